@@ -1,0 +1,186 @@
+# /// script
+# dependencies = ["nox>=2025.5"]
+# ///
+"""Every check and the demo, one session each: `nox` runs the checks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = [
+    "lint",
+    "types",
+    "arch",
+    "tests",
+    "compat",
+    "acceptance",
+    "browser",
+    "docs",
+]
+
+ROOT = Path(__file__).parent
+FLOOR = "3.11"
+#: Also on the project's machines; the two together are what the classifiers promise.
+NEWER = "3.13"
+PLUGINS = [
+    "plugins/nxforge-consumption-monitor",
+    "plugins/nxforge-temperature-monitor",
+]
+DISTRIBUTIONS = [".", *PLUGINS, "examples/minimal-plugin"]
+SOURCES = ["nxforge_core", "plugins", "examples", "tests", "docs", "noxfile.py"]
+UNIT_AND_INTEGRATION = ["tests/unit", "tests/integration", "plugins"]
+
+
+def install(session: nox.Session, *groups: str, extras: str = "") -> None:
+    """The core and both plugins from this folder, editable, and dependency groups."""
+    plugins = [part for folder in PLUGINS for part in ("-e", folder)]
+    wanted = nox.project.dependency_groups(
+        nox.project.load_toml(ROOT / "pyproject.toml"), *groups
+    )
+    session.install("-q", "-e", f".{extras}", *plugins, *wanted)
+
+
+@nox.session(python=FLOOR)
+def lint(session: nox.Session) -> None:
+    """Style, format and spelling."""
+    wanted = nox.project.dependency_groups(
+        nox.project.load_toml(ROOT / "pyproject.toml"), "lint"
+    )
+    session.install("-q", *wanted)
+    session.run("ruff", "check", *SOURCES)
+    session.run("ruff", "format", "--check", *SOURCES)
+    session.run("codespell", "--skip=*.css", *SOURCES, "README.md", "CONTRIBUTING.md")
+
+
+@nox.session(python=FLOOR)
+def types(session: nox.Session) -> None:
+    """Strict types: the core, the plugins, the examples, the tests of typing."""
+    install(session, "types")
+    session.run("mypy", "nxforge_core", "noxfile.py", "tests/typing")
+    for folder in (*PLUGINS, "examples/minimal-plugin"):
+        session.run("mypy", f"{folder}/src")
+
+
+@nox.session(python=FLOOR)
+def arch(session: nox.Session) -> None:
+    """Who imports whom, and the house rules that a test can check."""
+    install(session, "arch", "test")
+    session.run("lint-imports")
+    session.run("pytest", "-q", "tests/architecture")
+
+
+@nox.session(python=FLOOR)
+def tests(session: nox.Session) -> None:
+    """Unit and integration tests on the embedded PostgreSQL, with coverage."""
+    install(session, "test", extras="[embedded]")
+    arguments = session.posargs or UNIT_AND_INTEGRATION
+    session.run("coverage", "run", "-m", "pytest", "-q", "-m", "not long", *arguments)
+    if not session.posargs:
+        session.run("coverage", "report")
+
+
+@nox.session(python=NEWER)
+def compat(session: nox.Session) -> None:
+    """The integration tests on a newer Python and the system's PostgreSQL."""
+    install(session, "test")
+    arguments = session.posargs or ["tests/integration", "plugins", "-k", "integration"]
+    session.run(
+        "pytest",
+        "-q",
+        "-m",
+        "not long",
+        *arguments,
+        env={"NXFORGE_TEST_POSTGRES": "system"},
+    )
+
+
+def build(session: nox.Session) -> list[str]:
+    """Wheels of all distributions, as paths."""
+    folder = Path(session.create_tmp()) / "wheels"
+    session.install("-q", "build", "hatchling")
+    for distribution in DISTRIBUTIONS:
+        session.run(
+            "python", "-m", "build", "-q", "--wheel", "--no-isolation",
+            "--outdir", str(folder), distribution,
+        )  # fmt: skip
+    return sorted(str(wheel) for wheel in folder.glob("*.whl"))
+
+
+@nox.session(python=FLOOR)
+def acceptance(session: nox.Session) -> None:
+    """Installed wheels, real processes: what a user does, as a user does it."""
+    wheels = build(session)
+    core, *others = sorted(wheels, key=lambda path: "nxforge_core-" not in path)
+    chosen = [wheel for wheel in others if "minimal" not in wheel]
+    wanted = nox.project.dependency_groups(
+        nox.project.load_toml(ROOT / "pyproject.toml"), "test"
+    )
+    session.install("-q", "--force-reinstall", "--no-deps", core, *chosen)
+    session.install("-q", f"{core}[embedded]", *chosen, *wanted)
+    session.run("pytest", "-q", "tests/acceptance", *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def browser(session: nox.Session) -> None:
+    """The pages in a real Chromium: no console error, no axe violation."""
+    install(session, "test", "browser", extras="[embedded]")
+    session.run("pytest", "-q", "tests/browser", *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def docs(session: nox.Session) -> None:
+    """The documentation builds without a warning, and its listings run."""
+    install(session, "docs")
+    session.run("sphinx-build", "-q", "-W", "-n", "-b", "html", "docs", "docs/_build")
+    session.run("pytest", "-q", "tests/docs", *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def demo(session: nox.Session) -> None:
+    """The product at work: a simulated rack, collected every few seconds."""
+    install(session, extras="[embedded]")
+    session.run("nxforge", "demo", *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def bench(session: nox.Session) -> None:
+    """Ratios, each measured in one run, written as JSON."""
+    install(session, "bench", extras="[embedded]")
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def long(session: nox.Session) -> None:
+    """What takes over three minutes: all kills, 10,000-case properties, soak."""
+    install(session, "test", extras="[embedded]")
+    session.run(
+        "pytest", "-q", "-m", "long", "--timeout=900", *UNIT_AND_INTEGRATION,
+        env={"HYPOTHESIS_PROFILE": "long"},
+    )  # fmt: skip
+
+
+@nox.session(python=FLOOR)
+def tests_lowest(session: nox.Session) -> None:
+    """The same tests on the lowest versions that the dependencies allow."""
+    session.install("-q", "uv")
+    session.run(
+        "uv", "pip", "install", "-q", "--resolution", "lowest-direct",
+        "-e", ".[embedded]", "-e", PLUGINS[0], "-e", PLUGINS[1], "--group", "test",
+    )  # fmt: skip
+    session.run("pytest", "-q", "-m", "not long", *UNIT_AND_INTEGRATION)
+
+
+@nox.session(python=FLOOR, venv_backend="virtualenv")
+def changelog(session: nox.Session) -> None:
+    """A draft of the next changelog."""
+    session.install("-q", "towncrier")
+    session.run("towncrier", "build", "--draft", "--version", "next")
+
+
+if __name__ == "__main__":
+    nox.main()

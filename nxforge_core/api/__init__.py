@@ -1,0 +1,157 @@
+"""What a plugin imports, and nothing else: markers, specs, context, errors."""
+
+from __future__ import annotations
+
+from nxforge_core.api import pages as ui
+from nxforge_core.api._context import (
+    JobContext,
+    PluginContext,
+    PluginInfo,
+    RunInfo,
+)
+from nxforge_core.api._http import (
+    BasicAuth,
+    HttpRequest,
+    HttpResponse,
+)
+from nxforge_core.api._ids import (
+    JobName,
+    PluginId,
+    RunId,
+    parse_plugin_id,
+)
+from nxforge_core.api._jobs import (
+    Cron,
+    Every,
+    JobSpec,
+    Manual,
+    Misfire,
+    NoParams,
+    Outcome,
+    Overlap,
+    Retry,
+    Trigger,
+)
+from nxforge_core.api._markers import (
+    hookimpl,
+)
+from nxforge_core.api._routes import (
+    Body,
+    Method,
+    Model,
+    RouteSpec,
+    Success,
+)
+from nxforge_core.api._specs import (
+    CommandSpec,
+    Health,
+    HealthSpec,
+    MigrationsSpec,
+    SettingsSpec,
+)
+from nxforge_core.api._sql import (
+    NamedSql,
+    SqlFileError,
+    load_sql,
+)
+from nxforge_core.api.errors import (
+    AccessError,
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NxForgeError,
+    OutboundConnectError,
+    OutboundDeniedError,
+    OutboundError,
+    OutboundTimeoutError,
+    OutboundTooLargeError,
+    UnauthenticatedError,
+    UnavailableError,
+    UnknownItemError,
+    UsageError,
+)
+from nxforge_core.api.manifest import (
+    Capability,
+    Manifest,
+    Navigation,
+    Permission,
+    decode_manifest,
+    manifest_schema,
+)
+from nxforge_core.api.ports import (
+    Clock,
+    Connection,
+    Database,
+    Http,
+    Jobs,
+    Log,
+    Record,
+    Secrets,
+)
+
+__all__ = [
+    "AccessError",
+    "BasicAuth",
+    "Body",
+    "Capability",
+    "Clock",
+    "CommandSpec",
+    "ConflictError",
+    "Connection",
+    "Cron",
+    "Database",
+    "Every",
+    "ForbiddenError",
+    "Health",
+    "HealthSpec",
+    "Http",
+    "HttpRequest",
+    "HttpResponse",
+    "InvalidInputError",
+    "JobContext",
+    "JobName",
+    "JobSpec",
+    "Jobs",
+    "Log",
+    "Manifest",
+    "Manual",
+    "Method",
+    "MigrationsSpec",
+    "Misfire",
+    "Model",
+    "NamedSql",
+    "Navigation",
+    "NoParams",
+    "NxForgeError",
+    "OutboundConnectError",
+    "OutboundDeniedError",
+    "OutboundError",
+    "OutboundTimeoutError",
+    "OutboundTooLargeError",
+    "Outcome",
+    "Overlap",
+    "Permission",
+    "PluginContext",
+    "PluginId",
+    "PluginInfo",
+    "Record",
+    "Retry",
+    "RouteSpec",
+    "RunId",
+    "RunInfo",
+    "Secrets",
+    "SettingsSpec",
+    "SqlFileError",
+    "Success",
+    "Trigger",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnknownItemError",
+    "UsageError",
+    "decode_manifest",
+    "hookimpl",
+    "load_sql",
+    "manifest_schema",
+    "parse_plugin_id",
+    "ui",
+]

@@ -1,0 +1,82 @@
+"""What a plugin's code is handed when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
+
+from nxforge_core.api._ids import JobName, PluginId, RunId
+from nxforge_core.api.ports import (
+    Clock,
+    Connection,
+    Database,
+    Http,
+    Jobs,
+    Log,
+    Secrets,
+)
+
+__all__ = ["JobContext", "PluginContext", "PluginInfo", "RunInfo"]
+
+S = TypeVar("S", default=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """Who the plugin is: its id, the distribution it came from, that one's version."""
+
+    id: PluginId
+    distribution: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginContext(Generic[S]):
+    """The plugin's own corner of the host. `S` is its settings struct."""
+
+    plugin: PluginInfo
+    settings: S
+    db: Database
+    http: Http
+    secrets: Secrets
+    jobs: Jobs
+    log: Log
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """The run a job handler works for.
+
+    Attributes:
+        slot: The scheduled instant this run stands for, UTC; of a manual run the
+            instant it was asked for.
+        attempt: 1 for the first delivery.
+    """
+
+    id: RunId
+    job: JobName
+    slot: datetime
+    attempt: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobContext(PluginContext[S]):
+    """A `PluginContext` inside a run.
+
+    `log` writes into the run's own log as well.
+
+    Attributes:
+        transaction: As `db.transaction`, fenced: it fails when the run has meanwhile
+            been given to another worker, so a late writer stores nothing.
+        progress: Report how far the run is: done, total, and a short text.
+    """
+
+    run: RunInfo
+    transaction: Callable[[], AbstractAsyncContextManager[Connection]]
+    progress: Callable[[int, int, str], Awaitable[None]]

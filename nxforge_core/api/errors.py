@@ -1,0 +1,203 @@
+"""Every error NxForge raises on purpose, as one family.
+
+::
+
+    NxForgeError
+      UsageError                 the caller asked for something wrong (exit 2, HTTP 400)
+        InvalidInputError
+        UnknownItemError         (HTTP 404)
+        ConflictError            (HTTP 409)
+      AccessError
+        UnauthenticatedError     (HTTP 401)
+        ForbiddenError           (HTTP 403)
+      UnavailableError           it may work later (HTTP 503)
+      OutboundError              a request that left the host
+        OutboundDeniedError
+        OutboundTimeoutError
+        OutboundTooLargeError
+        OutboundConnectError
+
+A class owns its words: call sites pass facts, and the facts stay readable as
+attributes. A message says what was attempted and what is wrong with the values;
+`remedy` says what to do about it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+__all__ = [
+    "AccessError",
+    "ConflictError",
+    "ForbiddenError",
+    "InvalidInputError",
+    "NxForgeError",
+    "OutboundConnectError",
+    "OutboundDeniedError",
+    "OutboundError",
+    "OutboundTimeoutError",
+    "OutboundTooLargeError",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnknownItemError",
+    "UsageError",
+]
+
+
+class NxForgeError(Exception):
+    """Base of the family: a message, a remedy, a stable code.
+
+    Args:
+        message: What was attempted and what is wrong, values included.
+        remedy: What to do about it, one sentence.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class UsageError(NxForgeError):
+    """The caller asked for something that cannot be done as asked."""
+
+    code = "usage"
+    status = 400
+    exit_code = 2
+
+
+class InvalidInputError(UsageError):
+    """One named value is not acceptable."""
+
+    code = "invalid_input"
+
+    def __init__(self, *, field: str, value: object, remedy: str) -> None:
+        super().__init__(f"{field} is {value!r}, which is not valid", remedy=remedy)
+        self.field = field
+        self.value = value
+
+
+class UnknownItemError(UsageError):
+    """Nothing of this kind has this id."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self, *, kind: str, value: object, remedy: str = "") -> None:
+        super().__init__(f"there is no {kind} {value!r}", remedy=remedy)
+        self.kind = kind
+        self.value = value
+
+
+class ConflictError(UsageError):
+    """The request contradicts what is stored."""
+
+    code = "conflict"
+    status = 409
+
+
+class AccessError(NxForgeError):
+    """The caller may not do this."""
+
+    code = "access"
+    status = 403
+
+
+class UnauthenticatedError(AccessError):
+    """The request carries no credential, or one that is not accepted."""
+
+    code = "unauthenticated"
+    status = 401
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"this needs an API token: {reason}",
+            remedy="send 'Authorization: Bearer TOKEN'; "
+            "'nxforge tokens create NAME --role viewer' prints a token",
+        )
+        self.reason = reason
+
+
+class ForbiddenError(AccessError):
+    """The caller is known and lacks the permission."""
+
+    code = "forbidden"
+
+    def __init__(self, permission: str, caller: str) -> None:
+        super().__init__(
+            f"{caller!r} lacks the permission {permission!r}",
+            remedy="use a token whose role includes it",
+        )
+        self.permission = permission
+        self.caller = caller
+
+
+class UnavailableError(NxForgeError):
+    """The thing exists and cannot answer now."""
+
+    code = "unavailable"
+    status = 503
+
+
+class OutboundError(NxForgeError):
+    """A request that left the host failed.
+
+    `reason` is one word of the fixed list that scrape attempts record.
+    """
+
+    code = "outbound"
+    status = 502
+    reason: str = "connect"
+
+    def __init__(self, url: str, what: str, *, remedy: str = "") -> None:
+        super().__init__(f"fetching {url} failed: {what}", remedy=remedy)
+        self.url = url
+        self.what = what
+
+
+class OutboundDeniedError(OutboundError):
+    """The network policy refuses the address."""
+
+    reason = "denied"
+
+    def __init__(self, url: str, address: str, why: str) -> None:
+        super().__init__(
+            url,
+            f"{address} is refused ({why})",
+            remedy=f"add {address!r} or its network to the setting 'network.allow'",
+        )
+        self.address = address
+
+
+class OutboundTimeoutError(OutboundError):
+    """The whole exchange did not end within its deadline."""
+
+    reason = "timeout"
+
+    def __init__(self, url: str, seconds: float) -> None:
+        super().__init__(url, f"no complete answer within {seconds:g} s")
+        self.seconds = seconds
+
+
+class OutboundTooLargeError(OutboundError):
+    """The answer is larger than the limit."""
+
+    reason = "too_large"
+
+    def __init__(self, url: str, limit: int, part: str = "body") -> None:
+        super().__init__(url, f"the {part} is larger than {limit} bytes")
+        self.limit = limit
+
+
+class OutboundConnectError(OutboundError):
+    """No connection, no name, or no TLS session: `reason` says which."""
+
+    def __init__(
+        self, url: str, what: str, *, reason: Literal["connect", "dns", "tls"]
+    ) -> None:
+        super().__init__(url, what)
+        self.reason = reason

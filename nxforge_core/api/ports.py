@@ -1,0 +1,150 @@
+"""What a plugin is handed, as protocols: the host implements them, tests fake them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from nxforge_core.api._http import HttpRequest, HttpResponse
+from nxforge_core.api._ids import RunId
+
+__all__ = [
+    "Clock",
+    "Connection",
+    "Database",
+    "Http",
+    "Jobs",
+    "Log",
+    "Record",
+    "Secrets",
+]
+
+T = TypeVar("T")
+
+#: One row, by column name (an `asyncpg.Record` at run time).
+Record = Mapping[str, Any]
+
+
+class Connection(Protocol):
+    """SQL on the plugin's own schema: parameters are `$1`, `$2`, ... and never text.
+
+    `numeric` comes and goes as `Decimal`, `timestamptz` as aware `datetime`,
+    `jsonb` as plain Python data.
+    """
+
+    async def execute(self, sql: str, *args: object) -> str:
+        """Run one statement; answers PostgreSQL's command tag."""
+        ...
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments, all or nothing."""
+        ...
+
+    async def fetch(self, sql: str, *args: object) -> list[Record]:
+        """All rows."""
+        ...
+
+    async def fetchrow(self, sql: str, *args: object) -> Record | None:
+        """The first row, or None."""
+        ...
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        ...
+
+    async def structs(self, row: type[T], sql: str, *args: object) -> list[T]:
+        """All rows as msgspec structs: columns are matched to fields by name."""
+        ...
+
+
+class Database(Connection, Protocol):
+    """The plugin's pool: each call borrows a connection, bounded in time."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """One connection in one transaction: commits, or rolls back on error."""
+        ...
+
+
+class Http(Protocol):
+    """Outgoing HTTP under the host's network policy."""
+
+    async def fetch(self, request: HttpRequest) -> HttpResponse:
+        """Exchange one request for its whole answer.
+
+        Any status is an answer. Redirects are followed to the same host and
+        scheme only, three at the most.
+
+        Raises:
+            OutboundDeniedError: the network policy refuses the address.
+            OutboundTimeoutError: no complete answer within `request.timeout`.
+            OutboundTooLargeError: more than `request.max_bytes`, packed or inflated.
+            OutboundConnectError: no name, no connection or no TLS session.
+        """
+        ...
+
+
+class Secrets(Protocol):
+    """Authenticated encryption for what a plugin must store and never show."""
+
+    def seal(self, text: str) -> str:
+        """Encrypt: the answer names its key and only this plugin can open it."""
+        ...
+
+    def open(self, sealed: str) -> str:
+        """Decrypt what `seal` made.
+
+        Raises:
+            SecretError: the value was changed, or its key is not in the key set.
+        """
+        ...
+
+
+class Log(Protocol):
+    """Structured log: a constant event name, facts as keywords."""
+
+    def debug(self, event: str, **facts: object) -> None:
+        """Detail for whoever looks into a problem."""
+        ...
+
+    def info(self, event: str, **facts: object) -> None:
+        """Something worth knowing happened."""
+        ...
+
+    def warning(self, event: str, **facts: object) -> None:
+        """Something is off and work goes on."""
+        ...
+
+    def error(self, event: str, **facts: object) -> None:
+        """Something failed."""
+        ...
+
+    def exception(self, event: str, **facts: object) -> None:
+        """Something failed: the traceback of the error being handled is added."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, injected so that tests can hold it still."""
+
+    def now(self) -> datetime:
+        """The current instant: aware, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back."""
+        ...
+
+
+class Jobs(Protocol):
+    """The plugin's own jobs."""
+
+    async def run(self, job: str, params: Mapping[str, object] | None = None) -> RunId:
+        """Queue a manual run and answer its id.
+
+        Raises:
+            UnknownItemError: the plugin has no such job.
+            InvalidInputError: the parameters do not fit the job's struct.
+        """
+        ...

@@ -1,0 +1,8 @@
+"""Plugin zero: the core's own routes, pages and tables, through the public hooks."""
+
+from __future__ import annotations
+
+from nxforge_core.builtin._context import CoreContext, Host, Readiness
+from nxforge_core.builtin._reserved import RESERVED_IDS
+
+__all__ = ["RESERVED_IDS", "CoreContext", "Host", "Readiness"]

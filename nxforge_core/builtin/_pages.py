@@ -1,0 +1,114 @@
+"""Pages for people: the start page, the pages of plugins, the link that logs in."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from nxforge_core.api import (
+    ForbiddenError,
+    RouteSpec,
+    UnauthenticatedError,
+    UnknownItemError,
+)
+from nxforge_core.api.pages import Page
+from nxforge_core.builtin._context import CoreContext
+from nxforge_core.security import SESSION_COOKIE, Principal
+from nxforge_core.ui import STYLE_PATH, gather, render_page, style
+
+__all__ = ["ROUTES"]
+
+_READ: Final = "nxforge:pages:read"
+_HTML: Final = "text/html; charset=utf-8"
+_REFRESH_SECONDS: Final = 5
+_FOREVER: Final = "public, max-age=31536000, immutable"
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+
+_Request = Request[Principal, Any, Any]
+
+
+async def home(ctx: CoreContext, request: _Request) -> Response[str]:
+    """The start page: what the plugins want to be seen first."""
+    shown = [
+        await gather(page, context)
+        for page, context in ctx.host.pages()
+        if page.home and _may(page, request.user)
+    ]
+    text = render_page(
+        "Overview", shown, root=_root(request), refresh_seconds=_REFRESH_SECONDS
+    )
+    return _html(text)
+
+
+async def show_page(
+    ctx: CoreContext, request: _Request, plugin: str, name: str
+) -> Response[str]:
+    """One page of a plugin."""
+    for page, context in ctx.host.pages():
+        if (context.plugin.id, page.name) == (plugin, name):
+            if not _may(page, request.user):
+                raise ForbiddenError(str(page.permission), request.user.name)
+            view = await gather(page, context)
+            text = render_page(
+                page.title,
+                [view],
+                root=_root(request),
+                refresh_seconds=_REFRESH_SECONDS,
+            )
+            return _html(text)
+    raise UnknownItemError(kind="page", value=f"{plugin}/{name}")
+
+
+async def log_in(ctx: CoreContext, request: _Request, code: str) -> Response[None]:
+    """Exchange a one-time code for a session, then show the start page."""
+    token = await ctx.host.claim_link(code)
+    if token is None:
+        raise UnauthenticatedError(reason="the link was used or is too old")
+    root = _root(request)
+    cookie = Cookie(
+        key=SESSION_COOKIE,
+        value=token.text,
+        path=root or "/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return Response(
+        None, status_code=303, headers={"Location": f"{root}/"}, cookies=[cookie]
+    )
+
+
+async def show_style() -> Response[bytes]:
+    """The style sheet, under a path that changes with its content."""
+    headers = {"Cache-Control": _FOREVER}
+    return Response(style(), media_type="text/css; charset=utf-8", headers=headers)
+
+
+def _may(page: Page, caller: Principal) -> bool:
+    return page.public or caller.may(str(page.permission))
+
+
+def _root(request: _Request) -> str:
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def _html(text: str) -> Response[str]:
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response(text, media_type=_HTML, headers=headers)
+
+
+ROUTES = [
+    RouteSpec("GET", "/", home, permission=_READ),
+    RouteSpec("GET", "/ui/{plugin:str}/{name:str}", show_page, permission=_READ),
+    RouteSpec("GET", "/login/{code:str}", log_in, public=True),
+    RouteSpec("GET", STYLE_PATH, show_style, public=True),
+]

@@ -1,0 +1,2 @@
+drop table instance;
+drop table plugin;

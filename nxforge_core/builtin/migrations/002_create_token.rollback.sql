@@ -1,0 +1,2 @@
+drop table login_link;
+drop table token;

@@ -1,0 +1,21 @@
+"""The core's commands, and the line that `nxforge --help` shows for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["COMMANDS"]
+
+#: Kept apart from the commands themselves, so that the help imports none of them.
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "Run the product on a simulated rack.",
+    "jobs": "List jobs, run one.",
+    "manifest": "Show the JSON Schema of manifest.json.",
+    "plugins": "List plugins, enable and disable them.",
+    "runs": "List runs, show one with its log.",
+    "serve": "Run the host: web, schedule and worker.",
+    "settings": "Show every setting, its value and its source.",
+    "tokens": "Create, list and revoke API tokens.",
+    "worker": "Run jobs for hosts on the same database.",
+}

@@ -1,0 +1,91 @@
+"""The HTTP server: a socket of our own, uvicorn on it, an end by signal."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Final
+
+import uvicorn
+
+from nxforge_core.api import NxForgeError
+from nxforge_core.services import beside
+
+__all__ = ["ListenError", "listen", "serving", "stop_signal"]
+
+_GRACE_SECONDS: Final = 5
+_BACKLOG: Final = 1024
+
+
+class ListenError(NxForgeError):
+    """The address cannot be listened on."""
+
+    code = "listen"
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"cannot listen on {host}:{port}: {reason}",
+            remedy="choose another with --port or --host, or stop who has it",
+        )
+        self.host = host
+        self.port = port
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket before anything else is started.
+
+    Raises:
+        ListenError: the port is taken, or the address is not this machine's.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, proto)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise ListenError(host, port, error.strerror or str(error)) from error
+    listener.listen(_BACKLOG)
+    return listener
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn's own handler raises the signal again when it is done, which would
+        # end the process before plugins and database are closed.
+        yield
+
+
+@asynccontextmanager
+async def serving(application: Any, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve until the block is left; open requests get five seconds to end."""
+    config = uvicorn.Config(
+        application,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config)
+    async with beside(server.serve(sockets=[listener])) as task:
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    event = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, event.set)
+    return event

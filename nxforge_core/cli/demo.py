@@ -1,0 +1,150 @@
+"""`nxforge demo`: the product at work on a simulated rack, as a user would run it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from socket import socket
+from typing import Final
+
+import click
+
+from nxforge_core.cli._context import Where, asynchronous
+from nxforge_core.settings import Settings
+
+__all__ = ["command"]
+
+_PLUGINS: Final = ("consumption-monitor", "temperature-monitor")
+_LOOPBACK: Final = "127.0.0.1"
+_PORT: Final = 8080
+
+
+@click.command("demo")
+@click.option("--host", default=_LOOPBACK, help="Address to listen on (127.0.0.1).")
+@click.option("--port", type=int, help="Port (8080, or a free one if it is taken).")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Keep the data here.")
+@click.option("--for", "seconds", type=float, help="Stop by itself after SECONDS.")
+@click.option("--enable", multiple=True, metavar="ID", help="One more plugin.")
+def command(
+    host: str,
+    port: int | None,
+    data_dir: Path | None,
+    seconds: float | None,
+    enable: tuple[str, ...],
+) -> int:
+    """Run host, database and six meters; with --for, fail without readings."""
+    with _folder(data_dir) as folder:
+        return run(host, port, folder, seconds, (*_PLUGINS, *enable))
+
+
+@asynchronous
+async def run(
+    host: str,
+    port: int | None,
+    folder: Path,
+    seconds: float | None,
+    plugins: Sequence[str],
+) -> int:
+    """Start the rack, then the host; answer the exit code."""
+    from nxforge_core.cli._server import stop_signal  # noqa: PLC0415
+    from nxforge_core.services import configure_logging  # noqa: PLC0415
+
+    configure_logging("warning", "console", sys.stderr)
+    stop = stop_signal()
+    listener = _listener(host, port)
+    async with _rack() as rack:
+        settings = _settings(folder, listener, rack, plugins)
+        return await _show(settings, listener, rack, stop, seconds)
+
+
+async def _show(
+    settings: Settings,
+    listener: socket,
+    rack: str,
+    stop: asyncio.Event,
+    seconds: float | None,
+) -> int:
+    from nxforge_core.cli._demo_client import DemoClient  # noqa: PLC0415
+    from nxforge_core.cli._server import serving  # noqa: PLC0415
+    from nxforge_core.host import NxForge  # noqa: PLC0415
+
+    address, port = listener.getsockname()[:2]
+    base = f"http://{address}:{port}"
+    async with NxForge(settings) as host, serving(host, listener):
+        running = await host.start()
+        code = await running.links.create("admin", "demo")
+        token = await running.links.claim(await running.links.create("admin", "demo"))
+        async with DemoClient(base, token.text if token else "") as client:
+            await client.register(rack)
+            click.echo(f"Live readings, logged in: {base}/login/{code}")
+            click.echo("Stop with Ctrl+C." if seconds is None else "")
+            await _wait(stop, seconds)
+            stored = await client.summary()
+    if seconds is not None and not stored:
+        click.echo("error: no reading was stored", err=True)
+        return 1
+    return 0
+
+
+async def _wait(stop: asyncio.Event, seconds: float | None) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
+
+
+def _settings(
+    folder: Path, listener: socket, rack: str, plugins: Sequence[str]
+) -> Settings:
+    # Nothing of the machine's own configuration may steer the demo.
+    address, port = listener.getsockname()[:2]
+    overrides = {
+        "data_dir": str(folder),
+        "server.host": address,
+        "server.port": port,
+        "plugins.enable": list(plugins),
+        "network.allow": [rack.removeprefix("http://")],
+        "log.level": "warning",
+        "log.access": False,
+    }
+    return Where().load(overrides, environ={}).settings
+
+
+def _listener(host: str, port: int | None) -> socket:
+    from nxforge_core.cli._server import ListenError, listen  # noqa: PLC0415
+
+    try:
+        return listen(host, _PORT if port is None else port)
+    except ListenError:
+        if port is not None:
+            raise
+        return listen(host, 0)
+
+
+@asynccontextmanager
+async def _rack() -> AsyncIterator[str]:
+    """The simulated meters on a free loopback port: their URL."""
+    from nxforge_core.cli._rack import rack_application  # noqa: PLC0415
+    from nxforge_core.cli._server import listen, serving  # noqa: PLC0415
+    from nxforge_core.services import SystemClock  # noqa: PLC0415
+
+    clock = SystemClock()
+    began = clock.monotonic()
+    listener = listen(_LOOPBACK, 0)
+    application = rack_application(lambda: clock.monotonic() - began)
+    async with serving(application, listener):
+        yield f"http://{_LOOPBACK}:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def _folder(data_dir: Path | None) -> Iterator[Path]:
+    if data_dir is not None:
+        yield data_dir.absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="nxforge-demo-") as folder:
+        yield Path(folder)

@@ -1,0 +1,51 @@
+"""`nxforge serve`: web, schedule and worker in one process."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from nxforge_core.cli._context import Where, asynchronous, with_settings
+from nxforge_core.settings import Settings
+
+__all__ = ["command"]
+
+
+@click.command("serve")
+@with_settings
+@click.option("--host", help="Address to listen on (127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (8080; 0 takes a free one).")
+@click.option("--no-worker", is_flag=True, help="Run no jobs in this process.")
+@click.option("--no-scheduler", is_flag=True, help="Start no jobs by the clock.")
+def command(
+    where: Where,
+    host: str | None,
+    port: int | None,
+    no_worker: bool,  # noqa: FBT001  # click passes it by name
+    no_scheduler: bool,  # noqa: FBT001  # likewise
+) -> None:
+    """Run the host until it is told to stop."""
+    overrides = {
+        "server.host": host,
+        "server.port": port,
+        "jobs.worker": False if no_worker else None,
+        "jobs.scheduler": False if no_scheduler else None,
+    }
+    serve(where.load(overrides).settings)
+
+
+@asynchronous
+async def serve(settings: Settings) -> None:
+    """Listen, start the host, serve until SIGINT or SIGTERM."""
+    from nxforge_core.cli._server import listen, serving, stop_signal  # noqa: PLC0415
+    from nxforge_core.host import NxForge  # noqa: PLC0415
+    from nxforge_core.services import configure_logging  # noqa: PLC0415
+
+    configure_logging(settings.log.level, settings.log.format, sys.stderr)
+    listener = listen(settings.server.host, settings.server.port)
+    stop = stop_signal()
+    async with NxForge(settings) as host, serving(host, listener):
+        address, port = listener.getsockname()[:2]
+        click.echo(f"NxForge listens on http://{address}:{port}", err=True)
+        await stop.wait()

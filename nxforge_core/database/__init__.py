@@ -1,0 +1,68 @@
+"""PostgreSQL: addresses, pools, plugins' corners, migrations, the embedded server."""
+
+from __future__ import annotations
+
+from ._address import ServerAddress, quote_identifier
+from ._corner import Corner, prepare_corner, schema_name
+from ._embedded import EmbeddedServer
+from ._errors import (
+    CornerError,
+    DatabaseTimeoutError,
+    DatabaseTooOldError,
+    DatabaseUnavailableError,
+    DatabaseUnreachableError,
+    DataDirectoryError,
+    EmbeddedBinariesError,
+    EmbeddedServerError,
+    EmbeddedUserError,
+    NaiveDatetimeError,
+    RowShapeError,
+)
+from ._migrate import MigrationReport, migrate, rollback, status
+from ._migration_errors import (
+    MigrationBusyError,
+    MigrationChangedError,
+    MigrationError,
+    MigrationFailedError,
+    MigrationFileError,
+    MigrationMissingError,
+    NoWayBackError,
+)
+from ._migration_history import MigrationState
+from ._pool import Pool
+from ._server import ServerInfo, check_server
+
+__all__ = [
+    "Corner",
+    "CornerError",
+    "DataDirectoryError",
+    "DatabaseTimeoutError",
+    "DatabaseTooOldError",
+    "DatabaseUnavailableError",
+    "DatabaseUnreachableError",
+    "EmbeddedBinariesError",
+    "EmbeddedServer",
+    "EmbeddedServerError",
+    "EmbeddedUserError",
+    "MigrationBusyError",
+    "MigrationChangedError",
+    "MigrationError",
+    "MigrationFailedError",
+    "MigrationFileError",
+    "MigrationMissingError",
+    "MigrationReport",
+    "MigrationState",
+    "NaiveDatetimeError",
+    "NoWayBackError",
+    "Pool",
+    "RowShapeError",
+    "ServerAddress",
+    "ServerInfo",
+    "check_server",
+    "migrate",
+    "prepare_corner",
+    "quote_identifier",
+    "rollback",
+    "schema_name",
+    "status",
+]

@@ -1,0 +1,76 @@
+"""Each plugin's corner of the database, opened when the plugin starts."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from typing import Final
+
+from nxforge_core.api import Clock, MigrationsSpec, load_sql
+from nxforge_core.database import Corner, Pool, migrate, prepare_corner
+from nxforge_core.host._core import Core
+from nxforge_core.jobs import grant_fence
+from nxforge_core.plugins import Plugin
+
+__all__ = ["Corners"]
+
+_SQL: Final = load_sql("nxforge_core.host")
+
+
+class Corners:
+    """Opens corners and remembers what the server could not give.
+
+    Args:
+        core: The host's own corner.
+        pool_max: Connections at the most for each plugin.
+    """
+
+    def __init__(self, core: Core, clock: Clock, pool_max: int) -> None:
+        self._core = core
+        self._clock = clock
+        self._pool_max = pool_max
+        self._pools: list[Pool] = []
+        #: By plugin: why it has no login of its own, and what would give it one.
+        self.notices: dict[str, str] = {}
+
+    async def open(self, plugin: Plugin) -> Pool:
+        """Schema, login and tables of a plugin, as a pool.
+
+        Raises:
+            NxForgeError: the schema cannot be made or a migration fails.
+        """
+        corner = await self._prepare(plugin)
+        if plugin.specs.migrations:
+            await _migrate(corner, plugin.id, plugin.specs.migrations)
+        if corner.isolated:
+            await grant_fence(self._core.database, str(corner.address.user))
+        pool = Pool(
+            corner.address,
+            search_path=corner.schema,
+            application_name=f"nxforge {plugin.id}",
+            size=self._pool_max,
+        )
+        self._pools.append(pool)
+        return pool
+
+    async def close(self) -> None:
+        """Close every pool."""
+        for pool in self._pools:
+            await pool.close()
+
+    async def _prepare(self, plugin: Plugin) -> Corner:
+        database, keys = self._core.database, self._core.keys.for_plugin(plugin.id)
+        sealed = await database.fetchval(_SQL.role_password, plugin.id)
+        password = None if sealed is None else keys.open(sealed)
+        corner = await prepare_corner(database, self._core.address, plugin.id, password)
+        if corner.notice:
+            self.notices[plugin.id] = corner.notice
+        if corner.password != password:
+            sealed = None if corner.password is None else keys.seal(corner.password)
+        facts = (plugin.id, plugin.distribution, plugin.version, sealed)
+        await database.execute(_SQL.remember_plugin, *facts, self._clock.now())
+        return corner
+
+
+async def _migrate(corner: Corner, plugin: str, spec: MigrationsSpec) -> None:
+    with as_file(files(spec.package) / spec.folder) as folder:
+        await migrate(corner.address, corner.schema, plugin, folder)

@@ -1,0 +1,35 @@
+"""Which plugins an admin has enabled, beside those that the settings name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_core.api import Database, load_sql
+
+__all__ = ["enabled_plugins", "instance_id", "set_enabled"]
+
+_SQL: Final = load_sql("nxforge_core.host")
+
+
+async def enabled_plugins(database: Database) -> frozenset[str]:
+    """Ids of plugins that were enabled by `nxforge plugins enable`."""
+    rows = await database.fetch(_SQL.enabled_plugins)
+    return frozenset(row["id"] for row in rows)
+
+
+async def instance_id(database: Database) -> str:
+    """What tells this installation from others on the same server: a UUID."""
+    return str(await database.fetchval(_SQL.instance_id))
+
+
+async def set_enabled(
+    database: Database, plugin: tuple[str, str, str], *, enabled: bool
+) -> None:
+    """Remember an admin's word; hosts follow when they start again.
+
+    Args:
+        database: The core's schema.
+        plugin: Id, distribution, version.
+        enabled: The word.
+    """
+    await database.execute(_SQL.set_enabled, *plugin, enabled)

@@ -1,0 +1,39 @@
+"""What answers under which prefix: one immutable mapping, swapped as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+__all__ = ["ASGI", "PLUGIN_PREFIX", "Closed", "Generation"]
+
+ASGI = Callable[[Any, Any, Any], Awaitable[None]]
+
+#: Where plugins answer; the original's contract.
+PLUGIN_PREFIX: Final = "/api/v1/m/"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A plugin that is known and does not serve, and why."""
+
+    plugin: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Routing only: pools, jobs and life spans belong to the host and live on."""
+
+    core: ASGI
+    plugins: Mapping[str, ASGI] = field(default_factory=dict)
+    closed: Mapping[str, Closed] = field(default_factory=dict)
+
+    def find(self, path: str) -> ASGI | Closed:
+        """The application that answers a path, or why its plugin does not."""
+        if not path.startswith(PLUGIN_PREFIX):
+            return self.core
+        plugin = path[len(PLUGIN_PREFIX) :].partition("/")[0]
+        return self.plugins.get(plugin) or self.closed.get(plugin) or self.core

@@ -1,0 +1,96 @@
+"""One OpenAPI document out of those of the plugins."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from nxforge_core.host._encode import PROBLEM_JSON
+from nxforge_core.host._problem import Problem
+
+__all__ = ["compose"]
+
+_ERRORS: Final = {
+    "400": "The request is not valid",
+    "401": "No accepted token",
+    "403": "The token lacks the permission",
+    "404": "Nothing there",
+    "503": "The plugin or the database cannot answer now",
+}
+
+
+def compose(version: str, documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Join the plugins' documents: names of schemas and operations stay apart.
+
+    Args:
+        version: Of the host.
+        documents: OpenAPI 3.1 documents by plugin id.
+    """
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = _problem_schemas()
+    for plugin, document in documents.items():
+        own = _namespaced(plugin, document)
+        paths.update(_described(plugin, own.get("paths", {})))
+        schemas.update(own.get("components", {}).get("schemas", {}))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "NxForge", "version": version},
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "tags": [{"name": plugin} for plugin in documents],
+    }
+
+
+def _problem_schemas() -> dict[str, Any]:
+    _, found = msgspec.json.schema_components(
+        [Problem], ref_template="#/components/schemas/{name}"
+    )
+    return dict(found)
+
+
+def _namespaced(plugin: str, document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the plugin's id before each of its schema names."""
+    names = document.get("components", {}).get("schemas", {})
+    text = json.dumps(document)
+    for name in names:
+        text = text.replace(
+            json.dumps(f"#/components/schemas/{name}"),
+            json.dumps(f"#/components/schemas/{plugin}.{name}"),
+        )
+    own: dict[str, Any] = json.loads(text)
+    if names:
+        schemas = own["components"]["schemas"]
+        own["components"]["schemas"] = {
+            f"{plugin}.{name}": schema for name, schema in schemas.items()
+        }
+    return own
+
+
+def _described(plugin: str, paths: dict[str, Any]) -> dict[str, Any]:
+    problem = {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
+    errors = {
+        status: {"description": words, "content": {PROBLEM_JSON: problem}}
+        for status, words in _ERRORS.items()
+    }
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            operation["tags"] = [plugin]
+            operation["operationId"] = _operation_id(method, path)
+            operation["responses"] = {**operation["responses"], **errors}
+    return paths
+
+
+def _operation_id(method: str, path: str) -> str:
+    """Unique because method and path are, and the same in every build."""
+    words = path.removeprefix("/api/v1").replace("/m/", "/").strip("/")
+    words = re.sub(r"\{(\w+)[^}]*\}", r"by_\1", words)
+    return f"{method}_{re.sub(r'[^a-zA-Z0-9]+', '_', words)}".rstrip("_")

@@ -1,0 +1,120 @@
+"""Brings enabled plugins to work one by one; each failure stays with its plugin."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from nxforge_core.api import Clock, Http, PluginContext, PluginId, PluginInfo
+from nxforge_core.host._access import Access
+from nxforge_core.host._application import PluginApplication, build_application
+from nxforge_core.host._core import Core
+from nxforge_core.host._corners import Corners
+from nxforge_core.host._generation import PLUGIN_PREFIX
+from nxforge_core.host._plugin_jobs import JobRunner, PluginJobs
+from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
+from nxforge_core.services import get_log
+from nxforge_core.settings import Settings, plugin_settings
+
+__all__ = ["Started", "Starter"]
+
+#: Seconds a plugin's life span may take to begin.
+_START_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A plugin at work."""
+
+    plugin: Plugin
+    context: PluginContext
+    application: PluginApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What a plugin needs to come to work."""
+
+    settings: Settings
+    core: Core
+    corners: Corners
+    inventory: Inventory
+    access: Access
+    http: Http
+    runner: JobRunner
+    clock: Clock
+
+    async def start_all(
+        self, plugins: Sequence[Plugin], stack: AsyncExitStack
+    ) -> dict[PluginId, Started]:
+        """Start plugins in order; the stack ends their life spans in reverse.
+
+        A plugin that cannot start, and those that require it, are quarantined.
+        """
+        started: dict[PluginId, Started] = {}
+        for plugin in plugins:
+            # A plugin it requires may have failed since the list was made.
+            if self.inventory[plugin.id].state != "enabled":
+                continue
+            if (one := await self._attempt(plugin, stack)) is not None:
+                started[plugin.id] = one
+                self.inventory.running(plugin.id)
+        return started
+
+    async def _attempt(self, plugin: Plugin, stack: AsyncExitStack) -> Started | None:
+        phase: Phase = "validate"
+        try:
+            settings = self._plugin_settings(plugin)
+            phase = "migrate"
+            context = await self._context(plugin, settings)
+            phase = "validate"
+            application = await asyncio.to_thread(self._build, plugin, context)
+            phase = "start"
+            await self._enter(plugin, context, stack)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is this plugin's
+            problem = Problem.from_error(error, plugin, phase, self.clock.now())
+            get_log(plugin.id).error(
+                "plugin quarantined", phase=phase, problem=problem.message
+            )
+            self.inventory.quarantine(plugin.id, problem)
+            return None
+        return Started(plugin, context, application)
+
+    def _plugin_settings(self, plugin: Plugin) -> Any:
+        raw = self.settings.plugin.get(plugin.id, {})
+        spec = plugin.specs.settings
+        model = spec.model if spec else _NoSettings
+        return plugin_settings(model, raw, plugin=plugin.id)
+
+    async def _context(self, plugin: Plugin, settings: Any) -> PluginContext:
+        return PluginContext(
+            plugin=PluginInfo(plugin.id, plugin.distribution, plugin.version),
+            settings=settings,
+            db=await self.corners.open(plugin),
+            http=self.http,
+            secrets=self.core.keys.for_plugin(plugin.id),
+            jobs=PluginJobs(self.runner, plugin.id),
+            log=get_log(plugin.id),
+            clock=self.clock,
+        )
+
+    def _build(self, plugin: Plugin, context: PluginContext) -> PluginApplication:
+        prefix = PLUGIN_PREFIX + plugin.id
+        return build_application(plugin.specs.routes, prefix, context, self.access)
+
+    async def _enter(
+        self, plugin: Plugin, context: PluginContext, stack: AsyncExitStack
+    ) -> None:
+        if plugin.specs.lifespan is None:
+            return
+        async with asyncio.timeout(_START_SECONDS):
+            await stack.enter_async_context(plugin.specs.lifespan(context))
+
+
+class _NoSettings(msgspec.Struct, frozen=True):
+    """Of a plugin without settings: any value given is an error."""

@@ -1,0 +1,27 @@
+-- name: instance_id
+-- What tells this installation from others on the same server.
+select id::text from instance;
+
+-- name: role_password
+-- The sealed password of a plugin's login role.
+select role_password from plugin where id = $1;
+
+-- name: remember_plugin
+-- A plugin that is about to start, and its login's sealed password.
+insert into plugin (id, distribution, version, role_password, last_started_at)
+values ($1, $2, $3, $4, $5)
+on conflict (id) do update
+set distribution = excluded.distribution,
+    version = excluded.version,
+    role_password = excluded.role_password,
+    last_started_at = excluded.last_started_at;
+
+-- name: set_enabled
+-- An admin's word about a plugin.
+insert into plugin (id, distribution, version, enabled)
+values ($1, $2, $3, $4)
+on conflict (id) do update set enabled = excluded.enabled;
+
+-- name: enabled_plugins
+-- Plugins that an admin enabled.
+select id from plugin where enabled order by id;

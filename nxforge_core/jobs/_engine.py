@@ -1,0 +1,189 @@
+"""The engine: when, that, and run, for one process of an installation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from nxforge_core.api import Clock, Database, Log, PluginId, RunId, UnknownItemError
+from nxforge_core.database import ServerAddress
+from nxforge_core.services import get_log
+
+from ._options import EngineOptions
+from ._queue import Queue
+from ._records import (
+    EngineHealth,
+    EngineState,
+    JobState,
+    RunDetail,
+    RunLine,
+    RunSummary,
+)
+from ._registry import Registry
+from ._runs import Runs
+
+if TYPE_CHECKING:
+    from ._active import Active
+
+__all__ = ["Engine"]
+
+#: Seconds before the engine tries again, doubled up to the second.
+_PAUSE: Final = 0.3
+_LONGEST_PAUSE: Final = 10.0
+
+
+class Engine:
+    """Jobs of the running plugins: any number of processes may have one each.
+
+    Args:
+        database: On the core schema; must stay open until `stop` has returned.
+        address: The same database and login, for the queue.
+        registry: The jobs of the plugins that run now.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        address: ServerAddress,
+        registry: Registry,
+        clock: Clock,
+        options: EngineOptions,
+        log: Log | None = None,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._clock = clock
+        self._options = options
+        self._log = log or get_log()
+        self._runs = Runs(database)
+        self._queue = Queue(address, options.queue, clock)
+        self._life: asyncio.Task[None] | None = None
+        self._active: Active | None = None
+        self._state: EngineState = "stopped"
+        self._detail = ""
+
+    @property
+    def state(self) -> EngineState:
+        """What the engine is doing."""
+        return self.health().state
+
+    async def start(self) -> None:
+        """Begin; the engine is active a moment later and `state` says so."""
+        if self._life is None:
+            self._state = "starting"
+            # Not a TaskGroup: the engine outlives the function that starts it.
+            self._life = asyncio.get_running_loop().create_task(self._live())
+
+    async def stop(self) -> None:
+        """Fire nothing more, let handlers finish within the grace, give back others."""
+        if (life := self._life) is not None:
+            self._life = None
+            life.cancel()
+            await asyncio.wait({life})
+        await self._queue.close()
+        self._state = "stopped"
+
+    def refresh(self) -> None:
+        """Take over a change of the registry: from now on nothing else is fired."""
+        if self._active is not None:
+            self._active.refresh()
+
+    def health(self) -> EngineHealth:
+        """Tell how the engine is."""
+        state, detail = self._state, self._detail
+        active = self._active
+        if active is not None and active.troubles:
+            state = "failing"
+            detail = "; ".join(
+                f"{what}: {why}" for what, why in active.troubles.items()
+            )
+        return EngineHealth(
+            state=state,
+            detail=detail,
+            running=len(active.runner.held) if active else 0,
+            abandoned=len(active.runner.abandoned) if active else 0,
+        )
+
+    async def run_now(
+        self,
+        plugin: PluginId,
+        job: str,
+        params: Mapping[str, object] | None,
+        by: str,
+    ) -> RunId:
+        """Queue a manual run and answer its id.
+
+        Raises:
+            UnknownItemError: no running plugin has such a job.
+            InvalidInputError: names the parameter, its value and what is expected.
+            JobBusyError: the job never overlaps and is queued or running.
+        """
+        spec = self._registry.job(plugin, job)
+        if spec is None:
+            remedy = "'nxforge jobs list' shows the jobs of the running plugins"
+            raise UnknownItemError(kind="job", value=f"{plugin}/{job}", remedy=remedy)
+        return await self._queue.run_now(plugin, spec, params, by)
+
+    async def list_jobs(self) -> list[JobState]:
+        """Tell of the running plugins' jobs: when they run, how they went last."""
+        return await self._runs.list_jobs(self._registry.jobs(), self._clock.now())
+
+    async def list_runs(
+        self,
+        *,
+        plugin: str | None = None,
+        job: str | None = None,
+        state: str | None = None,
+        limit: int = 50,
+        before: RunId | None = None,
+    ) -> list[RunSummary]:
+        """See `Runs.list_runs`."""
+        return await self._runs.list_runs(
+            plugin=plugin, job=job, state=state, limit=limit, before=before
+        )
+
+    async def get_run(self, run: RunId) -> RunDetail:
+        """See `Runs.get_run`."""
+        return await self._runs.get_run(run)
+
+    async def run_logs(
+        self, run: RunId, after: int = 0, limit: int = 1000
+    ) -> list[RunLine]:
+        """See `Runs.run_logs`."""
+        return await self._runs.run_logs(run, after, limit)
+
+    async def _live(self) -> None:
+        pause = _PAUSE
+        while True:
+            try:
+                await self._be_active()
+            except Exception as error:  # noqa: BLE001 - the host serves without jobs
+                self._detail = f"{type(error).__name__}: {error}"
+                self._state = "failing"
+                self._log.error("job_engine_failed", why=self._detail, again_in=pause)
+            finally:
+                self._active = None
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _be_active(self) -> None:
+        link = await self._queue.link()
+        kind = await asyncio.to_thread(_load)
+        self._active = kind(
+            link,
+            self._database,
+            self._registry,
+            self._clock,
+            self._log,
+            self._options,
+        )
+        self._state, self._detail = "running", ""
+        await self._active.run()
+
+
+def _load() -> type[Active]:
+    # APScheduler and Procrastinate cost 300 ms that no start-up waits for.
+    from ._active import Active  # noqa: PLC0415
+
+    return Active

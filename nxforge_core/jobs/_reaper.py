@@ -1,0 +1,117 @@
+"""Taking back runs whose worker vanished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+from psycopg import AsyncConnection
+
+from nxforge_core.api import Log, RunId
+
+from ._link import Link, Row, query
+from ._sql import SQL
+
+__all__ = ["Reaper"]
+
+#: A run that took so many workers with it is not given to another one.
+_MOST_LOSSES: Final = 3
+
+
+class _Delivery(msgspec.Struct):
+    run_id: int
+    attempt: int
+
+
+class Reaper:
+    """Looks for lost attempts; every process has one, any of them suffices.
+
+    Args:
+        worker: This process's own.
+        held: The attempts it has in hand.
+        stalled: Seconds without a heartbeat that make a worker lost.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        log: Log,
+        *,
+        worker: str,
+        held: Callable[[], Collection[tuple[RunId, int]]],
+        stalled: float,
+    ) -> None:
+        self._link = link
+        self._log = log
+        self._worker = worker
+        self._held = held
+        self._stalled = stalled
+
+    async def reap(self) -> None:
+        """Take back what stalled workers hold, then what nothing delivers."""
+        stalled = await self._link.app.job_manager.get_stalled_jobs(
+            queue=self._link.queue, seconds_since_heartbeat=self._stalled
+        )
+        for job in stalled:
+            delivered = msgspec.convert(job.task_kwargs, _Delivery)
+            run = RunId(delivered.run_id)
+            await self._take_back(run, delivered.attempt, "its worker vanished")
+            await self._drop(job.id)
+        await self._reap_undelivered()
+        await self._reap_own()
+
+    async def _reap_undelivered(self) -> None:
+        async with self._link.transaction() as connection:
+            lost = await query(connection, SQL.undelivered)
+        for run, attempt in lost:
+            await self._take_back(run, attempt, "its delivery was lost")
+
+    async def _reap_own(self) -> None:
+        """Attempts begun here whose end could not be stored."""
+        async with self._link.transaction() as connection:
+            begun = await query(connection, SQL.held_by, worker=self._worker)
+        # Read after the rows: an attempt is held from before its claim on.
+        held = self._held()
+        for run, attempt, queue_job in begun:
+            if (run, attempt) in held:
+                continue
+            if await self._take_back(run, attempt, "its end could not be stored"):
+                await self._drop(queue_job)
+
+    async def _take_back(self, run: RunId, attempt: int, why: str) -> bool:
+        async with self._link.transaction() as connection:
+            # A live writer holds the fence: do not queue up behind it.
+            await query(connection, "set local lock_timeout = '2s'")
+            rows = await query(
+                connection,
+                SQL.take_back,
+                run=run,
+                attempt=attempt,
+                note=why,
+                most=_MOST_LOSSES,
+            )
+            if rows:
+                await self._requeue(connection, run, rows[0], why)
+        return bool(rows)
+
+    async def _requeue(
+        self, connection: AsyncConnection[Row], run: RunId, row: Row, why: str
+    ) -> None:
+        state, attempt, lane, plugin, job = row
+        if state == "queued":
+            await self._link.defer(connection, run, attempt, lane=lane)
+        self._log.warning(
+            "run_taken_back", run=run, plugin=plugin, job=job, why=why, state=state
+        )
+
+    async def _drop(self, queue_job: int | None) -> None:
+        if queue_job is None:
+            return
+        with suppress(ConnectorException):  # another reaper was faster
+            await self._link.app.job_manager.finish_job_by_id_async(
+                queue_job, Status.FAILED, delete_job=True
+            )

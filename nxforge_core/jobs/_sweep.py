@@ -1,0 +1,84 @@
+"""Looking after slots that nobody fired, by each job's policy."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from psycopg import AsyncConnection
+
+from nxforge_core.api import JobSpec, Manual, PluginId, Trigger
+
+from ._fire import record_slot, run_slot
+from ._link import Link, Row, query
+from ._misfire import MisfirePlan, plan_misfires
+from ._slots import previous_slot
+from ._sql import SQL
+from ._trigger_text import trigger_text
+
+__all__ = ["sweep_job"]
+
+#: The latest slots, looked at one by one; older ones of a long outage share a row.
+_MOST_SLOTS: Final = 1000
+_INSTANT: Final = timedelta(microseconds=1)
+
+
+async def sweep_job(
+    link: Link, plugin: PluginId, spec: JobSpec, horizon: datetime
+) -> None:
+    """Settle a job's slots up to the horizon; only one process at a time does."""
+    if isinstance(spec.trigger, Manual):
+        return
+    job = {"plugin": plugin, "job": spec.name}
+    async with link.transaction() as connection:
+        text = trigger_text(spec.trigger)
+        rows = await query(connection, SQL.lock_schedule, **job, trigger=text)
+        if not rows or rows[0][0] >= horizon:
+            return
+        settled = rows[0][0]
+        known = await query(connection, SQL.known_slots, **job, after=settled)
+        slots = {slot for (slot,) in known}
+        missed = _missed(spec.trigger, settled, horizon, slots)
+        if missed.slots:
+            ran_later = max(slots, default=settled) > missed.slots[-1]
+            plan = plan_misfires(spec.misfire, missed.slots, ran_later=ran_later)
+            await _apply(link, connection, (plugin, spec), missed, plan)
+        await query(connection, SQL.settle, **job, settled=horizon)
+
+
+class _Missed(NamedTuple):
+    slots: list[datetime]
+    #: Not None where older ones were too many to look at: the instant they begin.
+    since: datetime | None
+
+
+def _missed(
+    trigger: Trigger, after: datetime, horizon: datetime, known: set[datetime]
+) -> _Missed:
+    slots: list[datetime] = []
+    slot = previous_slot(trigger, horizon)
+    while slot is not None and slot > after and len(slots) < _MOST_SLOTS:
+        slots.append(slot)
+        slot = previous_slot(trigger, slot - _INSTANT)
+    cut = slot is not None and slot > after
+    missing = [slot for slot in reversed(slots) if slot not in known]
+    return _Missed(missing, after if cut else None)
+
+
+async def _apply(
+    link: Link,
+    connection: AsyncConnection[Row],
+    job: tuple[PluginId, JobSpec],
+    missed: _Missed,
+    plan: MisfirePlan,
+) -> None:
+    plugin, spec = job
+    since = missed.since
+    for slot, why in plan.record:
+        note = why
+        if since is not None:
+            note += f", as every slot since {since:%Y-%m-%d %H:%M:%S} UTC"
+            since = None
+        await record_slot(connection, plugin, spec, slot, "misfired", note)
+    for slot in plan.run:
+        await run_slot(link, connection, plugin, spec, slot, trigger="catch-up")

@@ -1,0 +1,80 @@
+"""Ask a plugin for all its specs, and judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias, TypeVar, final
+
+from nxforge_core.api import CommandSpec, PluginId
+from nxforge_core.plugins._candidate import Candidate
+from nxforge_core.plugins._check import Scope
+from nxforge_core.plugins._check_jobs import check_jobs
+from nxforge_core.plugins._check_pages import check_pages
+from nxforge_core.plugins._check_parts import (
+    check_commands,
+    check_health,
+    check_migrations,
+    check_settings,
+)
+from nxforge_core.plugins._check_routes import check_routes
+from nxforge_core.plugins._errors import HookError
+from nxforge_core.plugins._hooks import HookCaller
+from nxforge_core.plugins._plugin import PluginSpecs
+from nxforge_core.plugins._problem import Fault
+
+__all__ = ["Collector"]
+
+T = TypeVar("T")
+Check: TypeAlias = Callable[[T, Scope], Iterable[Fault]]
+
+
+@final
+class Collector:
+    """Calls the hooks of one registered plugin and gathers what is wrong.
+
+    Attributes:
+        faults: Everything found so far, of all hooks called.
+    """
+
+    def __init__(self, plugin: Candidate, hooks: HookCaller) -> None:
+        self._plugin: Final = plugin
+        self._hooks: Final = hooks
+        self.faults: Final[list[Fault]] = []
+
+    def specs(self) -> PluginSpecs:
+        """What the plugin adds to the host.
+
+        The hooks of the life span and of the commands are not called yet.
+        """
+        hooks, plugin = self._hooks, self._plugin.id
+        return PluginSpecs(
+            settings=self._ask("settings", hooks.settings, check_settings, None),
+            migrations=self._ask(
+                "migrations", hooks.migrations, check_migrations, None
+            ),
+            routes=self._ask("routes", hooks.routes, check_routes, ()),
+            jobs=self._ask("jobs", hooks.jobs, check_jobs, ()),
+            pages=self._ask("pages", hooks.pages, check_pages, ()),
+            health=self._ask("health", hooks.health, check_health, ()),
+            lifespan=hooks.lifespan(plugin),
+            commands=hooks.commands(plugin),
+        )
+
+    def commands(self) -> tuple[CommandSpec, ...]:
+        """The plugin's commands; its other hooks are not called."""
+        command = self._hooks.commands(self._plugin.id)
+        if command is None:
+            return ()
+        return self._ask("commands", lambda _: command(), check_commands, ())
+
+    def _ask(
+        self, hook: str, call: Callable[[PluginId], T], check: Check[T], nothing: T
+    ) -> T:
+        try:
+            found = call(self._plugin.id)
+        except HookError as error:
+            self.faults.append(Fault.from_error(error, self._plugin.folder))
+            return nothing
+        place = self._hooks.place(self._plugin.id, f"nxforge_{hook}")
+        self.faults.extend(check(found, Scope(self._plugin, place)))
+        return found

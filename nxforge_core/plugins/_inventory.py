@@ -1,0 +1,139 @@
+"""All plugins of a host with their states: the one place where a state changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, final
+
+import msgspec
+
+from nxforge_core.api import Clock, PluginId
+from nxforge_core.plugins._errors import PluginStateError, UnknownPluginError
+from nxforge_core.plugins._hooks import HookCaller
+from nxforge_core.plugins._plugin import ACTIVE, Plugin, PluginSpecs, PluginState
+from nxforge_core.plugins._problem import Problem
+from nxforge_core.plugins._requirements import requires, unmet
+
+__all__ = ["Inventory"]
+
+
+@final
+class Inventory:
+    """The plugins in the order they are loaded: plugin zero, requirements, then by id.
+
+    Iterating gives each `Plugin` as it is now.
+
+    Attributes:
+        strays: Problems of entry points that got no record of their own, because they
+            claim the id of plugin zero.
+    """
+
+    def __init__(
+        self,
+        plugins: Iterable[Plugin],
+        hooks: HookCaller,
+        clock: Clock,
+        strays: tuple[Problem, ...] = (),
+    ) -> None:
+        self._plugins: Final = {plugin.id: plugin for plugin in plugins}
+        self._hooks: Final = hooks
+        self._clock: Final = clock
+        self.strays: Final = strays
+
+    def __iter__(self) -> Iterator[Plugin]:
+        return iter(tuple(self._plugins.values()))
+
+    def __len__(self) -> int:
+        return len(self._plugins)
+
+    def __contains__(self, plugin: object) -> bool:
+        return plugin in self._plugins
+
+    def __getitem__(self, plugin: str) -> Plugin:
+        """The plugin with this id.
+
+        Raises:
+            UnknownPluginError: nobody installed it.
+        """
+        try:
+            return self._plugins[PluginId(plugin)]
+        except KeyError:
+            raise UnknownPluginError(plugin, self._plugins) from None
+
+    @property
+    def active(self) -> tuple[Plugin, ...]:
+        """Those that are, or are about to be, at work: enabled, running, degraded."""
+        return tuple(plugin for plugin in self if plugin.state in ACTIVE)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Problems of the plugins that `plugins.enable` names, and the strays."""
+        found = (plugin.problem for plugin in self if plugin.wanted)
+        return tuple(problem for problem in found if problem) + self.strays
+
+    def dependents(self, plugin: str) -> tuple[PluginId, ...]:
+        """Active plugins that require this one, directly or through others."""
+        reached = {self[plugin].id}
+        for other in self.active:
+            if not reached.isdisjoint(requires(other)):
+                reached.add(other.id)
+        return tuple(each.id for each in self.active if each.id in reached - {plugin})
+
+    def adopt(self, plugin: str, specs: PluginSpecs) -> None:
+        """Keep what an enabled plugin adds to the host."""
+        self._put(self._leaving(plugin, "enabled"), "enabled", specs=specs)
+
+    def running(self, plugin: str) -> None:
+        """Note that the plugin serves.
+
+        Raises:
+            PluginStateError: it is not enabled.
+        """
+        self._put(self._leaving(plugin, "running"), "running")
+
+    def degraded(self, plugin: str, problem: Problem) -> None:
+        """Note that the plugin serves and its health check fails.
+
+        Raises:
+            PluginStateError: it is not enabled.
+        """
+        self._put(self._leaving(plugin, "degraded"), "degraded", problem)
+
+    def quarantine(self, plugin: str, problem: Problem) -> tuple[PluginId, ...]:
+        """Put a plugin and all that require it out of service.
+
+        Returns:
+            The ids that were active and no longer are, those required by others
+            first; each of the others has a problem that names what it requires.
+        """
+        before = self.active
+        self._put(self[plugin], "quarantined", problem)
+        for other in self.active:
+            if error := unmet(other, self._plugins):
+                follow = Problem.from_error(error, other, problem.phase, problem.at)
+                self._put(other, "quarantined", follow)
+        after = {each.id for each in self.active}
+        return tuple(each.id for each in before if each.id not in after)
+
+    def _leaving(self, plugin: str, wanted: PluginState) -> Plugin:
+        found = self[plugin]
+        if found.state not in ACTIVE:
+            raise PluginStateError(plugin, found.state, wanted)
+        return found
+
+    def _put(
+        self,
+        plugin: Plugin,
+        state: PluginState,
+        problem: Problem | None = None,
+        specs: PluginSpecs | None = None,
+    ) -> None:
+        since = plugin.since if plugin.state == state else self._clock.now()
+        self._plugins[plugin.id] = msgspec.structs.replace(
+            plugin,
+            state=state,
+            problem=problem,
+            since=since,
+            specs=specs or plugin.specs,
+            calls=self._hooks.calls(plugin.id),
+        )

@@ -1,0 +1,43 @@
+"""Who may do what, what stays secret, and where requests may go."""
+
+from __future__ import annotations
+
+from ._errors import (
+    DuplicateTokenError,
+    KeySetError,
+    NetworkEntryError,
+    SecretError,
+    UnknownRoleError,
+)
+from ._keyring import KeyRing, PluginSecrets, check_keys
+from ._links import SESSION_COOKIE, LoginLinks
+from ._own import is_own_address, own_addresses
+from ._permissions import Principal, grants
+from ._policy import NetworkPolicy
+from ._redact import redact
+from ._roles import ROLES, RoleBook
+from ._tokens import NewToken, StoredToken, TokenStore
+
+__all__ = [
+    "ROLES",
+    "SESSION_COOKIE",
+    "DuplicateTokenError",
+    "KeyRing",
+    "KeySetError",
+    "LoginLinks",
+    "NetworkEntryError",
+    "NetworkPolicy",
+    "NewToken",
+    "PluginSecrets",
+    "Principal",
+    "RoleBook",
+    "SecretError",
+    "StoredToken",
+    "TokenStore",
+    "UnknownRoleError",
+    "check_keys",
+    "grants",
+    "is_own_address",
+    "own_addresses",
+    "redact",
+]

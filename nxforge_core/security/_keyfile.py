@@ -1,0 +1,76 @@
+"""The file that holds the key set: private, made once, never half written."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from ._errors import KeySetError
+
+__all__ = ["make_key_file", "read_key_file"]
+
+
+def read_key_file(path: Path) -> list[str]:
+    """Read the keys, newest first; lines that begin with `#` are comments.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        KeySetError: it cannot be read, or others than its owner can read it.
+    """
+    try:
+        with path.open(encoding="ascii") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            lines = [line.strip() for line in file]
+    except FileNotFoundError:
+        raise
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"cannot be read: {error}"
+        raise KeySetError(str(path), what, "make it readable for the host") from error
+    if mode & 0o077:
+        what = f"can be read by others (mode {mode:04o})"
+        raise KeySetError(str(path), what, f"run 'chmod 600 {path}'")
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def make_key_file(path: Path, key: str) -> None:
+    """Write a new key file with mode 0600; one that exists meanwhile stays as it is.
+
+    It appears complete and synced, or not at all: a key that is lost in a power cut
+    takes every stored secret with it.
+
+    Raises:
+        KeySetError: the folder cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write(draft, f"# NxForge secret keys, newest first. Keep a copy.\n{key}\n")
+        try:
+            os.link(draft, path)  # fails where the file exists: the first one wins
+        except FileExistsError:
+            return
+        finally:
+            draft.unlink()
+        _sync(path.parent)
+    except OSError as error:
+        what = f"cannot be made: {error.strerror}"
+        remedy = f"make {path.parent} writable, or set NXFORGE_SECRETS_KEYS"
+        raise KeySetError(str(path), what, remedy) from error
+
+
+def _write(path: Path, text: str) -> None:
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

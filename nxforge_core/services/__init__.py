@@ -1,0 +1,34 @@
+"""What a context offers: guarded HTTP, the clock, the log."""
+
+from __future__ import annotations
+
+from ._address import AddressPolicy
+from ._beside import beside
+from ._capture import LogLine, Sink, capture_lines
+from ._clock import SystemClock
+from ._configure import LogFormat, LogLevel, configure_logging
+from ._errors import HttpClosedError, OutboundAnswerError, OutboundRedirectError
+from ._http import GuardedHttp
+from ._log import get_log
+from ._names import Lookup
+from ._scope import request_id, run_id
+
+__all__ = [
+    "AddressPolicy",
+    "GuardedHttp",
+    "HttpClosedError",
+    "LogFormat",
+    "LogLevel",
+    "LogLine",
+    "Lookup",
+    "OutboundAnswerError",
+    "OutboundRedirectError",
+    "Sink",
+    "SystemClock",
+    "beside",
+    "capture_lines",
+    "configure_logging",
+    "get_log",
+    "request_id",
+    "run_id",
+]

@@ -1,0 +1,91 @@
+"""Reading URLs: what may be asked, where a redirect leads, what a message shows."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+import httpx
+
+from nxforge_core.api import BasicAuth
+from nxforge_core.api.errors import InvalidInputError
+from nxforge_core.security import redact
+
+from ._address import literal_address
+from ._slots import Spot
+
+__all__ = ["Target", "next_target", "read_target", "shown_url"]
+
+_PORTS: Final = {"http": 80, "https": 443}
+_PORTS_END: Final = 65_536
+#: A name or an address. Percent signs and the like are read differently by the
+#: libraries below, and each difference is a way around somebody's check.
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+\Z|[0-9A-Fa-f:.]+\Z")
+_USERINFO: Final = re.compile(r"//[^/?#]*@")
+
+
+class Target(NamedTuple):
+    """A URL that can be asked, taken apart.
+
+    Attributes:
+        url: Without user name and fragment; an address in its usual form.
+        shown: The URL as messages show it.
+        auth: The user name and password the URL came with.
+    """
+
+    url: httpx.URL
+    shown: str
+    spot: Spot
+    auth: BasicAuth | None = None
+
+    def same_origin(self, other: Target) -> bool:
+        """Same scheme, same host, same port."""
+        return self.url.scheme == other.url.scheme and self.spot == other.spot
+
+
+def read_target(text: str) -> Target:
+    """Take a URL apart.
+
+    Raises:
+        InvalidInputError: not an absolute `http` or `https` URL.
+    """
+    try:
+        return _target(httpx.URL(text))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise InvalidInputError(
+            field="url",
+            value=shown_url(text),
+            remedy="write an absolute URL that begins with http:// or https://",
+        ) from error
+
+
+def next_target(target: Target, location: str) -> Target | None:
+    """Where a redirect leads; None if that is nowhere a request could be sent."""
+    try:
+        return _target(target.url.join(location))
+    except (httpx.InvalidURL, ValueError):
+        return None
+
+
+def shown_url(url: str) -> str:
+    """The URL as messages show it: no user name, no secrets."""
+    return redact(_USERINFO.sub("//", url, count=1))
+
+
+def _target(url: httpx.URL) -> Target:
+    spot = Spot(url.host, url.port or _PORTS.get(url.scheme, 0))
+    if url.scheme not in _PORTS or not _HOST.match(url.raw_host.decode("ascii")):
+        raise ValueError(url.scheme)
+    if not 0 < spot.port < _PORTS_END:
+        raise ValueError(spot.port)
+    spot = spot._replace(host=literal_address(url.host) or url.host)
+    plain = url.copy_with(username=None, password=None, fragment=None, host=spot.host)
+    return Target(plain, shown_url(str(plain)), spot, _auth_of(url))
+
+
+def _auth_of(url: httpx.URL) -> BasicAuth | None:
+    if not url.userinfo:
+        return None
+    name, _, password = url.userinfo.decode("ascii").partition(":")
+    return BasicAuth(unquote(name), unquote(password))

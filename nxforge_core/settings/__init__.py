@@ -1,0 +1,45 @@
+"""The host's settings: typed, frozen, and each value knows where it came from."""
+
+from __future__ import annotations
+
+from ._describe import SettingLine, describe
+from ._errors import Problem, SettingsError
+from ._layers import SYSTEM_FILE
+from ._load import LoadedSettings, load_settings
+from ._mask import MASK, is_secret_name, mask_database_url
+from ._model import (
+    DatabaseSettings,
+    JobSettings,
+    LogSettings,
+    NetworkSettings,
+    PluginSettings,
+    SecretSettings,
+    ServerSettings,
+    Settings,
+)
+from ._plugin import plugin_settings
+from ._source import DEFAULT, Source
+
+__all__ = [
+    "DEFAULT",
+    "MASK",
+    "SYSTEM_FILE",
+    "DatabaseSettings",
+    "JobSettings",
+    "LoadedSettings",
+    "LogSettings",
+    "NetworkSettings",
+    "PluginSettings",
+    "Problem",
+    "SecretSettings",
+    "ServerSettings",
+    "SettingLine",
+    "Settings",
+    "SettingsError",
+    "Source",
+    "describe",
+    "is_secret_name",
+    "load_settings",
+    "mask_database_url",
+    "plugin_settings",
+]

@@ -1,0 +1,148 @@
+"""The host's settings as frozen structs, one for each section of `nxforge.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from ._mask import MASK, mask_database_url
+
+__all__ = [
+    "DatabaseSettings",
+    "JobSettings",
+    "LogSettings",
+    "NetworkSettings",
+    "PluginSettings",
+    "SecretSettings",
+    "ServerSettings",
+    "Settings",
+]
+
+_Port = Annotated[int, Meta(ge=0, le=65535)]
+_DatabaseUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^postgres(ql)?://",
+        description="a URL such as postgresql://USER:PASSWORD@HOST:5432/NAME",
+    ),
+]
+
+
+class ServerSettings(msgspec.Struct, frozen=True):
+    """Where the host listens; port 0 takes a free one."""
+
+    host: Annotated[str, Meta(min_length=1, description="an address or a name")] = (
+        "127.0.0.1"
+    )
+    port: _Port = 8080
+
+
+class DatabaseSettings(msgspec.Struct, frozen=True):
+    """Which PostgreSQL.
+
+    Attributes:
+        url: None means the embedded server in the data directory.
+        pool_max: Connections at the most, for the core and for each plugin.
+    """
+
+    url: _DatabaseUrl | None = None
+    pool_max: Annotated[int, Meta(ge=1, le=100)] = 4
+
+    def __repr__(self) -> str:
+        url = None if self.url is None else mask_database_url(self.url)
+        return f"DatabaseSettings(url={url!r}, pool_max={self.pool_max})"
+
+
+class PluginSettings(msgspec.Struct, frozen=True):
+    """Which plugins run.
+
+    Attributes:
+        enable: Ids of plugins to load; an installed one not named is never imported.
+        required: Ids without which the host is not ready.
+    """
+
+    enable: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+
+
+class NetworkSettings(msgspec.Struct, frozen=True):
+    """Where outgoing requests may go: addresses and networks, none at first."""
+
+    allow: tuple[str, ...] = ()
+
+
+class JobSettings(msgspec.Struct, frozen=True):
+    """What of the job engine runs in this process.
+
+    Attributes:
+        worker: Run jobs.
+        scheduler: Decide when jobs are due.
+        concurrency: Runs at the same time.
+        grace: Seconds that running jobs get to finish when the host stops.
+    """
+
+    worker: bool = True
+    scheduler: bool = True
+    concurrency: Annotated[int, Meta(ge=1, le=1000)] = 20
+    grace: Annotated[float, Meta(ge=0, le=3600)] = 10.0
+
+
+class LogSettings(msgspec.Struct, frozen=True):
+    """What is logged and how.
+
+    Attributes:
+        access: One line for each HTTP request.
+    """
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "console"
+    access: bool = True
+
+
+class SecretSettings(msgspec.Struct, frozen=True):
+    """The key set that encrypts stored credentials.
+
+    Attributes:
+        keys: Base64 of 32 bytes each, newest first.
+        key_file: Used where `keys` is empty; None means `secret.key` in the data
+            directory.
+    """
+
+    keys: tuple[str, ...] = ()
+    key_file: Path | None = None
+
+    def __repr__(self) -> str:
+        keys = (MASK,) * len(self.keys)
+        return f"SecretSettings(keys={keys!r}, key_file={self.key_file!r})"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the host is told.
+
+    Attributes:
+        data_dir: Absolute; holds the embedded server, the key file and stored files.
+        plugin: Raw values of plugins by id, judged when the plugin is loaded.
+    """
+
+    data_dir: Path
+    server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    plugins: PluginSettings = PluginSettings()
+    network: NetworkSettings = NetworkSettings()
+    jobs: JobSettings = JobSettings()
+    log: LogSettings = LogSettings()
+    secrets: SecretSettings = SecretSettings()
+    plugin: Mapping[str, Mapping[str, object]] = {}
+
+    def __repr__(self) -> str:
+        # Raw plugin values may hold passwords: only the ids are shown.
+        sections = (
+            f"{name}={getattr(self, name)!r}"
+            for name in self.__struct_fields__
+            if name != "plugin"
+        )
+        return f"Settings({', '.join(sections)}, plugin={sorted(self.plugin)!r})"

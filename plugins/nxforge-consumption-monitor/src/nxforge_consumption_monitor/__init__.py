@@ -1,0 +1,3 @@
+"""Electricity meters and rack PDUs: poll their pages, store, report."""
+
+from __future__ import annotations

@@ -1,0 +1,59 @@
+"""Retention, and the partitions of the coming months."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import (
+    delete_attempts_before,
+    delete_readings_before,
+    prepare_months,
+)
+from nxforge_core.api import Body, JobContext, Model
+
+__all__ = ["CLEANUP_JOB", "CleanupParams", "CleanupResult", "clean_up"]
+
+CLEANUP_JOB = "cleanup-readings"
+
+
+class CleanupParams(Body):
+    """Parameters of a clean-up.
+
+    Attributes:
+        retention_days: What is older goes; null: as the settings say.
+    """
+
+    retention_days: Annotated[int, Meta(ge=1)] | None = None
+
+
+class CleanupResult(Model):
+    """What a clean-up did; the original's members, and the new ones beside them."""
+
+    success: bool
+    deleted_count: int
+    message: str
+    deleted_attempts: int
+    prepared_months: int
+
+
+async def clean_up(
+    ctx: JobContext[MonitorSettings], params: CleanupParams
+) -> CleanupResult:
+    """Delete what is older than the retention; make the coming months' partitions."""
+    days = params.retention_days or ctx.settings.retention_days
+    now = ctx.clock.now()
+    async with ctx.transaction() as connection:
+        readings = await delete_readings_before(connection, now - timedelta(days=days))
+        attempts = await delete_attempts_before(connection, now - timedelta(days=days))
+        months = await prepare_months(connection, now)
+    return CleanupResult(
+        success=True,
+        deleted_count=readings,
+        message=f"{readings} readings older than {days} days deleted",
+        deleted_attempts=attempts,
+        prepared_months=months,
+    )

@@ -1,0 +1,117 @@
+"""One endpoint: fetch its page and extract; whatever happens is an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+
+from nxforge_consumption_monitor.extract import (
+    Extraction,
+    ExtractionError,
+    Page,
+    decode_rules,
+    extract,
+)
+from nxforge_consumption_monitor.fetch import Answer, fetch_page, redact, storable
+from nxforge_consumption_monitor.models import DueEndpoint
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import JobContext, NxForgeError, OutboundError
+
+from ._result import OK
+
+__all__ = ["Poll", "poll"]
+
+#: Larger pages are parsed beside the loop, which must not stand still for them.
+_LARGE: Final = 65_536
+_MAX_EXCERPT: Final = 2000
+_MAX_ERROR: Final = 500
+_REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class Poll(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one poll.
+
+    Attributes:
+        outcome: `ok`, or in one word why there is no value.
+        error: The same in a sentence, without secrets.
+        excerpt: Beginning of the answer of a failed poll, without secrets.
+    """
+
+    started_at: datetime
+    ended_at: datetime
+    outcome: str = OK
+    error: str = ""
+    http_status: int | None = None
+    size: int | None = None
+    excerpt: str | None = None
+    extraction: Extraction | None = None
+
+    @property
+    def milliseconds(self) -> int:
+        """How long it took."""
+        return round((self.ended_at - self.started_at).total_seconds() * 1000)
+
+
+async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
+    """Poll one endpoint. No error leaves it: one meter never stops the others."""
+    started = ctx.clock.now()
+    answer: Answer | None = None
+    extraction: Extraction | None = None
+    outcome, error = OK, ""
+    try:
+        answer = await fetch_page(endpoint, ctx.http, ctx.secrets)
+        outcome, error = _status_fault(answer)
+        if outcome == OK:
+            extraction = await _extract(endpoint, answer)
+    except OutboundError as fault:
+        outcome, error = fault.reason, fault.message
+    except ExtractionError as fault:
+        outcome, error = fault.outcome, fault.message
+    except NxForgeError as fault:
+        outcome, error = "auth", fault.message
+    except Exception as fault:  # contained: the round goes on without it
+        ctx.log.exception("poll failed", endpoint=endpoint.name)
+        outcome, error = "internal", type(fault).__name__
+    secrets = answer.secrets if answer else ()
+    return Poll(
+        started_at=started,
+        ended_at=ctx.clock.now(),
+        outcome=outcome,
+        error=storable(redact(error, secrets))[:_MAX_ERROR],
+        http_status=answer.response.status if answer else None,
+        size=len(answer.response.body) if answer else None,
+        excerpt=_excerpt(answer) if answer and outcome != OK else None,
+        extraction=extraction,
+    )
+
+
+def _status_fault(answer: Answer) -> tuple[str, str]:
+    status = answer.response.status
+    if status in _REFUSED:
+        return "auth", f"the device refused the login with status {status}"
+    if not HTTPStatus(200) <= status < HTTPStatus(300):
+        return "http_status", f"the device answered with status {status}"
+    return OK, ""
+
+
+async def _extract(endpoint: DueEndpoint, answer: Answer) -> Extraction:
+    rules = decode_rules(endpoint.rules.encode())
+    response = answer.response
+    page = Page(
+        body=response.body, content_type=response.headers.get("content-type", "")
+    )
+    if len(response.body) > _LARGE:
+        return await asyncio.to_thread(extract, rules, page)
+    return extract(rules, page)
+
+
+def _excerpt(answer: Answer) -> str:
+    # Masked before it is cut: half a secret at the cut would not be recognised.
+    raw = answer.response.body[: 2 * _MAX_EXCERPT]
+    return storable(redact(raw.decode("utf-8", "replace"), answer.secrets))[
+        :_MAX_EXCERPT
+    ]

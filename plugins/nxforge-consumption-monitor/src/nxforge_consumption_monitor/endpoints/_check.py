@@ -1,0 +1,111 @@
+"""What an endpoint must satisfy before anything of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from nxforge_consumption_monitor.extract import decode_rules
+from nxforge_consumption_monitor.models import AuthBody
+from nxforge_core.api import InvalidInputError
+
+__all__ = [
+    "check_auth",
+    "check_headers",
+    "check_positive",
+    "check_rules",
+    "check_url",
+    "check_zone",
+]
+
+#: Headers that carry a credential, or that belong to the HTTP client.
+_RESERVED: Final = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-length",
+        "cookie",
+        "host",
+        "proxy-authorization",
+        "transfer-encoding",
+    }
+)
+
+
+def check_url(url: str) -> None:
+    """Refuse what is not an absolute http(s) address without credentials."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        fits = fits and parts.port != 0
+    except ValueError:
+        fits, parts = False, urlsplit("")
+    if not fits:
+        remedy = "give an absolute address that begins with http:// or https://"
+        raise InvalidInputError(field="url", value=url, remedy=remedy)
+    if parts.username is not None or parts.password is not None:
+        remedy = "take user name and password out of it and give them as 'auth'"
+        shown = parts._replace(netloc=f"***@{parts.hostname}").geturl()
+        raise InvalidInputError(field="url", value=shown, remedy=remedy)
+
+
+def check_zone(name: str, field: str = "tz") -> ZoneInfo:
+    """Read an IANA zone's name.
+
+    Raises:
+        InvalidInputError: no zone has the name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        remedy = "give an IANA name such as 'Europe/Bucharest' or 'UTC'"
+        raise InvalidInputError(field=field, value=name, remedy=remedy) from error
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Refuse headers that carry a credential, break the request or belong to HTTP."""
+    for name, value in headers.items():
+        if name.lower() in _RESERVED:
+            remedy = "leave it out; credentials are given as 'auth', which is encrypted"
+            raise InvalidInputError(field="header", value=name, remedy=remedy)
+        fits = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+        if not fits or not value.isprintable():
+            remedy = "use letters, digits and hyphens, and one line of text as value"
+            raise InvalidInputError(field="header", value=name, remedy=remedy)
+
+
+def check_positive(field: str, value: Decimal | None) -> None:
+    """Refuse a number that is not finite and above zero."""
+    if value is not None and not (value.is_finite() and value > 0):
+        remedy = "give a number above 0"
+        raise InvalidInputError(field=field, value=str(value), remedy=remedy)
+
+
+def check_rules(rules: object) -> str:
+    """Answer the rule set as JSON once it is known to be one.
+
+    Raises:
+        NxForgeError: it is not a rule set; the message names the place.
+    """
+    encoded = msgspec.json.encode(rules)
+    decode_rules(encoded)
+    return encoded.decode()
+
+
+def check_auth(auth: AuthBody, *, has_secret: bool) -> None:
+    """Refuse a login without its secret, or a user name that cannot be sent."""
+    if auth.type == "none":
+        return
+    if not auth.secret and not has_secret:
+        remedy = "give the password or token as 'secret'"
+        raise InvalidInputError(field="auth.secret", value="", remedy=remedy)
+    if auth.type == "basic" and ":" in auth.username:
+        remedy = "HTTP basic authentication cannot carry a ':' in the user name"
+        raise InvalidInputError(
+            field="auth.username", value=auth.username, remedy=remedy
+        )

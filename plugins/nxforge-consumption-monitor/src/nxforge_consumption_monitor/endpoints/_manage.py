@@ -1,0 +1,215 @@
+"""The life of an endpoint. Everything is checked before anything is written."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from nxforge_consumption_monitor.models import (
+    AuthBody,
+    EndpointBody,
+    EndpointChange,
+    EndpointView,
+    UnknownEndpointError,
+    parse_endpoint_id,
+)
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import (
+    EndpointRow,
+    StoredEndpoint,
+    archive_endpoint,
+    forget_credential,
+    insert_credential,
+    insert_endpoint,
+    insert_rule,
+    list_endpoints,
+    lock_endpoint,
+    release_channel,
+    update_endpoint,
+)
+from nxforge_core.api import Connection, PluginContext
+
+from ._check import (
+    check_auth,
+    check_headers,
+    check_positive,
+    check_rules,
+    check_url,
+    check_zone,
+)
+from ._phase import phase_of
+from ._view import view_of
+
+__all__ = ["archive", "change", "create", "list_all", "show"]
+
+_Context = PluginContext[MonitorSettings]
+
+
+async def list_all(ctx: _Context, *, archived: bool = False) -> list[EndpointView]:
+    """All endpoints by name."""
+    return [view_of(each) for each in await list_endpoints(ctx.db, archived=archived)]
+
+
+async def show(ctx: _Context, endpoint_id: str) -> EndpointView:
+    """One endpoint, archived or not.
+
+    Raises:
+        UnknownItemError: there is none with the id.
+    """
+    return view_of(await _find(ctx.db, endpoint_id, archived=True))
+
+
+async def create(ctx: _Context, body: EndpointBody) -> EndpointView:
+    """Store a new endpoint; it is due at once.
+
+    Raises:
+        InvalidInputError: a value is not acceptable.
+        DuplicateNameError: another endpoint has the name.
+    """
+    wanted = _with_defaults(body, ctx.settings)
+    _check(wanted)
+    rules = check_rules(body.rules)
+    if body.auth:
+        check_auth(body.auth, has_secret=False)
+    endpoint_id = uuid4()
+    async with ctx.db.transaction() as connection:
+        credential_id = await _store_secret(ctx, connection, body.auth)
+        row = _row(endpoint_id, wanted, rule_version=1, credential_id=credential_id)
+        await insert_endpoint(connection, row)
+        await insert_rule(connection, row.id, 1, rules)
+        return view_of(await _find(connection, row.id))
+
+
+async def change(ctx: _Context, endpoint_id: str, body: EndpointChange) -> EndpointView:
+    """Change what the body names; the rest stays. The endpoint starts afresh.
+
+    Raises:
+        UnknownItemError: there is none with the id, or it is archived.
+        InvalidInputError: a value is not acceptable.
+        DuplicateNameError: another endpoint has the name.
+    """
+    async with ctx.db.transaction() as connection:
+        endpoint_id = parse_endpoint_id(endpoint_id)
+        old_credential = await lock_endpoint(connection, endpoint_id)
+        before = await _find(connection, endpoint_id)
+        wanted = _merged(before, body)
+        _check(wanted)
+        version = await _store_rules(connection, before, body)
+        credential_id = await _changed_secret(ctx, connection, body, old_credential)
+        row = _row(
+            UUID(endpoint_id),
+            wanted,
+            rule_version=version,
+            credential_id=credential_id,
+        )
+        await update_endpoint(connection, row)
+        await release_channel(connection, endpoint_id)
+        if old_credential is not None and credential_id != old_credential:
+            await forget_credential(connection, old_credential)
+        return view_of(await _find(connection, endpoint_id))
+
+
+async def archive(ctx: _Context, endpoint_id: str) -> EndpointView:
+    """Put an endpoint away: its readings stay, its secret is deleted.
+
+    Raises:
+        UnknownItemError: there is none with the id, or it is archived already.
+    """
+    async with ctx.db.transaction() as connection:
+        endpoint_id = parse_endpoint_id(endpoint_id)
+        credential_id = await lock_endpoint(connection, endpoint_id)
+        await _find(connection, endpoint_id)
+        await archive_endpoint(connection, endpoint_id)
+        await release_channel(connection, endpoint_id)
+        if credential_id is not None:
+            await forget_credential(connection, credential_id)
+        return view_of(await _find(connection, endpoint_id, archived=True))
+
+
+async def _find(
+    connection: Connection, endpoint_id: str, *, archived: bool = False
+) -> StoredEndpoint:
+    known = parse_endpoint_id(endpoint_id)
+    found = await list_endpoints(connection, known, archived=archived)
+    if not found:
+        raise UnknownEndpointError(endpoint_id)
+    return found[0]
+
+
+def _with_defaults(body: EndpointBody, settings: MonitorSettings) -> dict[str, Any]:
+    wanted: dict[str, Any] = msgspec.structs.asdict(body)
+    wanted["interval_s"] = body.interval_s or settings.interval_s
+    wanted["timeout_s"] = body.timeout_s or settings.timeout_s
+    wanted["tz"] = body.tz or settings.time_zone
+    return wanted
+
+
+def _merged(before: StoredEndpoint, body: EndpointChange) -> dict[str, Any]:
+    wanted: dict[str, Any] = msgspec.structs.asdict(before)
+    changes = msgspec.structs.asdict(body)
+    wanted.update({k: v for k, v in changes.items() if v is not msgspec.UNSET})
+    return wanted
+
+
+def _check(wanted: dict[str, Any]) -> None:
+    check_url(wanted["url"])
+    check_zone(wanted["tz"])
+    check_headers(wanted["headers"])
+    for field in ("max_kw", "multiplier", "modulus_kwh", "resolution_kwh"):
+        check_positive(field, wanted[field])
+
+
+def _row(
+    endpoint_id: UUID,
+    wanted: dict[str, Any],
+    *,
+    rule_version: int,
+    credential_id: str | None,
+) -> EndpointRow:
+    fixed: dict[str, Any] = {
+        "id": str(endpoint_id),
+        "phase_s": phase_of(endpoint_id, wanted["interval_s"]),
+        "rule_version": rule_version,
+        "credential_id": credential_id,
+    }
+    fields: dict[str, Any] = {
+        name: wanted.get(name) for name in EndpointRow.__struct_fields__
+    }
+    return EndpointRow(**fields | fixed)
+
+
+async def _store_rules(
+    connection: Connection, before: StoredEndpoint, body: EndpointChange
+) -> int:
+    if body.rules is msgspec.UNSET:
+        return before.rule_version
+    version = before.rule_version + 1
+    await insert_rule(connection, before.id, version, check_rules(body.rules))
+    return version
+
+
+async def _changed_secret(
+    ctx: _Context,
+    connection: Connection,
+    body: EndpointChange,
+    old: str | None,
+) -> str | None:
+    if body.auth is msgspec.UNSET:
+        return old
+    if body.auth is None:
+        return None
+    check_auth(body.auth, has_secret=False)
+    return await _store_secret(ctx, connection, body.auth)
+
+
+async def _store_secret(
+    ctx: _Context, connection: Connection, auth: AuthBody | None
+) -> str | None:
+    if auth is None or auth.type == "none":
+        return None
+    credential_id = str(uuid4())
+    sealed = ctx.secrets.seal(auth.secret)
+    await insert_credential(connection, credential_id, auth.type, auth.username, sealed)
+    return credential_id

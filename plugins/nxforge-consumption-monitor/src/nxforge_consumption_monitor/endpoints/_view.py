@@ -1,0 +1,24 @@
+"""From a stored endpoint to what is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from nxforge_consumption_monitor.models import AuthView, EndpointView
+from nxforge_consumption_monitor.store import StoredEndpoint
+
+__all__ = ["view_of"]
+
+
+def view_of(stored: StoredEndpoint) -> EndpointView:
+    """Show an endpoint; a secret is not even read for it."""
+    fields: dict[str, Any] = msgspec.structs.asdict(stored)
+    auth = AuthView(
+        type=fields.pop("auth_type"),
+        username=fields.pop("username"),
+        has_secret=stored.has_secret,
+    )
+    fields["rules"] = msgspec.Raw(stored.rules.encode())
+    return EndpointView(auth=auth, **fields)

@@ -1,0 +1,11 @@
+"""The permissions that the manifest declares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["READ_ENDPOINTS", "READ_READINGS", "WRITE_ENDPOINTS"]
+
+READ_ENDPOINTS: Final = "consumption-monitor:endpoints:read"
+WRITE_ENDPOINTS: Final = "consumption-monitor:endpoints:write"
+READ_READINGS: Final = "consumption-monitor:readings:read"

@@ -1,0 +1,72 @@
+"""What the plugin adds to the host."""
+
+from __future__ import annotations
+
+from nxforge_consumption_monitor.commands import extract_command
+from nxforge_consumption_monitor.health import collection_health
+from nxforge_consumption_monitor.jobs import JOBS
+from nxforge_consumption_monitor.pages import LIVE_PAGE
+from nxforge_consumption_monitor.routes import ROUTES
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import (
+    CommandSpec,
+    HealthSpec,
+    JobSpec,
+    MigrationsSpec,
+    RouteSpec,
+    SettingsSpec,
+    hookimpl,
+    ui,
+)
+
+__all__ = [
+    "nxforge_commands",
+    "nxforge_health",
+    "nxforge_jobs",
+    "nxforge_migrations",
+    "nxforge_pages",
+    "nxforge_routes",
+    "nxforge_settings",
+]
+
+
+@hookimpl
+def nxforge_routes() -> list[RouteSpec]:
+    """Live values, readings, reports, endpoints."""
+    return list(ROUTES)
+
+
+@hookimpl
+def nxforge_jobs() -> list[JobSpec]:
+    """Collection, polls on demand, retention."""
+    return list(JOBS)
+
+
+@hookimpl
+def nxforge_migrations() -> MigrationsSpec:
+    """Endpoints, readings, and how readings are stored."""
+    return MigrationsSpec(package="nxforge_consumption_monitor")
+
+
+@hookimpl
+def nxforge_settings() -> SettingsSpec:
+    """Site zone, retention, concurrency, defaults of endpoints."""
+    return SettingsSpec(MonitorSettings)
+
+
+@hookimpl
+def nxforge_pages() -> list[ui.Page]:
+    """The live values, on the start page too."""
+    return [LIVE_PAGE]
+
+
+@hookimpl
+def nxforge_health() -> list[HealthSpec]:
+    """Whether rounds happen and endpoints answer."""
+    return [HealthSpec("collection", collection_health)]
+
+
+@hookimpl
+def nxforge_commands() -> list[CommandSpec]:
+    """Trying an extraction rule without a database."""
+    return [CommandSpec(extract_command)]

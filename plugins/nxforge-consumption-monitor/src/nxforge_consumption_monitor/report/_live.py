@@ -1,0 +1,143 @@
+"""Live values: the kept latest ones, with today and this month from the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from nxforge_consumption_monitor.models import (
+    LastReading,
+    Live,
+    LiveAnswer,
+    LiveEndpoint,
+    LiveSummary,
+    State,
+    Status,
+    plain,
+    watts,
+)
+from nxforge_consumption_monitor.register import Boundary, span_at
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import LiveChannel, live_channels
+from nxforge_core.api import PluginContext
+
+from ._periods import boundaries
+
+__all__ = ["live", "live_endpoints"]
+
+_FRESH_INTERVALS: Final = 2
+_STALE_INTERVALS: Final = 6
+
+
+async def live(ctx: PluginContext[MonitorSettings]) -> LiveAnswer:
+    """Latest values of every endpoint that is not archived, and their sums."""
+    endpoints = await live_endpoints(ctx)
+    summary = _summary(endpoints)
+    return LiveAnswer(
+        data=Live(endpoints=endpoints, summary=summary), timestamp=ctx.clock.now()
+    )
+
+
+async def live_endpoints(ctx: PluginContext[MonitorSettings]) -> list[LiveEndpoint]:
+    """Latest values of every endpoint that is not archived, by name."""
+    now = ctx.clock.now()
+    channels = await live_channels(ctx.db)
+    zones = {each.tz: ZoneInfo(each.tz) for each in channels}
+    days = [(c.id, span_at("day", now, zones[c.tz]).start) for c in channels]
+    months = [(c.id, span_at("month", now, zones[c.tz]).start) for c in channels]
+    intervals = [c.interval_s for c in channels] * 2
+    wanted = [
+        (who, at, interval)
+        for (who, at), interval in zip(days + months, intervals, strict=True)
+    ]
+    marks = await boundaries(ctx.db, wanted)
+    today, month = marks[: len(channels)], marks[len(channels) :]
+    return [
+        _endpoint(channel, now, day_mark, month_mark)
+        for channel, day_mark, month_mark in zip(channels, today, month, strict=True)
+    ]
+
+
+def _endpoint(
+    channel: LiveChannel, now: datetime, day: Boundary | None, month: Boundary | None
+) -> LiveEndpoint:
+    age = None if channel.ts is None else (now - channel.ts).total_seconds()
+    state = _state(age, channel.interval_s)
+    month_kwh = _grown(channel, month)
+    return LiveEndpoint(
+        id=channel.id,
+        name=channel.name,
+        client_name=channel.client_name,
+        location=channel.location,
+        enabled=channel.enabled,
+        last_reading=_last_reading(channel, month_kwh),
+        status=_status(channel, state),
+        kind=channel.kind,
+        type=channel.type,
+        interval_s=channel.interval_s,
+        power_kw=channel.power_kw,
+        register_kwh=channel.register_kwh,
+        today_kwh=_grown(channel, day),
+        month_kwh=month_kwh,
+        age_s=None if age is None else round(age, 1),
+        state=state,
+        quality=channel.quality,
+        error=channel.error,
+    )
+
+
+def _last_reading(
+    channel: LiveChannel, month_kwh: Decimal | None
+) -> LastReading | None:
+    if channel.ts is None:
+        return None
+    return LastReading(
+        timestamp=channel.ts,
+        total_kwh=channel.register_kwh,
+        current_kwh=month_kwh,
+        voltage=channel.voltage,
+        current=channel.current_a,
+        power=watts(channel.power_kw),
+        power_factor=channel.power_factor,
+    )
+
+
+def _grown(channel: LiveChannel, mark: Boundary | None) -> Decimal | None:
+    # With a single reading there is nothing to subtract: unknown, which is not zero.
+    if mark is None or channel.total_kwh is None or channel.ts is None:
+        return None
+    if mark.reason == "no_earlier_reading" and mark.ts >= channel.ts:
+        return None
+    return plain(max(channel.total_kwh - mark.total_kwh, Decimal(0)))
+
+
+def _state(age: float | None, interval_s: int) -> State:
+    if age is None or age > _STALE_INTERVALS * interval_s:
+        return "offline"
+    return "fresh" if age <= _FRESH_INTERVALS * interval_s else "stale"
+
+
+def _status(channel: LiveChannel, state: State) -> Status:
+    if channel.outcome not in {None, "ok"}:
+        return "error"
+    return "offline" if state == "offline" else "online"
+
+
+def _summary(endpoints: Sequence[LiveEndpoint]) -> LiveSummary:
+    enabled = [each for each in endpoints if each.enabled]
+    online = [each for each in enabled if each.status == "online"]
+    powers = [each.power_kw for each in online if each.power_kw is not None]
+    return LiveSummary(
+        total_endpoints=len(endpoints),
+        active_endpoints=len(online),
+        total_kwh=plain(_sum([each.register_kwh for each in enabled])),
+        monthly_consumption=plain(_sum([each.month_kwh for each in enabled])),
+        total_power_kw=plain(_sum(powers)) if powers else None,
+    )
+
+
+def _sum(values: Sequence[Decimal | None]) -> Decimal:
+    return sum((value for value in values if value is not None), Decimal(0))

@@ -1,0 +1,119 @@
+"""What a caller of `readings` asks for, from text to values."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from nxforge_consumption_monitor.store import ReadingsFilter, RowKey
+from nxforge_core.api import InvalidInputError
+
+__all__ = ["ReadingsQuery", "decode_query", "encode_cursor"]
+
+_DEFAULT_LIMIT: Final = 100
+_MAX_LIMIT: Final = 1000
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
+
+
+class ReadingsQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query's texts as they came."""
+
+    endpoint_id: str | None = None
+    low: str | None = None
+    high: str | None = None
+    success: str | None = None
+    limit: str | None = None
+    cursor: str | None = None
+
+
+def decode_query(query: ReadingsQuery, zone: ZoneInfo) -> ReadingsFilter:
+    """Read every text of a query.
+
+    Raises:
+        InvalidInputError: one of them is not what it should be; the error names it.
+    """
+    low = _instant("from", query.low, zone)
+    high = _instant("to", query.high, zone)
+    if low is not None and high is not None and high <= low:
+        raise InvalidInputError(
+            field="to", value=query.high, remedy="give an instant later than 'from'"
+        )
+    return ReadingsFilter(
+        endpoint_id=_endpoint_id(query.endpoint_id),
+        low=low,
+        high=high,
+        success=_success(query.success),
+        limit=_limit(query.limit),
+        after=_cursor(query.cursor),
+    )
+
+
+def encode_cursor(key: RowKey) -> str:
+    """Where the next page begins, as opaque text."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
+
+
+def _endpoint_id(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise InvalidInputError(
+            field="endpointId", value=text, remedy="give the id of an endpoint, a UUID"
+        ) from error
+
+
+def _instant(field: str, text: str | None, zone: ZoneInfo) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        # A '+' that was not escaped arrives as a space.
+        value = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError as error:
+        remedy = (
+            "give a date such as 2025-03-31 or an instant such as 2025-03-31T06:00Z"
+        )
+        raise InvalidInputError(field=field, value=text, remedy=remedy) from error
+    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _success(text: str | None) -> bool | None:
+    if text is None:
+        return None
+    if text.lower() not in _TRUTH:
+        raise InvalidInputError(
+            field="success", value=text, remedy="give true or false"
+        )
+    return _TRUTH[text.lower()]
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return _DEFAULT_LIMIT
+    fits = text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_LIMIT))
+    if not fits or not 1 <= int(text) <= _MAX_LIMIT:
+        raise InvalidInputError(
+            field="limit",
+            value=text,
+            remedy=f"give a whole number from 1 to {_MAX_LIMIT}",
+        )
+    return int(text)
+
+
+def _cursor(text: str | None) -> RowKey | None:
+    if text is None:
+        return None
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        key = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=RowKey)
+        return RowKey(key.ts.astimezone(UTC), str(UUID(key.endpoint_id)), key.channel)
+    except (ValueError, binascii.Error, msgspec.DecodeError) as error:
+        remedy = "give meta.nextCursor of the page before, unchanged"
+        raise InvalidInputError(field="cursor", value=text, remedy=remedy) from error

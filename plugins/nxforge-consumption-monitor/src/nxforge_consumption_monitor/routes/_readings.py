@@ -1,0 +1,42 @@
+"""Stored readings over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar.params import Parameter
+
+from nxforge_consumption_monitor import report
+from nxforge_consumption_monitor.models import ReadingsAnswer
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext
+
+__all__ = ["readings"]
+
+_Text = str | None
+
+
+async def readings(  # noqa: PLR0913  # one parameter for each of the query
+    ctx: PluginContext[MonitorSettings],
+    *,
+    endpoint_id: Annotated[_Text, Parameter(query="endpointId")] = None,
+    from_: Annotated[_Text, Parameter(query="from")] = None,
+    to: _Text = None,
+    success: _Text = None,
+    limit: _Text = None,
+    cursor: _Text = None,
+) -> ReadingsAnswer:
+    """Readings and failed attempts, newest first, page by page.
+
+    `from` and `to` are dates or instants, [from, to); a date is midnight in the zone of
+    the settings. `cursor` is `meta.nextCursor` of the page before.
+    """
+    query = report.ReadingsQuery(
+        endpoint_id=endpoint_id,
+        low=from_,
+        high=to,
+        success=success,
+        limit=limit,
+        cursor=cursor,
+    )
+    return await report.readings_page(ctx, query)

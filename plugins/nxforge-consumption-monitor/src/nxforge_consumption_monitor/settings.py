@@ -1,0 +1,31 @@
+"""What the operator can set for the plugin."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+__all__ = ["MonitorSettings"]
+
+_Count = Annotated[int, Meta(ge=1)]
+
+
+class MonitorSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings in `[plugin.consumption-monitor]`.
+
+    Attributes:
+        time_zone: IANA zone of the site: days and months of reports and of endpoints
+            that name none.
+        retention_days: Readings and attempts older than this are deleted weekly.
+        concurrency: Endpoints polled at the same time.
+        interval_s: Seconds between two polls of an endpoint that names none.
+        timeout_s: Seconds a poll may take for an endpoint that names none.
+    """
+
+    time_zone: str = "UTC"
+    retention_days: _Count = 365
+    concurrency: Annotated[int, Meta(ge=1, le=200)] = 20
+    interval_s: Annotated[int, Meta(ge=5)] = 300
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 10.0

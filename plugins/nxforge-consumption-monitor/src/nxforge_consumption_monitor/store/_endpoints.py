@@ -1,0 +1,166 @@
+"""Endpoints, their rules and their sealed secrets in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from nxforge_core.api import Connection
+
+from ._errors import DuplicateNameError
+from ._statements import SQL
+
+__all__ = [
+    "EndpointRow",
+    "StoredEndpoint",
+    "archive_endpoint",
+    "forget_credential",
+    "insert_credential",
+    "insert_endpoint",
+    "insert_rule",
+    "list_endpoints",
+    "lock_endpoint",
+    "release_channel",
+    "update_endpoint",
+]
+
+
+class StoredEndpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint as `list_endpoints` reads it."""
+
+    id: str
+    name: str
+    url: str
+    kind: str
+    type: str
+    vendor: str | None
+    location: str | None
+    client_name: str | None
+    external_ref: str | None
+    enabled: bool
+    method: str
+    headers: dict[str, str]
+    body: str | None
+    interval_s: int
+    timeout_s: float
+    tz: str
+    max_kw: Decimal
+    multiplier: Decimal
+    modulus_kwh: Decimal | None
+    resolution_kwh: Decimal | None
+    reset_policy: str
+    rule_version: int
+    rules: str
+    auth_type: str
+    username: str
+    has_secret: bool
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None
+    last_read_at: datetime | None
+    last_outcome: str | None
+    last_error: str | None
+
+
+class EndpointRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint as it is written; fields in the order of the statements."""
+
+    id: str
+    name: str
+    url: str
+    kind: str
+    type: str
+    vendor: str | None
+    location: str | None
+    client_name: str | None
+    external_ref: str | None
+    enabled: bool
+    method: str
+    headers: dict[str, str]
+    body: str | None
+    interval_s: int
+    phase_s: int
+    timeout_s: float
+    tz: str
+    max_kw: Decimal
+    multiplier: Decimal
+    modulus_kwh: Decimal | None
+    resolution_kwh: Decimal | None
+    reset_policy: str
+    rule_version: int
+    credential_id: str | None
+
+
+async def list_endpoints(
+    connection: Connection, endpoint_id: str | None = None, *, archived: bool = False
+) -> list[StoredEndpoint]:
+    """All endpoints by name, or the one with the id."""
+    return await connection.structs(
+        StoredEndpoint, SQL.list_endpoints, endpoint_id, archived
+    )
+
+
+async def insert_endpoint(connection: Connection, row: EndpointRow) -> None:
+    """Write a new endpoint and the guard row of its channel.
+
+    Raises:
+        DuplicateNameError: another endpoint has the name.
+    """
+    await _refuse_taken_name(connection, row)
+    await connection.execute(SQL.insert_endpoint, *msgspec.structs.astuple(row))
+
+
+async def update_endpoint(connection: Connection, row: EndpointRow) -> None:
+    """Write an endpoint as it is now wanted.
+
+    Raises:
+        DuplicateNameError: another endpoint has the name.
+    """
+    await _refuse_taken_name(connection, row)
+    await connection.execute(SQL.update_endpoint, *msgspec.structs.astuple(row))
+
+
+async def _refuse_taken_name(connection: Connection, row: EndpointRow) -> None:
+    # Writers come one by one here, so the look-up holds until the write.
+    await connection.execute(SQL.hold_names)
+    if await connection.fetchval(SQL.name_taken, row.name, row.id):
+        raise DuplicateNameError(row.name)
+
+
+async def lock_endpoint(connection: Connection, endpoint_id: str) -> str | None:
+    """Hold the endpoint still for this transaction; answers its credential's id."""
+    value = await connection.fetchval(SQL.lock_endpoint, endpoint_id)
+    return None if value is None else str(value)
+
+
+async def release_channel(connection: Connection, endpoint_id: str) -> None:
+    """Make a changed endpoint start afresh: no pause, no result of the old one."""
+    await connection.execute(SQL.release_channel, endpoint_id)
+
+
+async def insert_rule(
+    connection: Connection, endpoint_id: str, version: int, rules: str
+) -> None:
+    """Write one version of a rule set, given as JSON."""
+    await connection.execute(SQL.insert_rule, endpoint_id, version, rules)
+
+
+async def insert_credential(
+    connection: Connection, credential_id: str, kind: str, username: str, sealed: str
+) -> None:
+    """Write a sealed secret."""
+    await connection.execute(
+        SQL.insert_credential, credential_id, kind, username, sealed
+    )
+
+
+async def forget_credential(connection: Connection, credential_id: str) -> None:
+    """Delete a secret that no endpoint uses any more."""
+    await connection.execute(SQL.delete_credential, credential_id)
+
+
+async def archive_endpoint(connection: Connection, endpoint_id: str) -> None:
+    """Put an endpoint away; its readings stay."""
+    await connection.execute(SQL.archive_endpoint, endpoint_id)

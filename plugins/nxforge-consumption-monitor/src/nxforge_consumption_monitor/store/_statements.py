@@ -1,0 +1,11 @@
+"""The plugin's named SQL."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_core.api import load_sql
+
+__all__ = ["SQL"]
+
+SQL: Final = load_sql("nxforge_consumption_monitor.store")

@@ -1,0 +1,90 @@
+-- name: list_endpoints
+-- Endpoints with what the last attempt said; $1 null or one id, $2 with archived ones.
+select
+    e.id::text as id, e.name, e.url, e.kind, e.type, e.vendor, e.location,
+    e.client_name, e.external_ref, e.enabled, e.method, e.headers, e.body,
+    e.interval_s, e.timeout_s, e.tz,
+    trim_scale(e.max_kw) as max_kw, trim_scale(e.multiplier) as multiplier,
+    trim_scale(e.modulus_kwh) as modulus_kwh,
+    trim_scale(e.resolution_kwh) as resolution_kwh,
+    e.reset_policy, e.rule_version, r.rules::text as rules,
+    coalesce(c.kind, 'none') as auth_type, coalesce(c.username, '') as username,
+    c.id is not null as has_secret,
+    e.created_at, e.updated_at, e.archived_at,
+    s.ts as last_read_at, s.outcome as last_outcome, s.error as last_error
+from endpoint e
+join extraction_rule r on r.endpoint_id = e.id and r.version = e.rule_version
+left join credential c on c.id = e.credential_id
+left join channel_state s on s.endpoint_id = e.id and s.channel = 'total'
+where ($1::uuid is null or e.id = $1) and (e.archived_at is null or $2)
+order by e.name, e.id
+
+-- name: hold_names
+-- Writers of endpoints one at a time; rounds and readers are not held up.
+lock table endpoint in share row exclusive mode
+
+-- name: name_taken
+-- Whether another endpoint that is not archived bears the name.
+select exists (
+    select from endpoint where name = $1 and id <> $2::uuid and archived_at is null
+)
+
+-- name: insert_endpoint
+-- A new endpoint; the guard row of its channel comes with it.
+with fresh as (
+    insert into endpoint (
+        id, name, url, kind, type, vendor, location, client_name, external_ref,
+        enabled, method, headers, body, interval_s, phase_s, timeout_s, tz, max_kw,
+        multiplier, modulus_kwh, resolution_kwh, reset_policy, rule_version,
+        credential_id
+    )
+    values (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+        $18, $19, $20, $21, $22, $23, $24
+    )
+    returning id
+)
+insert into channel_state (endpoint_id, channel)
+select id, 'total' from fresh
+
+-- name: update_endpoint
+-- The endpoint as it is now wanted.
+update endpoint set
+    name = $2, url = $3, kind = $4, type = $5, vendor = $6, location = $7,
+    client_name = $8, external_ref = $9, enabled = $10, method = $11, headers = $12,
+    body = $13, interval_s = $14, phase_s = $15, timeout_s = $16, tz = $17,
+    max_kw = $18, multiplier = $19, modulus_kwh = $20, resolution_kwh = $21,
+    reset_policy = $22, rule_version = $23, credential_id = $24, updated_at = now()
+where id = $1 and archived_at is null
+
+-- name: lock_endpoint
+-- Holds an endpoint still while it is changed.
+select credential_id::text as credential_id
+from endpoint where id = $1 and archived_at is null for update
+
+-- name: release_channel
+-- A changed endpoint is polled again at once: what a running round computed from the
+-- old one no longer fits the revision, and a pause after refused logins ends.
+update channel_state
+set revision = revision + 1, failures = 0, auth_failures = 0, retry_at = null
+where endpoint_id = $1
+
+-- name: insert_rule
+-- A version of an endpoint's rule set.
+insert into extraction_rule (endpoint_id, version, rules)
+values ($1, $2, $3::text::jsonb)
+
+-- name: insert_credential
+-- A sealed secret.
+insert into credential (id, kind, username, sealed_secret) values ($1, $2, $3, $4)
+
+-- name: delete_credential
+-- Forgets a secret that no endpoint uses any more.
+delete from credential c
+where c.id = $1 and not exists (select from endpoint where credential_id = c.id)
+
+-- name: archive_endpoint
+-- Out of sight and never polled again; its readings stay, its secret goes.
+update endpoint
+set archived_at = now(), enabled = false, credential_id = null, updated_at = now()
+where id = $1 and archived_at is null

@@ -1,0 +1,254 @@
+"""A real PostgreSQL, the plugin's tables in it, and meters that are canned pages."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+import pytest
+
+from nxforge_consumption_monitor.collect import CollectParams, collect
+from nxforge_consumption_monitor.endpoints import create
+from nxforge_consumption_monitor.models import EndpointBody, EndpointView
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import (
+    HttpRequest,
+    HttpResponse,
+    JobContext,
+    JobName,
+    Outcome,
+    PluginContext,
+    PluginId,
+    PluginInfo,
+    RunId,
+    RunInfo,
+)
+from nxforge_core.database import (
+    EmbeddedServer,
+    Pool,
+    ServerAddress,
+    migrate,
+    quote_identifier,
+)
+
+SCHEMA: Final = "nxp_consumption_monitor"
+RULES: Final[dict[str, object]] = {"energy": []}
+POWER_RULES: Final[dict[str, object]] = {"power": []}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
+    """A running server, shared by the whole run."""
+    if url := os.environ.get("NXFORGE_TEST_DATABASE_URL"):
+        yield ServerAddress.parse(url)
+        return
+    embedded = EmbeddedServer(tmp_path_factory.mktemp("postgresql"))
+    with asyncio.Runner() as runner:
+        address = runner.run(embedded.start())
+        try:
+            yield address
+        finally:
+            runner.run(embedded.stop())
+
+
+@pytest.fixture
+async def database(server: ServerAddress) -> AsyncIterator[ServerAddress]:
+    """A fresh database with an empty schema for the plugin."""
+    name = f"test_{secrets.token_hex(6)}"
+    quoted = quote_identifier(name)
+    connection = await asyncpg.connect(**server.asyncpg_arguments())
+    try:
+        await connection.execute(f"CREATE DATABASE {quoted} TEMPLATE template0")
+        fresh = server.with_database(name)
+        inside = await asyncpg.connect(**fresh.asyncpg_arguments())
+        await inside.execute(f"CREATE SCHEMA {SCHEMA}")
+        await inside.close()
+        yield fresh
+        await connection.execute(f"DROP DATABASE {quoted} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def migrations() -> Path:
+    """The plugin's own migrations."""
+    return Path(str(files("nxforge_consumption_monitor"))) / "migrations"
+
+
+@pytest.fixture
+async def pool(database: ServerAddress, migrations: Path) -> AsyncIterator[Pool]:
+    """A pool on the migrated schema."""
+    await migrate(database, SCHEMA, "consumption-monitor", migrations)
+    opened = Pool(database, search_path=SCHEMA, application_name="test")
+    yield opened
+    await opened.close()
+
+
+class HeldClock:
+    """A clock that moves only when the test says so."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The held instant."""
+        return self.instant
+
+    def monotonic(self) -> float:
+        """The same as seconds."""
+        return self.instant.timestamp()
+
+    def pass_by(self, **amount: float) -> None:
+        """Let time go on: `minutes=5`."""
+        self.instant += timedelta(**amount)
+
+
+class CannedHttp:
+    """Devices by URL: an answer, or the error that fetching it raises."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, HttpResponse | Exception] = {}
+        self.requests: list[HttpRequest] = []
+        self.at_once = 0
+        self.most_at_once = 0
+
+    def serve(
+        self, url: str, body: str | bytes, content_type: str, status: int = 200
+    ) -> None:
+        """Let a URL answer with a body."""
+        raw = body.encode() if isinstance(body, str) else body
+        self.pages[url] = HttpResponse(
+            status=status,
+            headers={"content-type": content_type},
+            body=raw,
+            url=url,
+            elapsed=0.01,
+        )
+
+    async def fetch(self, request: HttpRequest) -> HttpResponse:
+        """Answer, one turn of the loop later."""
+        self.requests.append(request)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        page = self.pages[request.url]
+        if isinstance(page, Exception):
+            raise page
+        return page
+
+
+class MirrorSecrets:
+    """Seals by turning the text around: not secret, and not the same text."""
+
+    def seal(self, text: str) -> str:
+        """Turn around."""
+        return "sealed:" + text[::-1]
+
+    def open(self, sealed: str) -> str:
+        """Turn back."""
+        return sealed.removeprefix("sealed:")[::-1]
+
+
+class QueuedJobs:
+    """Remembers what was asked to run."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Mapping[str, object] | None]] = []
+
+    async def run(self, job: str, params: Mapping[str, object] | None = None) -> RunId:
+        """Remember it."""
+        self.asked.append((job, params))
+        return RunId(len(self.asked))
+
+
+class KeptLog:
+    """Keeps every line as text."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def debug(self, event: str, **facts: object) -> None:
+        """Keep it."""
+        self.lines.append(f"{event} {facts}")
+
+    info = warning = error = exception = debug
+
+
+class Monitor:
+    """The plugin on its database, with a clock and devices in the test's hand."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.clock = HeldClock()
+        self.http = CannedHttp()
+        self.jobs = QueuedJobs()
+        self.log = KeptLog()
+        self.settings = MonitorSettings(time_zone="Europe/Bucharest")
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "plugin": PluginInfo(PluginId("consumption-monitor"), "test", "0"),
+            "settings": self.settings,
+            "db": self.pool,
+            "http": self.http,
+            "secrets": MirrorSecrets(),
+            "jobs": self.jobs,
+            "log": self.log,
+            "clock": self.clock,
+        }
+
+    @property
+    def ctx(self) -> PluginContext[MonitorSettings]:
+        """What a route is handed."""
+        return PluginContext(**self._parts())
+
+    @property
+    def job(self) -> JobContext[MonitorSettings]:
+        """What a job is handed, in a run of this instant."""
+
+        async def progress(done: int, total: int, text: str) -> None:
+            self.log.info(text, done=done, total=total)
+
+        return JobContext(
+            **self._parts(),
+            run=RunInfo(
+                RunId(1), JobName("collect-consumption"), self.clock.now(), attempt=1
+            ),
+            transaction=self.pool.transaction,
+            progress=progress,
+        )
+
+    async def add(self, name: str, **members: Any) -> EndpointView:
+        """Create an endpoint that reads `{"kwh": ..., "kw": ...}`."""
+        known: dict[str, Any] = {
+            "name": name,
+            "url": f"http://meter.test/{name}",
+            "rules": RULES,
+        }
+        return await create(self.ctx, EndpointBody(**known | members))
+
+    #: Rules of a device that knows no energy.
+    power_rules: Final = POWER_RULES
+
+    def show(self, name: str, kwh: str, kw: str = "1.5") -> None:
+        """Let a device show a register and a power."""
+        body = f'{{"kwh": {kwh}, "kw": {kw}}}'
+        self.http.serve(f"http://meter.test/{name}", body, "application/json")
+
+    async def round(self, **params: Any) -> Outcome:
+        """One collection round now."""
+        return await collect(self.job, CollectParams(**params))
+
+
+@pytest.fixture
+def monitor(pool: Pool) -> Monitor:
+    """The plugin on its database."""
+    return Monitor(pool)

@@ -1,0 +1,90 @@
+"""The plugin's tables: made, unmade, and never refusing a reading."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from nxforge_core.database import Pool, ServerAddress, migrate, rollback
+
+SCHEMA = "nxp_consumption_monitor"
+PLUGIN = "consumption-monitor"
+
+_SHAPE = """
+select table_name || '.' || column_name || ' ' || data_type
+from information_schema.columns
+where table_schema = 'nxp_consumption_monitor' and table_name not like '%yoyo%'
+  and table_name not like '\\_%'
+order by 1
+"""
+_INSERT = """
+insert into reading (endpoint_id, channel, ts, slot, register_kwh, quality)
+values (gen_random_uuid(), 'total', $1, $1, 1.5, 'measured')
+"""
+
+
+async def test_migrations_leave_the_same_tables_when_rolled_back_and_applied_again(
+    database: ServerAddress, migrations: Path, pool: Pool
+) -> None:
+    """Up, down to nothing, up again: the tables are those of the first time."""
+    first = await pool.fetch(_SHAPE)
+    for _ in range(3):
+        await rollback(database, SCHEMA, PLUGIN, migrations)
+    empty = await pool.fetch(_SHAPE)
+    await migrate(database, SCHEMA, PLUGIN, migrations)
+    again = await pool.fetch(_SHAPE)
+    assert empty == []
+    assert again == first
+    assert len(first) > 50
+
+
+async def test_storage_is_partitioned_by_month_when_timescaledb_is_absent(
+    pool: Pool,
+) -> None:
+    """Without the extension the table is partitioned, and this month is prepared."""
+    kind = await pool.fetchval(
+        "select relkind::text from pg_class where oid = 'reading'::regclass"
+    )
+    this_month = datetime.now(UTC).strftime("reading_%Y%m")
+    assert kind == "p"
+    assert await pool.fetchval("select to_regclass($1)::text", this_month) is not None
+
+
+async def test_rolled_back_storage_keeps_every_reading(
+    database: ServerAddress, migrations: Path, pool: Pool
+) -> None:
+    """One step back is a plain table with the same rows."""
+    for year in (2001, 2026, 2071):
+        await pool.execute(_INSERT, datetime(year, 5, 1, tzinfo=UTC))
+    await rollback(database, SCHEMA, PLUGIN, migrations)
+    kind = await pool.fetchval(
+        "select relkind::text from pg_class where oid = 'reading'::regclass"
+    )
+    assert kind == "r"
+    assert await pool.fetchval("select count(*) from reading") == 3
+
+
+@pytest.mark.parametrize("year", [1999, 2024, 2099])
+async def test_reading_of_an_unprepared_month_is_accepted(
+    pool: Pool, year: int
+) -> None:
+    """Whatever month a reading belongs to, it is stored."""
+    await pool.execute(_INSERT, datetime(year, 2, 28, 23, 59, tzinfo=UTC))
+    assert await pool.fetchval("select count(*) from reading_default") == 1
+
+
+async def test_prepared_month_takes_over_the_rows_of_the_default_partition(
+    pool: Pool,
+) -> None:
+    """Preparing a month late loses no row, and doing it twice changes nothing."""
+    await pool.execute(_INSERT, datetime(2040, 1, 31, 23, 59, 59, tzinfo=UTC))
+    await pool.execute(_INSERT, datetime(2040, 2, 1, tzinfo=UTC))
+    prepare = "select prepare_reading_months($1, 0)"
+    january = datetime(2040, 1, 15, tzinfo=UTC)
+    assert await pool.fetchval(prepare, january) == 1
+    assert await pool.fetchval(prepare, january) == 0
+    assert await pool.fetchval("select count(*) from reading_204001") == 1
+    assert await pool.fetchval("select count(*) from reading_default") == 1
+    assert await pool.fetchval("select count(*) from reading") == 2

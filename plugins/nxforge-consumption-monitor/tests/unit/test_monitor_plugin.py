@@ -1,0 +1,69 @@
+"""What the plugin declares fits what it adds."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib.resources import files
+
+import msgspec
+import pytest
+
+from nxforge_consumption_monitor import plugin
+from nxforge_consumption_monitor.models import Mend, RoundRow
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import SQL
+from nxforge_core.api import decode_manifest
+
+_MANIFEST = decode_manifest(
+    files("nxforge_consumption_monitor").joinpath("manifest.json").read_bytes()
+)
+
+
+def test_manifest_declares_exactly_the_permissions_that_routes_and_pages_need() -> None:
+    """No route needs what nobody can grant, and nothing is granted in vain."""
+    needed = {route.permission for route in plugin.nxforge_routes()}
+    needed |= {page.permission for page in plugin.nxforge_pages()}
+    assert needed == {each.name for each in _MANIFEST.permissions}
+
+
+def test_every_route_needs_a_permission() -> None:
+    """Nothing of the plugin is public."""
+    assert not any(route.public for route in plugin.nxforge_routes())
+
+
+def test_readers_hold_no_write_permission() -> None:
+    """A viewer can look and change nothing."""
+    held = {each.name for each in _MANIFEST.permissions if "viewer" in each.roles}
+    assert held == {
+        "consumption-monitor:endpoints:read",
+        "consumption-monitor:readings:read",
+    }
+
+
+def test_jobs_have_defaults_for_every_parameter() -> None:
+    """A scheduled run needs nobody to fill in a parameter."""
+    jobs = plugin.nxforge_jobs()
+    assert [job.name for job in jobs] == [
+        "collect-consumption",
+        "poll-endpoints",
+        "cleanup-readings",
+    ]
+    for job in jobs:
+        job.params()
+        assert inspect.iscoroutinefunction(job.handler)
+
+
+def test_settings_refuse_what_would_stop_collection() -> None:
+    """An interval below 5 s or no concurrency at all is refused when it is read."""
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"interval_s": 1}, MonitorSettings)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"concurrency": 0}, MonitorSettings)
+
+
+def test_write_of_a_round_names_its_arrays_in_the_order_of_the_structs() -> None:
+    """Arrays are matched by place: a field that moves must move in the SQL too."""
+    lists = re.findall(r"\) as [om] \(([^)]*)\)", SQL.store_round)
+    named = [tuple(re.findall(r"\w+", each)) for each in lists]
+    assert named == [RoundRow.__struct_fields__, Mend.__struct_fields__]

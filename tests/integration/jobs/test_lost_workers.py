@@ -1,0 +1,251 @@
+"""Workers that vanish, are late, or are told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from nxforge_core.api import JobContext, JobSpec, Manual, NoParams, PluginId, RunId
+from nxforge_core.database import Pool, ServerAddress
+from nxforge_core.jobs import (
+    Engine,
+    EngineOptions,
+    FencedError,
+    Queue,
+    RunDetail,
+    grant_fence,
+)
+
+PLUGIN = PluginId("meter-probe")
+WORKER = Path(__file__).parent / "worker_process.py"
+QUICK = EngineOptions(
+    instance="0123abcd-0000-4000-8000-000000000000",
+    poll=0.2,
+    heartbeat=0.2,
+    stalled=1.0,
+    reap=0.3,
+    concurrency=4,
+)
+Start = Callable[..., Awaitable[Engine]]
+Ended = Callable[[Engine, RunId], Awaitable[RunDetail]]
+
+
+def _job(handler: Callable[..., Awaitable[Any]], **facts: Any) -> JobSpec:
+    facts = {"trigger": Manual(), "overlap": "allow"} | facts
+    return JobSpec(name="write", title="Write", handler=handler, **facts)
+
+
+async def _nothing(ctx: JobContext, params: NoParams) -> None:
+    """Succeed."""
+
+
+@asynccontextmanager
+async def _worker(address: ServerAddress) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(WORKER),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(msgspec.json.encode((address, QUICK)) + b"\n")
+        await process.stdin.drain()
+        assert await process.stdout.readline() == b"ready\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.timeout(60)
+async def test_killed_workers_lose_no_run_and_double_none(
+    core: Pool, database: ServerAddress
+) -> None:
+    """Workers are killed at random: every run is finished once and wrote one row."""
+    seed = random.SystemRandom().randrange(1 << 32)
+    print(f"seed {seed}")  # noqa: T201 - a failure is repeated with it
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    await core.execute("create table written (run bigint primary key)")
+    async with Queue(database, QUICK.queue) as queue:
+        for _ in range(24):
+            await queue.run_now(PLUGIN, _job(_nothing), None, by="test")
+    for _ in range(3):
+        async with _worker(database) as process:
+            await asyncio.sleep(chance.uniform(0.1, 0.7))
+            process.kill()
+    lost = "select count(*) from run where state = 'running'"
+    assert await core.fetchval(lost) > 0, f"no kill hit a run (seed {seed})"
+    unfinished = "select count(*) from run where finished_at is null"
+    async with _worker(database), asyncio.timeout(30):
+        while await core.fetchval(unfinished):
+            await asyncio.sleep(0.1)
+    states = await core.fetch("select state, count(*) as n from run group by state")
+    assert {row["state"]: row["n"] for row in states} == {"succeeded": 24}, seed
+    assert await core.fetchval("select sum(losses) from run") > 0, seed
+    assert await core.fetchval("select count(*) from written") == 24, seed
+    assert await core.fetchval("select count(*) from nxq.procrastinate_jobs") == 0
+
+
+async def test_run_that_takes_its_worker_along_ends_as_lost(
+    start_engine: Start, queue_tables: Pool, ended: Ended
+) -> None:
+    """A run whose deliveries vanish again and again is given up, not tried for ever."""
+    engine = await start_engine(_job(_nothing), worker=False)
+    run = await engine.run_now(PLUGIN, "write", None, by="test")
+    async with asyncio.timeout(15):
+        while (await engine.get_run(run)).state == "queued":
+            await queue_tables.execute("delete from procrastinate_jobs")
+            await asyncio.sleep(0.05)
+    detail = await ended(engine, run)
+    assert (detail.state, detail.losses) == ("lost", 4)
+    assert detail.note == "its delivery was lost"
+
+
+async def test_end_that_could_not_be_stored_is_taken_back(
+    start_engine: Start, queue_tables: Pool, ended: Ended
+) -> None:
+    """A run that its own worker has no longer in hand is run again by anybody."""
+    engine = await start_engine(_job(_nothing))
+    run = await engine.run_now(PLUGIN, "write", None, by="test")
+    await ended(engine, run)
+    # As a worker leaves it whose last statement found no database.
+    await queue_tables.execute(
+        "with job as (insert into procrastinate_jobs"
+        " (queue_name, task_name, status, args, worker_id)"
+        " select 'nx_0123abcd', 'nxforge.run', 'doing', '{}', max(id)"
+        " from procrastinate_workers returning id)"
+        " update run set state = 'running', finished_at = null, queue_job = job.id"
+        " from job where run.id = $1",
+        run,
+    )
+    async with asyncio.timeout(10):
+        while (detail := await engine.get_run(run)).attempt == 1:
+            await asyncio.sleep(0.05)
+    detail = await ended(engine, run)
+    assert (detail.state, detail.losses) == ("succeeded", 1)
+    async with asyncio.timeout(5):
+        while await queue_tables.fetchval("select count(*) from procrastinate_jobs"):
+            await asyncio.sleep(0.05)
+
+
+async def test_stop_gives_long_runs_back_and_lets_short_ones_finish(
+    start_engine: Start, ended: Ended
+) -> None:
+    """Within the grace a run ends; past it the run is another worker's, uncounted."""
+    first_attempts: list[str] = []
+
+    async def handler(ctx: JobContext, params: NoParams) -> str:
+        if ctx.run.attempt == 1:
+            first_attempts.append("began")
+            await asyncio.sleep(0.2 if len(first_attempts) == 1 else 60)
+        return f"attempt {ctx.run.attempt}"
+
+    engine = await start_engine(_job(handler))
+    short = await engine.run_now(PLUGIN, "write", None, by="test")
+    long = await engine.run_now(PLUGIN, "write", None, by="test")
+    async with asyncio.timeout(5):
+        while len(first_attempts) < 2:
+            await asyncio.sleep(0.01)
+    other = await start_engine(_job(handler), worker=False)
+    began = asyncio.get_running_loop().time()
+    await engine.stop()
+    assert asyncio.get_running_loop().time() - began < 3
+    assert engine.state == "stopped"
+    results = {(await other.get_run(run)).result for run in (short, long)}
+    given_back = [r for r in (short, long) if (await other.get_run(r)).result is None]
+    assert results == {"attempt 1", None}
+    detail = await other.get_run(given_back[0])
+    assert (detail.state, detail.attempt, detail.tries, detail.losses) == (
+        "queued",
+        2,
+        0,
+        0,
+    )
+    assert detail.note == "given back: its worker stopped"
+    third = await start_engine(_job(handler))
+    assert (await ended(third, given_back[0])).result == "attempt 2"
+
+
+async def test_fence_refuses_a_late_writer(
+    start_engine: Start, core: Pool, ended: Ended
+) -> None:
+    """A handler whose run was given to another worker meanwhile stores nothing."""
+    await core.execute("create table written (run bigint, attempt int)")
+    told: list[Exception] = []
+
+    async def handler(ctx: JobContext, params: NoParams) -> None:
+        if ctx.run.attempt == 1:
+            await core.execute("update run set attempt = 2 where id = $1", ctx.run.id)
+        try:
+            async with ctx.transaction() as connection:
+                await connection.execute(
+                    "insert into written values ($1, $2)", ctx.run.id, ctx.run.attempt
+                )
+        except FencedError as error:
+            told.append(error)
+            raise
+
+    engine = await start_engine(_job(handler))
+    run = await engine.run_now(PLUGIN, "write", None, by="test")
+    detail = await ended(engine, run)
+    assert [error.run for error in told if isinstance(error, FencedError)] == [run]
+    written = await core.fetch("select attempt from written")
+    assert [row["attempt"] for row in written] == [3]
+    assert (detail.state, detail.attempt, detail.losses) == ("succeeded", 3, 1)
+
+
+async def test_plugin_role_may_use_the_fence_and_read_no_run(
+    core: Pool, database: ServerAddress
+) -> None:
+    """A plugin's login can hold its run and sees nothing of the run table."""
+    await core.execute(
+        "insert into run (plugin, job, slot, trigger, exclusive, state)"
+        " values ('p', 'j', now(), 'manual', false, 'running')"
+    )
+    role = f"nxp_fence_{database.database}"
+    await core.execute(f"create role {role} login password 'for-this-test'")
+    try:
+        await grant_fence(core, role)
+        plugin = Pool(database.with_role(role, "for-this-test"), search_path="public")
+        try:
+            await plugin.execute("select nxforge.fence($1, $2)", 1, 1)
+            with pytest.raises(Exception, match="run 1 attempt 2 is no longer"):
+                await plugin.execute("select nxforge.fence($1, $2)", 1, 2)
+            with pytest.raises(Exception, match="permission denied for table run"):
+                await plugin.fetch("select * from nxforge.run")
+        finally:
+            await plugin.close()
+    finally:
+        await core.execute(f"drop owned by {role}; drop role {role}")
+
+
+async def test_run_waits_for_a_worker_that_has_the_plugin(
+    start_engine: Start, queue_tables: Pool
+) -> None:
+    """Where the job is not here its run goes back, and in the end is skipped."""
+    without = await start_engine()
+    asker = await start_engine(_job(_nothing), worker=False)
+    run = await asker.run_now(PLUGIN, "write", None, by="test")
+    async with asyncio.timeout(5):
+        while (detail := await without.get_run(run)).attempt == 1:
+            await asyncio.sleep(0.05)
+    assert (detail.state, detail.tries) == ("queued", 0)
+    assert detail.note == "waits for a worker that has the plugin's job"
+    older = "update run set queued_at = queued_at - interval '1 h'"
+    await queue_tables.execute(older)
+    await queue_tables.execute("update procrastinate_jobs set scheduled_at = now()")
+    async with asyncio.timeout(5):
+        while (detail := await without.get_run(run)).finished_at is None:
+            await asyncio.sleep(0.05)
+    assert (detail.state, detail.note) == ("skipped", "no worker has the plugin's job")

@@ -1,0 +1,87 @@
+"""A worker in a process of its own, for tests that kill it: not a test itself.
+
+The first line of standard input is the database's address. Each run of the job `write`
+takes some time and stores one row through its fenced transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+import msgspec
+
+from nxforge_core.api import (
+    JobContext,
+    JobSpec,
+    NoParams,
+    PluginContext,
+    PluginId,
+    PluginInfo,
+)
+from nxforge_core.database import Pool, ServerAddress
+from nxforge_core.jobs import Engine, EngineOptions
+from nxforge_core.services import SystemClock, get_log
+
+
+async def write(ctx: JobContext, params: NoParams) -> None:
+    """Store one row, once."""
+    await asyncio.sleep(0.3)
+    async with ctx.transaction() as connection:
+        await connection.execute(
+            "insert into nxforge.written values ($1) on conflict do nothing",
+            ctx.run.id,
+        )
+        await asyncio.sleep(0.05)
+
+
+WRITE = JobSpec(name="write", title="Write", handler=write, overlap="allow")
+
+
+class OneJob:
+    """A registry of the one job."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    def jobs(self) -> list[tuple[PluginId, JobSpec]]:
+        """It."""
+        return [(PluginId("meter-probe"), WRITE)]
+
+    def job(self, plugin: PluginId, name: str) -> JobSpec | None:
+        """It, if asked for."""
+        return WRITE if name == WRITE.name else None
+
+    def context(self, plugin: PluginId) -> PluginContext[Any]:
+        """A context with what the job uses of it."""
+        unused: Any = None
+        return PluginContext(
+            plugin=PluginInfo(plugin, "meter-probe", "1.0"),
+            settings=None,
+            db=self.pool,
+            http=unused,
+            secrets=unused,
+            jobs=unused,
+            log=get_log(plugin),
+            clock=SystemClock(),
+        )
+
+
+async def main(address: ServerAddress, options: EngineOptions) -> None:
+    """Work until killed."""
+    pool = Pool(address, search_path="nxforge", size=8)
+    engine = Engine(pool, address, OneJob(pool), SystemClock(), options)
+    await engine.start()
+    while engine.state != "running":
+        await asyncio.sleep(0.02)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    given = msgspec.json.decode(
+        sys.stdin.buffer.readline(), type=tuple[ServerAddress, EngineOptions]
+    )
+    asyncio.run(main(*given))

@@ -53,7 +53,8 @@ async def list_runs(
     ctx: CoreContext,
     plugin: str | None = None,
     job: str | None = None,
-    state: RunState | None = None,
+    # Litestar keeps the name `state` for itself.
+    run_state: Annotated[RunState | None, Parameter(query="state")] = None,
     limit: _Limit = 50,
     before: int | None = None,
 ) -> list[RunSummary]:
@@ -61,7 +62,7 @@ async def list_runs(
     return await ctx.host.runs.list_runs(
         plugin=plugin,
         job=job,
-        state=state,
+        state=run_state,
         limit=limit,
         before=None if before is None else RunId(before),
     )

@@ -131,6 +131,20 @@ class AtomicBackend(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo is 
         cursor.execute(text, values)
         return cursor
 
+    def _insert_lock_row(
+        self,
+        pid: int,
+        timeout: float,  # noqa: ARG002 - yoyo's signature
+        poll_interval: float = 0.5,  # noqa: ARG002 - yoyo's signature
+    ) -> None:
+        """Write yoyo's lock row, for its own command to see.
+
+        Stock yoyo tries for ten seconds, also where the connection is lost; we hold
+        the real lock, so that one try is enough.
+        """
+        with self.transaction():
+            self.execute(SQL.insert_yoyo_lock, {"pid": pid})
+
     def _check_transactional_ddl(self) -> bool:
         return True
 

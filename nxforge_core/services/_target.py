@@ -74,12 +74,12 @@ def shown_url(url: str) -> str:
 
 
 def _target(url: httpx.URL) -> Target:
-    spot = Spot(url.host, url.port or _PORTS.get(url.scheme, 0))
     if url.scheme not in _PORTS or not _HOST.match(url.raw_host.decode("ascii")):
         raise ValueError(url.scheme)
-    if not 0 < spot.port < _PORTS_END:
-        raise ValueError(spot.port)
-    spot = spot._replace(host=literal_address(url.host) or url.host)
+    port = _PORTS[url.scheme] if url.port is None else url.port
+    if not 0 < port < _PORTS_END:
+        raise ValueError(port)
+    spot = Spot(literal_address(url.host) or url.host, port)
     plain = url.copy_with(username=None, password=None, fragment=None, host=spot.host)
     return Target(plain, shown_url(str(plain)), spot, _auth_of(url))
 

@@ -36,6 +36,11 @@ SELECT migration_id FROM _yoyo_migration
 ORDER BY applied_at_utc DESC, migration_id DESC
 LIMIT 1
 
+-- name: insert_yoyo_lock
+-- What yoyo's own command respects.
+INSERT INTO yoyo_lock (locked, ctime, pid)
+VALUES (1, now() AT TIME ZONE 'UTC', :pid)
+
 -- name: take_migration_lock
 -- The server frees it when the session ends, however that happens. Tried, not waited
 -- for: a waiting statement holds a snapshot, for whose end the CREATE INDEX

@@ -11,6 +11,8 @@ from nxforge_core.database import (
     check_server,
 )
 
+_CANARY = "canary-7"
+
 
 async def test_check_server_tells_version_and_abilities(
     database: ServerAddress,
@@ -35,10 +37,10 @@ async def test_check_server_names_place_reason_and_remedy_when_it_fails(
     database: ServerAddress, change: dict[str, object], words: str
 ) -> None:
     """One sentence with the address, without the password."""
-    address = msgspec.structs.replace(database, password="canary-7", **change)
+    address = msgspec.structs.replace(database, password=_CANARY, **change)
     with pytest.raises(DatabaseUnreachableError) as refused:
         await check_server(address)
     assert words in refused.value.message
     assert "NXFORGE_DATABASE_URL" in refused.value.remedy
     assert "--database-url" in refused.value.remedy
-    assert "canary-7" not in refused.value.message
+    assert _CANARY not in refused.value.message

@@ -18,6 +18,11 @@ from nxforge_core.database import (
     quote_identifier,
 )
 
+_TERMINATE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE usename = 'nxp_meter_a'"
+)
+
 
 async def _connect(corner: Corner) -> asyncpg.Connection:
     return await asyncpg.connect(**corner.address.asyncpg_arguments())
@@ -80,8 +85,7 @@ async def test_corner_is_a_schema_owned_by_its_own_login(
         "SELECT count(*) FROM pg_authid",
         "ALTER ROLE nxp_meter_a PASSWORD 'x'",
         "CREATE ROLE planted",
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE usename = 'nxp_meter_a'",
+        _TERMINATE,
     ],
 )
 async def test_plugin_cannot_reach_another_plugins_corner(

@@ -1,5 +1,6 @@
 """The embedded server: started by us, survives kills, leaves nothing behind."""
 
+# ruff: noqa: ASYNC240 - the files of a test are looked at where they lie
 from __future__ import annotations
 
 import asyncio
@@ -8,6 +9,7 @@ import shutil
 import signal
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -50,9 +52,11 @@ async def _select_one(address: ServerAddress) -> object:
 
 async def _until(condition: Callable[[], bool], seconds: float = 8.0) -> bool:
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not condition():
         await asyncio.sleep(0.02)
-    return condition()
+        if time.monotonic() > deadline:
+            return condition()
+    return True
 
 
 def _is_dead(pid: int) -> bool:
@@ -296,14 +300,44 @@ async def test_server_ends_with_owner_without_parent_death_signal(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user")
-async def test_other_user_runs_server_where_it_can_reach_the_data(
+async def test_other_user_is_refused_where_it_cannot_reach_the_data(
     tmp_path: Path,
 ) -> None:
-    """Without user namespaces root's server runs as nobody, with its files only."""
-    binaries = find_binaries(tmp_path, None)
+    """No folder outside the data directory is opened for it; the remedy is said."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
     with pytest.raises(EmbeddedUserError) as refused:
-        await other_user(tmp_path / "closed" / "data", binaries)
+        await other_user(closed / "data", find_binaries(tmp_path, None))
     assert "NXFORGE_DATABASE_URL" in refused.value.remedy
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user")
+async def test_other_user_runs_server_where_it_can_reach_the_data() -> None:
+    """Without user namespaces root's server runs as nobody, owner of its files only."""
+    with tempfile.TemporaryDirectory() as open_folder:
+        data_dir = Path(open_folder) / "data"
+        Path(open_folder).chmod(0o755)
+        try:
+            confine = await other_user(data_dir, find_binaries(data_dir, None))
+        except EmbeddedUserError as refused:
+            pytest.skip(refused.what)
+        async with EmbeddedServer(data_dir, confine=confine) as address:
+            assert await _select_one(address) == 1
+            assert (data_dir / "cluster").stat().st_uid == 65534
+            assert (data_dir / "password").stat().st_uid == 0
+        async with EmbeddedServer(data_dir, confine=confine) as address:
+            assert await _select_one(address) == 1
+
+
+async def test_three_starts_at_once_share_one_server(tmp_path: Path) -> None:
+    """One gets the lock of an empty directory, the others connect to its server."""
+    servers = [EmbeddedServer(tmp_path / "data") for _ in range(3)]
+    addresses = await asyncio.gather(*(server.start() for server in servers))
+    assert len(set(map(repr, addresses))) == 1
+    assert sum(server.is_owner for server in servers) == 1
+    for server in sorted(servers, key=lambda one: one.is_owner):
+        await server.stop()
 
 
 def _no_failure(error: NxForgeError) -> None:

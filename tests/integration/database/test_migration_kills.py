@@ -103,7 +103,9 @@ async def _made_and_recorded(corner: Corner) -> tuple[set[int], set[int], set[in
             "WHERE schemaname = current_schema() AND tablename ~ '^t[0-9]+$'"
         )
         made = {int(row["tablename"][1:]) for row in tables}
-        valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('alone')"
+        valid = (
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('alone')"
+        )
         if await own.fetchval(valid):
             made.add(_ALONE)
         if not await own.fetchval(SQL.has_history):
@@ -196,7 +198,7 @@ async def test_three_processes_start_together_on_an_empty_database(
 async def test_killed_server_leaves_what_is_recorded_and_runs_again(
     folder: Path, tmp_path: Path
 ) -> None:
-    """kill -9 of PostgreSQL in the middle of a migration breaks nothing either."""
+    """Kill -9 of PostgreSQL in the middle of a migration breaks nothing either."""
     server = EmbeddedServer(tmp_path / "data")
     address = await server.start()
     keeping = asyncio.get_running_loop().create_task(server.keep(_no_failure))

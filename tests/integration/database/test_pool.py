@@ -93,9 +93,7 @@ async def test_transaction_commits_and_rolls_back(pool: Pool) -> None:
     """An error inside the block leaves nothing; success leaves all."""
     await pool.execute("CREATE TABLE t (x int)")
     with pytest.raises(ZeroDivisionError):
-        async with pool.transaction() as connection:
-            await connection.execute("INSERT INTO t VALUES (1)")
-            raise ZeroDivisionError
+        await _insert_and_fail(pool)
     async with pool.transaction() as connection:
         await connection.executemany("INSERT INTO t VALUES ($1)", [(2,), (3,)])
     assert [row["x"] for row in await pool.fetch("SELECT x FROM t ORDER BY x")] == [
@@ -177,12 +175,7 @@ async def test_connection_lost_in_a_statement_is_an_outage(
     await pool.execute("CREATE TABLE t (x int)")
     watcher = await asyncpg.connect(**database.asyncpg_arguments())
     with pytest.raises(DatabaseUnavailableError) as lost:
-        async with pool.transaction() as connection:
-            own = await connection.fetchval("SELECT pg_backend_pid()")
-            await connection.execute("INSERT INTO t VALUES (1)")
-            await watcher.fetchval("SELECT pg_terminate_backend($1)", own)
-            await asyncio.sleep(0.05)
-            await connection.execute("INSERT INTO t VALUES (2)")
+        await _insert_and_lose(pool, watcher)
     assert lost.value.status == 503
     assert await pool.fetchval("SELECT count(*) FROM t") == 0
     await watcher.close()
@@ -238,6 +231,21 @@ async def test_close_is_bounded_while_a_statement_runs(
     assert isinstance(running.result(), DatabaseUnavailableError)
     with pytest.raises(DatabaseUnavailableError, match="closed"):
         await pool.fetchval("SELECT 1")
+
+
+async def _insert_and_fail(pool: Pool) -> None:
+    async with pool.transaction() as connection:
+        await connection.execute("INSERT INTO t VALUES (1)")
+        raise ZeroDivisionError
+
+
+async def _insert_and_lose(pool: Pool, watcher: asyncpg.Connection) -> None:
+    async with pool.transaction() as connection:
+        own = await connection.fetchval("SELECT pg_backend_pid()")
+        await connection.execute("INSERT INTO t VALUES (1)")
+        await watcher.fetchval("SELECT pg_terminate_backend($1)", own)
+        await asyncio.sleep(0.05)
+        await connection.execute("INSERT INTO t VALUES (2)")
 
 
 async def _outcome(pool: Pool, sql: str) -> object:

@@ -21,6 +21,7 @@ GOOD = '''
 from contextlib import asynccontextmanager
 
 import click
+import msgspec
 
 from nxforge_core.api import *
 
@@ -29,7 +30,7 @@ class Reading(Body):
     value: int
 
 
-class Settings(Model):
+class Settings(msgspec.Struct, frozen=True):
     every: int = 5
 
 

@@ -25,7 +25,7 @@ JOBS: Final = (
         params=CollectParams,
         # A tick, not an interval of polling: each endpoint has its own due times.
         trigger=Every(seconds=5),
-        timeout=120.0,
+        timeout=180.0,
         misfire="skip",
         keep_days=7,
     ),
@@ -34,7 +34,7 @@ JOBS: Final = (
         title="Poll endpoints now",
         handler=collect,
         params=CollectParams,
-        timeout=120.0,
+        timeout=180.0,
         overlap="allow",
         keep_days=7,
     ),

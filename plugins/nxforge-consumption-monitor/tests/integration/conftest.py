@@ -58,34 +58,51 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
             runner.run(embedded.stop())
 
 
-@pytest.fixture
-async def database(server: ServerAddress) -> AsyncIterator[ServerAddress]:
-    """A fresh database with an empty schema for the plugin."""
-    name = f"test_{secrets.token_hex(6)}"
-    quoted = quote_identifier(name)
-    connection = await asyncpg.connect(**server.asyncpg_arguments())
-    try:
-        await connection.execute(f"CREATE DATABASE {quoted} TEMPLATE template0")
-        fresh = server.with_database(name)
-        inside = await asyncpg.connect(**fresh.asyncpg_arguments())
-        await inside.execute(f"CREATE SCHEMA {SCHEMA}")
-        await inside.close()
-        yield fresh
-        await connection.execute(f"DROP DATABASE {quoted} WITH (FORCE)")
-    finally:
-        await connection.close()
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def migrations() -> Path:
     """The plugin's own migrations."""
     return Path(str(files("nxforge_consumption_monitor"))) / "migrations"
 
 
+@pytest.fixture(scope="session")
+def template(server: ServerAddress, migrations: Path) -> str:
+    """Name of a database with the plugin's tables, from which others are copied."""
+    name = f"template_{secrets.token_hex(6)}"
+
+    async def make() -> None:
+        await _on(server, f"CREATE DATABASE {quote_identifier(name)}")
+        fresh = server.with_database(name)
+        await _on(fresh, f"CREATE SCHEMA {SCHEMA}")
+        await migrate(fresh, SCHEMA, "consumption-monitor", migrations)
+
+    with asyncio.Runner() as runner:
+        runner.run(make())
+    return name
+
+
 @pytest.fixture
-async def pool(database: ServerAddress, migrations: Path) -> AsyncIterator[Pool]:
-    """A pool on the migrated schema."""
-    await migrate(database, SCHEMA, "consumption-monitor", migrations)
+async def database(
+    server: ServerAddress, template: str
+) -> AsyncIterator[ServerAddress]:
+    """A fresh database with the plugin's tables, empty."""
+    name = f"test_{secrets.token_hex(6)}"
+    quoted, source = quote_identifier(name), quote_identifier(template)
+    await _on(server, f"CREATE DATABASE {quoted} TEMPLATE {source}")
+    yield server.with_database(name)
+    await _on(server, f"DROP DATABASE {quoted} WITH (FORCE)")
+
+
+async def _on(address: ServerAddress, sql: str) -> None:
+    connection = await asyncpg.connect(**address.asyncpg_arguments())
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def pool(database: ServerAddress) -> AsyncIterator[Pool]:
+    """A pool on the plugin's schema."""
     opened = Pool(database, search_path=SCHEMA, application_name="test")
     yield opened
     await opened.close()

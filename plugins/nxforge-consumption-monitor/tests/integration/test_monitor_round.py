@@ -306,3 +306,23 @@ async def test_reading_far_from_every_prepared_month_is_stored(monitor: Any) -> 
     monitor.show("a", "1")
     await monitor.round()
     assert await monitor.pool.fetchval("select count(*) from reading") == 1
+
+
+async def test_round_stores_what_it_polled_when_time_runs_out(monitor: Any) -> None:
+    """Endpoints without a turn stay due and are first in the next round."""
+    for name in ("a", "b", "c"):
+        await monitor.add(name)
+        monitor.show(name, "1")
+    devices = monitor.http
+
+    class Slow:
+        async def fetch(self, request: HttpRequest) -> HttpResponse:
+            monitor.clock.pass_by(seconds=45)
+            page: HttpResponse = await devices.fetch(request)
+            return page
+
+    monitor.http = Slow()
+    first = await monitor.round(concurrency=1)
+    second = await monitor.round(concurrency=1)
+    assert (first.result["total"], second.result["total"]) == (2, 1)
+    assert await monitor.pool.fetchval("select count(*) from reading") == 3

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
-from nxforge_core.api import Body, Model
+from nxforge_core.api import Body, InvalidInputError, Model
 
 __all__ = ["NewReading", "Reading", "Stored", "TemperatureSettings"]
 
-Celsius = Annotated[Decimal, Meta(ge=-273.15, le=999)]
+#: Absolute zero, and more than any probe in a rack survives.
+_RANGE: Final = (Decimal("-273.15"), Decimal(999))
 
 
 class NewReading(Body):
     """A temperature to store; without `ts` it counts as measured now."""
 
     sensor: Annotated[str, Meta(min_length=1, max_length=100)]
-    celsius: Celsius
+    celsius: Decimal
     ts: Annotated[datetime, Meta(tz=True)] | None = None
+
+    def check(self) -> None:
+        """Refuse what no sensor can mean.
+
+        Raises:
+            InvalidInputError: the temperature is out of range.
+        """
+        low, high = _RANGE
+        if not low <= self.celsius <= high:
+            raise InvalidInputError(
+                field="celsius",
+                value=str(self.celsius),
+                remedy=f"give degrees Celsius between {low} and {high}",
+            )
 
 
 class Reading(Model):

@@ -37,6 +37,7 @@ async def store_reading(
     ctx: PluginContext[TemperatureSettings], data: NewReading
 ) -> Stored:
     """Store one temperature."""
+    data.check()
     at = data.ts or ctx.clock.now()
     tag = await ctx.db.execute(_sql.store, data.sensor, at, data.celsius)
     return Stored(stored=tag == "INSERT 0 1")

@@ -84,7 +84,7 @@ def _failed(endpoint: DueEndpoint, poll: Poll) -> RoundRow:
         poll,
         failures=failures,
         auth_failures=endpoint.auth_failures + 1 if refused else 0,
-        retry_at=retry_at(failures, poll.ended_at),
+        retry_at=retry_at(failures, poll.arrived_at),
     )
 
 
@@ -100,7 +100,7 @@ def _measured(
     endpoint: DueEndpoint, poll: Poll, extraction: Extraction
 ) -> dict[str, Any]:
     return {
-        "ts": poll.ended_at,
+        "ts": poll.arrived_at,
         "register_kwh": extraction.energy_kwh,
         "total_kwh": None,
         "power_kw": extraction.power_kw,
@@ -118,7 +118,7 @@ def _step(endpoint: DueEndpoint, poll: Poll, extraction: Extraction) -> Step | N
     if extraction.energy_kwh is None:
         return None
     reading = Reading(
-        ts=poll.ended_at,
+        ts=poll.arrived_at,
         register_kwh=extraction.energy_kwh,
         power_kw=extraction.power_kw,
         voltage_v=extraction.voltage_v,
@@ -146,8 +146,8 @@ def _limits(endpoint: DueEndpoint, extraction: Extraction) -> Limits:
 def _unwrapped(change: Step, poll: Poll) -> dict[str, Any]:
     totals = {point.ts: point.total_kwh for point in change.points}
     return {
-        "ts": poll.ended_at,
-        "total_kwh": totals.get(poll.ended_at),
+        "ts": poll.arrived_at,
+        "total_kwh": totals.get(poll.arrived_at),
         "quality": change.quality,
         "reason": "" if change.label in _PLAIN else change.label,
         "register_state": msgspec.json.encode(change.state).decode(),

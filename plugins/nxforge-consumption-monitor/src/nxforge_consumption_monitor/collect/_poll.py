@@ -36,13 +36,14 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one poll.
 
     Attributes:
+        arrived_at: When the answer was there, or the poll was given up.
         outcome: `ok`, or in one word why there is no value.
         error: The same in a sentence, without secrets.
         excerpt: Beginning of the answer of a failed poll, without secrets.
     """
 
     started_at: datetime
-    ended_at: datetime
+    arrived_at: datetime
     outcome: str = OK
     error: str = ""
     http_status: int | None = None
@@ -52,18 +53,20 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def milliseconds(self) -> int:
-        """How long it took."""
-        return round((self.ended_at - self.started_at).total_seconds() * 1000)
+        """How long the answer took."""
+        return round((self.arrived_at - self.started_at).total_seconds() * 1000)
 
 
 async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
     """Poll one endpoint. No error leaves it: one meter never stops the others."""
     started = ctx.clock.now()
+    arrived: datetime | None = None
     answer: Answer | None = None
     extraction: Extraction | None = None
     outcome, error = OK, ""
     try:
         answer = await fetch_page(endpoint, ctx.http, ctx.secrets)
+        arrived = ctx.clock.now()
         outcome, error = _status_fault(answer)
         if outcome == OK:
             extraction = await _extract(endpoint, answer)
@@ -79,7 +82,7 @@ async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
     secrets = answer.secrets if answer else ()
     return Poll(
         started_at=started,
-        ended_at=ctx.clock.now(),
+        arrived_at=arrived or ctx.clock.now(),
         outcome=outcome,
         error=storable(redact(error, secrets))[:_MAX_ERROR],
         http_status=answer.response.status if answer else None,

@@ -53,6 +53,9 @@ create table reading (
     primary key (endpoint_id, channel, ts)
 );
 
+-- Pages of readings of all endpoints, newest first, and retention.
+create index reading_ts on reading (ts);
+
 comment on column reading.register_kwh is 'as the device shows it, in kWh';
 comment on column reading.total_kwh is
     'the unwrapped register times the multiplier; null where it is not known';

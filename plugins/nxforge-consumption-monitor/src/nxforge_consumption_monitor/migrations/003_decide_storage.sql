@@ -25,6 +25,7 @@ begin
     drop table reading;
     alter table reading_by_month rename to reading;
     alter index reading_by_month_pkey rename to reading_pkey;
+    alter index reading_by_month_ts_idx rename to reading_ts;
     -- Whatever month a row belongs to, it is never refused.
     create table reading_default partition of reading default;
 end

@@ -1,6 +1,6 @@
 -- name: due_endpoints
 -- What is to be polled at $1: endpoints whose own due instant lies after the last slot
--- that was stored. With ids in $2 those are polled whatever their schedule says, and
+-- that was stored, those that waited longest first. With ids in $2 those are polled whatever their schedule says, and
 -- their slot is $3.
 select
     e.id::text as id, e.name, e.url, e.method, e.headers, e.body, e.timeout_s,
@@ -30,7 +30,7 @@ where e.archived_at is null
           and (s.retry_at is null or s.retry_at <= $1)
       else e.id = any($2::uuid[])
   end
-order by e.id
+order by s.last_slot nulls first, e.id
 
 -- name: store_round
 -- The one write of a round. A row whose slot was stored meanwhile, or whose channel

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
 from nxforge_core.api import Clock, Database, JobSpec, Log, RunId
@@ -11,14 +10,12 @@ from nxforge_core.api import Clock, Database, JobSpec, Log, RunId
 from ._handler import call_handler, end_early, job_context
 from ._ledger import AttemptStore, Claim, Ledger
 from ._lines import RunLines
-from ._link import Link, query
+from ._link import Link
 from ._params import read_params
 from ._registry import Registry
-from ._spread import spread
-from ._sql import SQL
+from ._settle import Settler
 from ._verdict import (
     Verdict,
-    retry_delay,
     verdict_of,
     verdict_of_error,
     verdict_of_time,
@@ -28,8 +25,6 @@ __all__ = ["Runner"]
 
 #: Seconds between batches of log lines.
 _BATCH: Final = 0.5
-#: Seconds a run waits for a worker that has its plugin.
-_MOST_WAIT_FOR_PLUGIN: Final = 600.0
 _Halt: TypeAlias = asyncio.Future[None]
 
 
@@ -55,9 +50,9 @@ class Runner:
         worker: str,
         cleanup: float,
     ) -> None:
-        self._link = link
         self._database = database
         self._ledger = Ledger(database, worker)
+        self._settler = Settler(link, self._ledger, clock, log)
         self._registry = registry
         self._clock = clock
         self._log = log
@@ -90,7 +85,7 @@ class Runner:
                 return
             spec = self._registry.job(claim.plugin, claim.job)
             if spec is None:
-                await self._pass_on(claim)
+                await self._settler.pass_on(claim)
             else:
                 await self._run(claim, spec, halt)
         finally:
@@ -106,7 +101,9 @@ class Runner:
             flow.cancel()
         if verdict is None or verdict.outcome != "idle":
             await self._flush(lines, claim.id)
-        await self._settle(claim, spec, verdict, self._clock.monotonic() - began)
+        await self._settler.settle(
+            claim, spec, verdict, self._clock.monotonic() - began
+        )
 
     async def _handle(
         self, claim: Claim, spec: JobSpec, lines: RunLines, halt: _Halt
@@ -148,56 +145,6 @@ class Runner:
         self.abandoned.discard(handler)
         if not handler.cancelled():
             handler.exception()  # taken note of: nobody waits for it any more
-
-    async def _settle(
-        self, claim: Claim, spec: JobSpec, verdict: Verdict | None, seconds: float
-    ) -> None:
-        if verdict is None:
-            await self._again(claim, seconds, note="given back: its worker stopped")
-        elif verdict.again and claim.tries < spec.retry.attempts:
-            delay = retry_delay(spec, claim.id, claim.tries)
-            note = f"try {claim.tries + 1} {verdict.state}"
-            await self._again(
-                claim, seconds, note=note, delay=delay, error=verdict.error, tried=1
-            )
-        elif not await self._ledger.finish(claim, verdict, seconds):
-            self._log.warning("late_worker", run=claim.id, attempt=claim.attempt)
-
-    async def _pass_on(self, claim: Claim) -> None:
-        """Leave a run to a worker that has its plugin, for some time."""
-        if claim.age > _MOST_WAIT_FOR_PLUGIN:
-            nobody = Verdict(state="skipped", note="no worker has the plugin's job")
-            await self._ledger.finish(claim, nobody, 0.0)
-            return
-        delay = 5 + 25 * spread("pass on", claim.id, claim.attempt)
-        note = "waits for a worker that has the plugin's job"
-        await self._again(claim, None, note=note, delay=delay)
-
-    async def _again(
-        self,
-        claim: Claim,
-        seconds: float | None,
-        *,
-        note: str,
-        delay: float = 0.0,
-        error: str | None = None,
-        tried: int = 0,
-    ) -> None:
-        at = self._clock.now() + timedelta(seconds=delay) if delay else None
-        async with self._link.transaction() as connection:
-            rows = await query(
-                connection,
-                SQL.again,
-                run=claim.id,
-                attempt=claim.attempt,
-                tried=tried,
-                note=note,
-                error=error,
-                seconds=seconds,
-            )
-            if rows:
-                attempt, lane = rows[0]
-                await self._link.defer(connection, claim.id, attempt, at=at, lane=lane)
 
     async def _flow(self, lines: RunLines, run: RunId) -> None:
         while True:

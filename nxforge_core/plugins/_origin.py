@@ -76,10 +76,10 @@ def _told(error: Located) -> Place:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    yield error
     if isinstance(error, BaseExceptionGroup):
-        for member in error.exceptions:
+        for member in error.exceptions:  # the group itself was only collected
             yield from _chain(member)
+    yield error
     if error.__cause__ is not None:
         yield from _chain(error.__cause__)
 

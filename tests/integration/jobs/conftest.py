@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC110 - polls the database, where nobody sets an event
 """A core schema with the run tables, and engines on it that are stopped afterwards."""
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ async def core(database: ServerAddress) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def queue_tables(core: Pool, database: ServerAddress) -> AsyncIterator[Pool]:
+async def queue_tables(database: ServerAddress) -> AsyncIterator[Pool]:
     """The queue's own tables, where the engine made them."""
     pool = Pool(database, search_path="nxq,nxforge")
     yield pool

@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC110 - polls the database, where nobody sets an event
 """Workers that vanish, are late, or are told to stop."""
 
 from __future__ import annotations
@@ -13,7 +14,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from nxforge_core.api import JobContext, JobSpec, Manual, NoParams, PluginId, RunId
+from nxforge_core.api import (
+    Cron,
+    Every,
+    JobContext,
+    JobName,
+    JobSpec,
+    Manual,
+    NoParams,
+    PluginContext,
+    PluginId,
+    RunId,
+)
 from nxforge_core.database import Pool, ServerAddress
 from nxforge_core.jobs import (
     Engine,
@@ -23,6 +35,7 @@ from nxforge_core.jobs import (
     RunDetail,
     grant_fence,
 )
+from nxforge_core.services import SystemClock
 
 PLUGIN = PluginId("meter-probe")
 WORKER = Path(__file__).parent / "worker_process.py"
@@ -39,12 +52,30 @@ Ended = Callable[[Engine, RunId], Awaitable[RunDetail]]
 
 
 def _job(handler: Callable[..., Awaitable[Any]], **facts: Any) -> JobSpec:
-    facts = {"trigger": Manual(), "overlap": "allow"} | facts
-    return JobSpec(name="write", title="Write", handler=handler, **facts)
+    given: dict[str, Any] = {"trigger": Manual(), "overlap": "allow"} | facts
+    return JobSpec(name="write", title="Write", handler=handler, **given)
 
 
 async def _nothing(ctx: JobContext, params: NoParams) -> None:
     """Succeed."""
+
+
+class NoJobs:
+    """A registry of a host without plugins."""
+
+    def jobs(self) -> list[tuple[PluginId, JobSpec]]:
+        """None."""
+        return []
+
+    def job(self, plugin: PluginId, name: str) -> JobSpec | None:
+        """None."""
+        return {(owner, spec.name): spec for owner, spec in self.jobs()}.get(
+            (plugin, name)
+        )
+
+    def context(self, plugin: PluginId) -> PluginContext[Any]:
+        """Nothing of the kind."""
+        raise KeyError(plugin)
 
 
 @asynccontextmanager
@@ -145,7 +176,7 @@ async def test_stop_gives_long_runs_back_and_lets_short_ones_finish(
     """Within the grace a run ends; past it the run is another worker's, uncounted."""
     first_attempts: list[str] = []
 
-    async def handler(ctx: JobContext, params: NoParams) -> str:
+    async def handler(ctx: JobContext, _params: NoParams) -> str:
         if ctx.run.attempt == 1:
             first_attempts.append("began")
             await asyncio.sleep(0.2 if len(first_attempts) == 1 else 60)
@@ -184,7 +215,7 @@ async def test_fence_refuses_a_late_writer(
     await core.execute("create table written (run bigint, attempt int)")
     told: list[Exception] = []
 
-    async def handler(ctx: JobContext, params: NoParams) -> None:
+    async def handler(ctx: JobContext, _params: NoParams) -> None:
         if ctx.run.attempt == 1:
             await core.execute("update run set attempt = 2 where id = $1", ctx.run.id)
         try:
@@ -228,6 +259,43 @@ async def test_plugin_role_may_use_the_fence_and_read_no_run(
             await plugin.close()
     finally:
         await core.execute(f"drop owned by {role}; drop role {role}")
+
+
+async def test_engine_without_a_database_says_so_and_stops(
+    core: Pool, database: ServerAddress
+) -> None:
+    """An engine that cannot reach its queue is failing, tells why, and tries again."""
+    nowhere = ServerAddress(host="127.0.0.1", port=1, database=database.database)
+    engine = Engine(core, nowhere, NoJobs(), SystemClock(), QUICK)
+    await engine.start()
+    await engine.start()
+    async with asyncio.timeout(10):
+        while engine.state == "starting":
+            await asyncio.sleep(0.02)
+    health = engine.health()
+    assert (health.state, health.running) == ("failing", 0)
+    assert health.detail.startswith("DatabaseUnavailableError: ")
+    engine.refresh()
+    await engine.stop()
+    await engine.stop()
+    assert engine.state == "stopped"
+
+
+async def test_broken_trigger_is_reported_and_stops_no_other_job(
+    start_engine: Start, core: Pool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A job whose cron text is wrong is not scheduled; the next one is."""
+    broken = JobSpec(
+        name="broken", title="Broken", handler=_nothing, trigger=Cron("61 * * * *")
+    )
+    engine = await start_engine(broken, _job(_nothing, trigger=Every(seconds=1)))
+    async with asyncio.timeout(5):
+        while not await core.fetchval("select count(*) from run where job = 'write'"):
+            await asyncio.sleep(0.05)
+    assert "job_not_scheduled" in caplog.text
+    listed = {job.name: job for job in await engine.list_jobs()}
+    assert listed[JobName("broken")].next_slot is None
+    assert listed[JobName("write")].next_slot is not None
 
 
 async def test_run_waits_for_a_worker_that_has_the_plugin(

@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC110 - polls the database, where nobody sets an event
 """A worker in a process of its own, for tests that kill it: not a test itself.
 
 The first line of standard input is the database's address. Each run of the job `write`
@@ -25,7 +26,7 @@ from nxforge_core.jobs import Engine, EngineOptions
 from nxforge_core.services import SystemClock, get_log
 
 
-async def write(ctx: JobContext, params: NoParams) -> None:
+async def write(ctx: JobContext, _params: NoParams) -> None:
     """Store one row, once."""
     await asyncio.sleep(0.3)
     async with ctx.transaction() as connection:
@@ -51,7 +52,7 @@ class OneJob:
 
     def job(self, plugin: PluginId, name: str) -> JobSpec | None:
         """It, if asked for."""
-        return WRITE if name == WRITE.name else None
+        return dict(self.jobs()).get(plugin) if name == WRITE.name else None
 
     def context(self, plugin: PluginId) -> PluginContext[Any]:
         """A context with what the job uses of it."""

@@ -90,7 +90,7 @@ def test_leap_day_comes_in_leap_years_only() -> None:
 def test_faulty_text_is_refused_with_the_position(
     text: str, position: int, fault: str
 ) -> None:
-    """The error names the character where the text goes wrong, and what it should be."""
+    """The error names the character where the text goes wrong, and what would fit."""
     with pytest.raises(InvalidCronError) as refused:
         parse_cron(text)
     assert (refused.value.position, refused.value.fault[: len(fault)]) == (

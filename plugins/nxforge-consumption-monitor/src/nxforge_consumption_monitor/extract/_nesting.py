@@ -56,7 +56,7 @@ _ADOPTED: Final = 6
 
 
 class Structure(msgspec.Struct, frozen=True):
-    """Size of a page that passed: start tags, and open elements at the deepest."""
+    """Size of a page that passed: its tags, and open elements at the deepest."""
 
     tags: int
     depth: int
@@ -72,11 +72,11 @@ def measure(html: str) -> Structure:
     nesting = _Nesting()
     tags = depth = 0
     for tag in read_tags(html, nesting.skips_raw_text):
+        tags += 1
         if tag.is_end:
             nesting.close(tag.name)
-            continue
-        tags += 1
-        nesting.open(tag)
+        else:
+            nesting.open(tag)
         depth = max(depth, nesting.depth)
     return Structure(tags=tags, depth=depth)
 

@@ -20,9 +20,10 @@ async def summary(ctx: _Context, period: str = "day") -> Summary:
 async def monthly(
     ctx: _Context, endpoint_id: str, year: str | None = None, month: str | None = None
 ) -> MonthlyReport:
-    """One endpoint in one calendar month of its zone: `year` and `month`, or `month` as
-    YYYY-MM; by default the current month.
-    """  # noqa: D205  # two ways to say one thing need two lines
+    """One endpoint in one calendar month of its zone.
+
+    Which one is `year` and `month`, or `month` as YYYY-MM; by default the current one.
+    """
     return await report.monthly(ctx, endpoint_id, year, month)
 
 

@@ -5,6 +5,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nox
@@ -33,6 +41,7 @@ PLUGINS = [
 ]
 DISTRIBUTIONS = [".", *PLUGINS, "examples/minimal-plugin"]
 SOURCES = ["nxforge_core", "plugins", "examples", "tests", "docs", "noxfile.py"]
+INTEGRATION = "plugins/*/tests/integration"
 UNIT_AND_INTEGRATION = ["tests/unit", "tests/integration", "plugins"]
 
 
@@ -87,16 +96,42 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=NEWER)
 def compat(session: nox.Session) -> None:
     """The integration tests on a newer Python and the system's PostgreSQL."""
-    install(session, "test")
-    arguments = session.posargs or ["tests/integration", "plugins", "-k", "integration"]
-    session.run(
-        "pytest",
-        "-q",
-        "-m",
-        "not long",
-        *arguments,
-        env={"NXFORGE_TEST_POSTGRES": "system"},
-    )
+    install(session, "test", extras="[embedded]")
+    folders = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(INTEGRATION))
+    arguments = session.posargs or ["tests/integration", *folders]
+    with system_postgresql() as url:
+        session.run(
+            "pytest", "-q", "-m", "not long", *arguments,
+            env={"NXFORGE_TEST_DATABASE_URL": url},
+        )  # fmt: skip
+
+
+@contextmanager
+def system_postgresql() -> Iterator[str]:
+    """The newest PostgreSQL of this machine, run by a user that is not root."""
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
+    folder = Path(tempfile.mkdtemp(prefix="nxforge-postgresql-"))
+    user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody")
+        user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+    data = folder / "data"
+    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "nxforge", "-A", "trust"]
+    subprocess.run([*user, *initdb, "-N"], check=True, stdout=subprocess.DEVNULL)
+    postgres = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
+    options = ["-c", "listen_addresses=", "-c", "max_connections=300"]
+    log = (folder / "log").open("w")
+    server = subprocess.Popen([*user, *postgres, *options], stderr=log)
+    try:
+        ready = [str(programs / "pg_isready"), "-q", "-h", str(folder), "-t", "10"]
+        while subprocess.run(ready, check=False).returncode and server.poll() is None:
+            threading.Event().wait(0.1)
+        yield f"postgresql://nxforge@/postgres?host={folder}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(session: nox.Session) -> list[str]:

@@ -52,8 +52,8 @@ def _page_rules() -> list[dict[str, Any]]:
 
 def _table_rules() -> list[dict[str, Any]]:
     return [
-        _rule("energy", {"step": "label", "text": "Total energy"}, "dot"),
-        _rule("power", {"step": "label", "text": "Active power"}, "dot"),
+        _rule("energy", {"step": "label", "label": "Total energy"}, "dot"),
+        _rule("power", {"step": "label", "label": "Active power"}, "dot"),
     ]
 
 
@@ -69,7 +69,6 @@ def _json_rules() -> list[dict[str, Any]]:
 def _rule(
     quantity: str, step: dict[str, Any], number: str, unit: str | None = None
 ) -> dict[str, Any]:
-    steps = [step, {"step": "number", "format": number}, {"step": "unit"}]
-    if unit:
-        steps[-1]["unit"] = unit
+    fixed = {"fixed": unit} if unit else {}
+    steps = [step, {"step": "number", "format": number}, {"step": "unit", **fixed}]
     return {"quantity": quantity, "steps": steps}

@@ -40,7 +40,7 @@ class Corners:
         """
         corner = await self._prepare(plugin)
         if plugin.specs.migrations:
-            await _migrate(corner, plugin.id, plugin.specs.migrations)
+            await self._migrate(corner, plugin.id, plugin.specs.migrations)
         if corner.isolated:
             await grant_fence(self._core.database, str(corner.address.user))
         pool = Pool(
@@ -70,7 +70,7 @@ class Corners:
         await database.execute(_SQL.remember_plugin, *facts, self._clock.now())
         return corner
 
-
-async def _migrate(corner: Corner, plugin: str, spec: MigrationsSpec) -> None:
-    with as_file(files(spec.package) / spec.folder) as folder:
-        await migrate(corner.address, corner.schema, plugin, folder)
+    async def _migrate(self, corner: Corner, plugin: str, spec: MigrationsSpec) -> None:
+        reader = self._core.database  # saves a login where nothing is pending
+        with as_file(files(spec.package) / spec.folder) as folder:
+            await migrate(corner.address, corner.schema, plugin, folder, reader=reader)

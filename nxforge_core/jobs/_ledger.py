@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 import msgspec
 
@@ -16,9 +15,6 @@ from ._sql import SQL
 from ._verdict import Verdict
 
 __all__ = ["AttemptStore", "Claim", "Ledger"]
-
-#: Seconds before each further try to store an end while the database is away.
-_PATIENCE: Final = (0.2, 1.0, 3.0, 5.0)
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +39,22 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ledger:
-    """The run table, as a worker writes it."""
+    """The run table, as a worker writes it.
 
-    def __init__(self, database: Database, worker: str) -> None:
+    Args:
+        worker: Its name, for the record.
+        patience: Seconds before each further try to store an end while the database
+            is away.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        worker: str,
+        patience: Sequence[float] = (0.2, 1.0, 3.0, 5.0),
+    ) -> None:
         self._database = database
+        self._patience = patience
         self._worker = worker
 
     async def claim(self, run: RunId, attempt: int) -> Claim | None:
@@ -62,7 +70,7 @@ class Ledger:
         Raises:
             UnavailableError: the database stayed away.
         """
-        for pause in _PATIENCE:
+        for pause in self._patience:
             try:
                 return await self._finish_once(claim, verdict, seconds)
             except UnavailableError:

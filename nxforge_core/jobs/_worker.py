@@ -20,13 +20,18 @@ _WELL: Final = 30.0
 
 
 async def supervise_worker(
-    link: Link, options: EngineOptions, name: str, clock: Clock, log: Log
+    link: Link,
+    options: EngineOptions,
+    name: str,
+    clock: Clock,
+    log: Log,
+    first_pause: float = _PAUSE,
 ) -> None:
     """Run a worker until cancelled, then let its handlers finish within the grace.
 
     A worker ends by itself when the database goes away: by an error, or just so.
     """
-    pause = _PAUSE
+    pause = first_pause
     while True:
         began = clock.monotonic()
         try:
@@ -35,7 +40,7 @@ async def supervise_worker(
         except Exception as error:  # noqa: BLE001 - whatever it is, the next one starts
             why = f"{type(error).__name__}: {error}"
         if clock.monotonic() - began > _WELL:
-            pause = _PAUSE
+            pause = first_pause
         log.warning("queue_worker_ended", why=why, restart_in=pause)
         await asyncio.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from nxforge_core.api import Cron, Every, JobSpec, Manual
-from nxforge_core.plugins._check import Scope, label, needs_values
+from nxforge_core.plugins._check import Scope, is_async, label, needs_values
 from nxforge_core.plugins._problem import Fault
 
 __all__ = ["check_jobs"]
@@ -50,7 +50,9 @@ def _check(job: JobSpec, scope: Scope) -> Iterator[Fault]:
 
 
 def _check_handler(what: str, job: JobSpec, scope: Scope) -> Iterator[Fault]:
-    yield from scope.awaitable(what, job.handler)
+    if not is_async(job.handler):
+        yield from scope.awaitable(what, job.handler)
+        return
     try:
         inspect.signature(job.handler).bind("ctx", "params")
     except TypeError:

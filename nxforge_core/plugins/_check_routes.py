@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from nxforge_core.api import RouteSpec
-from nxforge_core.plugins._check import Scope, label
+from nxforge_core.plugins._check import Scope, is_async, label
 from nxforge_core.plugins._check_body import loose_parts
 from nxforge_core.plugins._origin import innermost
 from nxforge_core.plugins._problem import Fault
@@ -49,7 +49,8 @@ def _check(route: RouteSpec, scope: Scope) -> Iterator[Fault]:
         what, route.permission, public=route.public, near=route.handler
     )
     yield from scope.awaitable(what, route.handler)
-    yield from _check_annotations(what, route, scope)
+    if is_async(route.handler):
+        yield from _check_annotations(what, route, scope)
 
 
 def _check_repeated(routes: Sequence[RouteSpec], scope: Scope) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
-from typing import Any, Literal, TextIO, TypeAlias
+from typing import Any, Final, Literal, TextIO, TypeAlias
 
 import msgspec
 import structlog
@@ -16,6 +16,8 @@ __all__ = ["LogFormat", "LogLevel", "configure_logging"]
 
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 LogFormat: TypeAlias = Literal["console", "json"]
+
+_MACHINERY: Final = ("apscheduler", "procrastinate", "uvicorn", "yoyo")
 
 
 def configure_logging(level: LogLevel, format: LogFormat, stream: TextIO) -> None:  # noqa: A002 - the setting's name
@@ -39,6 +41,10 @@ def configure_logging(level: LogLevel, format: LogFormat, stream: TextIO) -> Non
     root.addHandler(lines)
     root.addHandler(_RunHandler())
     root.setLevel(level.upper())
+    # What the machinery says of every beat is for whoever asks for debug.
+    quiet = logging.NOTSET if level == "debug" else logging.WARNING
+    for name in _MACHINERY:
+        logging.getLogger(name).setLevel(quiet)
 
 
 def _formatter(format: LogFormat, *, colours: bool) -> ProcessorFormatter:  # noqa: A002 - as above

@@ -17,7 +17,7 @@ from nxforge_core.plugins import Candidate, Inventory, Problem, discover, load
 CORE = "0.3.0"
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
-GOOD = '''
+GOOD = """
 from contextlib import asynccontextmanager
 
 import click
@@ -102,7 +102,7 @@ async def nxforge_lifespan(ctx):
 @hookimpl
 def nxforge_commands():
     return [CommandSpec(click.Command("greet", callback=lambda: "hello"))]
-'''
+"""
 
 
 class StillClock:

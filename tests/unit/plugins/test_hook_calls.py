@@ -36,11 +36,9 @@ def test_hooks_are_called_plugin_by_plugin_in_a_fixed_order(
     """The full transcript of a start with two plugins, one requiring the other."""
     transcript = tmp_path / "transcript"
     source = API + (
-        f"def say(word):\n    open({str(transcript)!r}, 'a').write("
-        "__name__[7:-7] + ' ' + word + '\\n')\n"
+        f"def say(word):\n    with open({str(transcript)!r}, 'a') as file:\n"
+        "        print(__package__.removeprefix('thrown_'), word, file=file)\n"
         "say('import')\n"
-    ).replace("open(", "f = open(").replace(".write(", "; f.write(").replace(
-        " + '\\n')\n", " + '\\n'); f.close()\n", 1
     )
     for name, value in (
         ("commands", "[]"),
@@ -203,9 +201,7 @@ def test_plugin_without_commands_has_an_empty_list(
 ) -> None:
     """Having no command is no error."""
     install("bare")
-    assert (
-        load_command_plugin("bare", find(), core_version="0.3.0", clock=clock) == ()
-    )
+    assert load_command_plugin("bare", find(), core_version="0.3.0", clock=clock) == ()
 
 
 @pytest.mark.parametrize(
@@ -215,27 +211,33 @@ def test_plugin_without_commands_has_an_empty_list(
         ("", {"core": ">=9"}, "phase manifest: it needs nxforge-core >=9"),
         ("", {"extra": 1}, "phase manifest: its manifest.json does not fit"),
         (
-            "from nxforge_core.api import *\n@hookimpl\ndef nxforge_commands():\n"
-            "    return [CommandSpec(5)]",
+            (
+                "from nxforge_core.api import *\n@hookimpl\ndef nxforge_commands():\n"
+                "    return [CommandSpec(5)]"
+            ),
             {},
             "phase validate: nxforge_commands: Expected `Command`, got `int`",
         ),
         (
-            "from nxforge_core.api import *\n@hookimpl\ndef nxforge_commands():\n"
-            "    return 7",
+            (
+                "from nxforge_core.api import *\n@hookimpl\ndef nxforge_commands():\n"
+                "    return 7"
+            ),
             {},
             "phase validate: nxforge_commands of nxforge-bad returned 7",
         ),
         (
-            "from nxforge_core.api import *\nimport click\n@hookimpl\n"
-            "def nxforge_commands():\n"
-            "    return [CommandSpec(click.Command('a')), CommandSpec(click.Command('a'))]",
+            (
+                "from nxforge_core.api import *\nimport click\n@hookimpl\n"
+                "def nxforge_commands():\n"
+                "    return [CommandSpec(click.Command('a'))] * 2"
+            ),
             {},
             "command name 'a' is given 2 times",
         ),
     ],
 )
-def test_commands_of_a_broken_plugin_tell_its_problem(  # noqa: PLR0913 - five fixtures and three values
+def test_commands_of_a_broken_plugin_tell_its_problem(
     install: Install,
     find: Find,
     clock: Clock,

@@ -20,14 +20,18 @@ AT_IMPORT = {
     "stops-a-generator": ("raise GeneratorExit  # here", "GeneratorExit"),
     "misses-a-name": (API + "from nxforge_core.api import Nope  # here", "Nope"),
     "fails-to-say-why": (
-        "class Mute(Exception):\n    def __str__(self):\n        return 1 / 0\n"
-        "raise Mute  # here",
+        (
+            "class Mute(Exception):\n    def __str__(self):\n        return 1 / 0\n"
+            "raise Mute  # here"
+        ),
         "Mute",
     ),
     "fails-in-a-group": (
-        "def fail():\n    return 1 / 0  # here\ntry:\n    fail()\n"
-        "except Exception as error:\n    cause = error\n"
-        "raise ExceptionGroup('several', [cause])",
+        (
+            "def fail():\n    return 1 / 0  # here\ntry:\n    fail()\n"
+            "except Exception as error:\n    cause = error\n"
+            "raise ExceptionGroup('several', [cause])"
+        ),
         "several",
     ),
 }
@@ -84,8 +88,11 @@ HOOKS = {
         "mark it with @hookimpl",
     ),
     "twice": (
-        "@hookimpl\ndef nxforge_settings():\n    return None\n"
-        "@hookimpl(specname='nxforge_settings')  # here\ndef other():\n    return None",
+        (
+            "@hookimpl\ndef nxforge_settings():\n    return None\n"
+            "@hookimpl(specname='nxforge_settings')  # here\n"
+            "def other():\n    return None"
+        ),
         "nxforge_settings is implemented twice",
         "remove 'other'",
     ),
@@ -201,3 +208,12 @@ def test_hook_name_that_is_no_function_is_left_alone(
     """A constant or a marked object under a hook's name is nobody's business."""
     install("calm", "nxforge_title = 'calm'\n")
     assert boot("calm")["calm"].state == "enabled"
+
+
+def test_hook_may_have_arguments_of_its_own_with_defaults(
+    install: Callable[..., Path], boot: Callable[..., Inventory]
+) -> None:
+    """What the host need not pass does not matter to it."""
+    source = "@hookimpl\ndef nxforge_jobs(start=1, *rest, **more):\n    return []\n"
+    install("own", API + source)
+    assert boot("own")["own"].problem is None

@@ -75,16 +75,28 @@ AT_HOOK = {
     "method": ('RouteSpec("FETCH", "/x", handle, None, True)', "Invalid enum value"),
     "path-type": ('RouteSpec("GET", 5, handle, None, True)', "Expected `str`"),
     "handler-type": ('RouteSpec("GET", "/x", "handle", None, True)', "`Callable`"),
+    "built-in": (
+        'RouteSpec("GET", "/x", print, None, True)',
+        "builtins.print is not an async function",
+    ),
+    "no-signature": (
+        'RouteSpec("GET", "/x", type, None, True)',
+        "builtins.type is not an async function",
+    ),
     "no-slash": ('RouteSpec("GET", "x", handle, None, True)', "not well-formed"),
     "slash-last": ('RouteSpec("GET", "/x/", handle, None, True)', "not well-formed"),
     "empty": ('RouteSpec("GET", "", handle, None, True)', "not well-formed"),
     "untyped": ('RouteSpec("GET", "/{id}", handle, None, True)', "not well-formed"),
     "odd-type": ('RouteSpec("GET", "/{a:b}", handle, None, True)', "not well-formed"),
     "twice": (
-        'RouteSpec("GET", "/x/{a:int}", handle, None, True), '
-        'RouteSpec("GET", "/x/{b:int}", functools.partial(handle), None, True)',
-        "GET /x/{b:int} is answered by thrown_bad.plugin.handle and already by "
-        "thrown_bad.plugin.handle",
+        (
+            'RouteSpec("GET", "/x/{a:int}", handle, None, True), '
+            'RouteSpec("GET", "/x/{b:int}", functools.partial(handle), None, True)'
+        ),
+        (
+            "GET /x/{b:int} is answered by thrown_bad.plugin.handle and already by "
+            "thrown_bad.plugin.handle"
+        ),
     ),
 }
 

@@ -79,6 +79,7 @@ SPECS = {
         hook("settings", "SettingsSpec(Loose)"),
         "Loose has no default for value",
     ),
+    "job-type-object": (job(handler="type"), "builtins.type is not an async function"),
     "job-name": (job(name="'Tidy Up'"), "'Tidy Up' is not kebab-case"),
     "job-twice": (
         hook("jobs", "[JobSpec(name='a', title='A', handler=handle)] * 2"),

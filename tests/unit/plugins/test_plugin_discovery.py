@@ -175,3 +175,15 @@ def test_discovery_survives_a_broken_import_hook(
     assert isinstance(found, Problem)
     assert "finder broke" in found.message
     assert "finder broke" in str(found.traceback)
+
+
+def test_discovery_survives_metadata_that_is_no_text(
+    install: Install, site: Path, find: Find
+) -> None:
+    """Bytes that are no UTF-8 in METADATA make a problem of that plugin only."""
+    install("meter")
+    (site / "nxforge_meter-1.0.dist-info" / "METADATA").write_bytes(b"Name: \xff\n")
+    install("other")
+    refused = [each for each in find() if isinstance(each, Problem)]
+    assert [each.plugin for each in refused] == ["meter"]
+    assert len(find()) == 2

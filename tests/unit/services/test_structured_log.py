@@ -72,7 +72,7 @@ def test_library_records_come_out_in_the_same_form(configure: Configure) -> None
     """uvicorn, APScheduler and the rest log like the host itself."""
     stream = configure("info", "json")
     for name in ("uvicorn.error", "apscheduler", "procrastinate", "yoyo"):
-        logging.getLogger(name).info("opened %s", "postgresql://u:hunter2@db/x")
+        logging.getLogger(name).warning("opened %s", "postgresql://u:hunter2@db/x")
         logging.getLogger(name).debug("not wanted")
     lines = _objects(stream)
     assert [line["logger"] for line in lines] == [
@@ -82,7 +82,7 @@ def test_library_records_come_out_in_the_same_form(configure: Configure) -> None
         "yoyo",
     ]
     assert {line["event"] for line in lines} == {"opened postgresql://***@db/x"}
-    assert {line["level"] for line in lines} == {"info"}
+    assert {line["level"] for line in lines} == {"warning"}
 
 
 @pytest.mark.parametrize("format", ["json", "console"])

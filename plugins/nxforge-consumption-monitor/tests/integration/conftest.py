@@ -39,8 +39,21 @@ from nxforge_core.database import (
 )
 
 SCHEMA: Final = "nxp_consumption_monitor"
-RULES: Final[dict[str, object]] = {"energy": []}
-POWER_RULES: Final[dict[str, object]] = {"power": []}
+_ENERGY: Final = {
+    "quantity": "energy",
+    "steps": [
+        {"step": "json", "path": "kwh"},
+        {"step": "unit", "fixed": "kWh"},
+    ],
+}
+_POWER: Final = {
+    "quantity": "power",
+    "steps": [{"step": "json", "path": "kw"}, {"step": "unit", "fixed": "kW"}],
+}
+#: Of a device that answers `{"kwh": ..., "kw": ...}`.
+RULES: Final[dict[str, object]] = {"rules": [_ENERGY, _POWER]}
+#: Of one that knows no energy.
+POWER_RULES: Final[dict[str, object]] = {"rules": [_POWER]}
 
 
 @pytest.fixture(scope="session")

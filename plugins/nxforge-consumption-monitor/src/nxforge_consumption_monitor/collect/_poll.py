@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from http import HTTPStatus
 from typing import Final
 
 import msgspec
@@ -29,7 +28,6 @@ __all__ = ["Poll", "poll"]
 _LARGE: Final = 65_536
 _MAX_EXCERPT: Final = 2000
 _MAX_ERROR: Final = 500
-_REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class Poll(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,15 +65,14 @@ async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
     try:
         answer = await fetch_page(endpoint, ctx.http, ctx.secrets)
         arrived = ctx.clock.now()
-        outcome, error = _status_fault(answer)
-        if outcome == OK:
-            extraction = await _extract(endpoint, answer)
+        extraction = await _extract(endpoint, answer)
     except OutboundError as fault:
         outcome, error = fault.reason, fault.message
     except ExtractionError as fault:
         outcome, error = fault.outcome, fault.message
     except NxForgeError as fault:
-        outcome, error = "auth", fault.message
+        # The stored secret or the stored rule cannot be used: nothing of the device.
+        outcome, error = "internal", fault.message
     except Exception as fault:  # contained: the round goes on without it
         ctx.log.exception("poll failed", endpoint=endpoint.name)
         outcome, error = "internal", type(fault).__name__
@@ -92,21 +89,11 @@ async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
     )
 
 
-def _status_fault(answer: Answer) -> tuple[str, str]:
-    status = answer.response.status
-    if status in _REFUSED:
-        return "auth", f"the device refused the login with status {status}"
-    if not HTTPStatus(200) <= status < HTTPStatus(300):
-        return "http_status", f"the device answered with status {status}"
-    return OK, ""
-
-
 async def _extract(endpoint: DueEndpoint, answer: Answer) -> Extraction:
     rules = decode_rules(endpoint.rules.encode())
     response = answer.response
-    page = Page(
-        body=response.body, content_type=response.headers.get("content-type", "")
-    )
+    content_type = response.headers.get("content-type", "")
+    page = Page(response.body, content_type, response.status)
     if len(response.body) > _LARGE:
         return await asyncio.to_thread(extract, rules, page)
     return extract(rules, page)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from nxforge_consumption_monitor.extract import decode_rules
+from nxforge_consumption_monitor.extract import Rule, decode_rules
 from nxforge_consumption_monitor.models import AuthBody
 from nxforge_core.api import InvalidInputError
 
@@ -93,8 +93,16 @@ def check_rules(rules: object) -> str:
         NxForgeError: it is not a rule set; the message names the place.
     """
     encoded = msgspec.json.encode(rules)
-    decode_rules(encoded)
+    values = decode_rules(encoded).rules
+    if not any(_is_main(rule) for rule in values):
+        remedy = "add a rule for the quantity energy or power of the channel 'total'"
+        quantities = ", ".join(f"{rule.quantity} of {rule.channel}" for rule in values)
+        raise InvalidInputError(field="rules", value=quantities, remedy=remedy)
     return encoded.decode()
+
+
+def _is_main(rule: Rule) -> bool:
+    return rule.channel == "total" and rule.quantity in {"energy", "power"}
 
 
 def check_auth(auth: AuthBody, *, has_secret: bool) -> None:

@@ -49,8 +49,8 @@ def check_charset(name: str) -> None:
     """
     if name != AUTO and _codec(name) is None:
         raise RuleError(
-            "charset",
-            f"{name!r} is no known character set",
+            field="charset",
+            what=f"{name!r} is no known character set",
             remedy="use 'auto', or a name such as 'utf-8' or 'windows-1252'",
         )
 
@@ -69,11 +69,13 @@ def decode_text(body: bytes, content_type: str, charset: str = AUTO) -> DecodedT
         UnexpectedContentError: The answer is empty.
     """
     if not body.strip():
-        raise UnexpectedContentError("a page", "")
-    decoded = _automatic(body, content_type) if charset == AUTO else _pinned(body, charset)
+        raise UnexpectedContentError(expected="a page", text="")
+    decoded = (
+        _automatic(body, content_type) if charset == AUTO else _pinned(body, charset)
+    )
     if "\0" in decoded.text:
         raise DecodeError(
-            f"it is binary data, {len(body)} bytes with zeros",
+            what=f"it is binary data, {len(body)} bytes with zeros",
             remedy="point the endpoint at a page of text, HTML or JSON",
         )
     return decoded
@@ -85,7 +87,7 @@ def _pinned(body: bytes, charset: str) -> DecodedText:
         return DecodedText(body.decode(codec).removeprefix("\ufeff"), codec)
     except UnicodeDecodeError as error:
         raise DecodeError(
-            f"byte {error.start} is no {charset}",
+            what=f"byte {error.start} is no {charset}",
             remedy="set the charset of the decode step to 'auto' or 'windows-1252'",
         ) from None
 

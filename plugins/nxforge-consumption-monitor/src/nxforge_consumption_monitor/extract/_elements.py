@@ -25,26 +25,29 @@ __all__ = [
     "VOID",
 ]
 
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 #: Never open: no content, or the parser keeps one of them whatever the page says.
-VOID: Final = frozenset(
-    "area base basefont bgsound br col embed frame hr img image input keygen link meta "
-    "param source track wbr".split()
+VOID: Final = _words(
+    "area base basefont bgsound br col embed frame hr img image input keygen link "
+    "meta param source track wbr"
 )
 IGNORED: Final = frozenset({"body", "head", "html"})
-FORMATTING: Final = frozenset(
-    "a b big code em font i nobr s small strike strong tt u".split()
-)
+FORMATTING: Final = _words("a b big code em font i nobr s small strike strong tt u")
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CELLS: Final = frozenset({"td", "th"})
 _SECTIONS: Final = frozenset({"tbody", "tfoot", "thead"})
 #: End tags do not reach through these.
-SCOPE: Final = frozenset(
-    "applet caption marquee math object select svg table td template th".split()
+SCOPE: Final = _words(
+    "applet caption marquee math object select svg table td template th"
 )
-_BLOCKS: Final = frozenset(
+_BLOCKS: Final = _words(
     "address article aside blockquote center details dialog dir div dl fieldset "
     "figcaption figure footer header hgroup listing main menu nav ol p pre search "
-    "section summary ul".split()
+    "section summary ul"
 )
 #: An end tag of an ordinary element does not reach through these.
 SPECIAL: Final = (
@@ -52,7 +55,7 @@ SPECIAL: Final = (
     | _BLOCKS
     | HEADINGS
     | _SECTIONS
-    | frozenset("button colgroup dd dt form li noscript tr".split())
+    | _words("button colgroup dd dt form li noscript tr")
 )
 #: Whose end tags do.
 REACHING: Final = _BLOCKS | HEADINGS | {"button", "dd", "dt", "li"}
@@ -89,11 +92,9 @@ ENDS_ITSELF: Final = frozenset({"a", "nobr"})
 #: May stand between rows without harm.
 BETWEEN_ROWS: Final = VOID | {"form", "script", "style"}
 #: After these the parser works by rules we do not follow.
-IRREGULAR: Final = frozenset(
-    "applet frameset marquee math object plaintext template".split()
-)
+IRREGULAR: Final = _words("applet frameset marquee math object plaintext template")
 #: Elements of svg that have no HTML inside; `<path/>` is closed by its slash.
-SHAPES: Final = frozenset(
+SHAPES: Final = _words(
     "circle clippath defs ellipse g line lineargradient mask path pattern polygon "
-    "polyline radialgradient rect stop svg symbol text tspan use".split()
+    "polyline radialgradient rect stop svg symbol text tspan use"
 )

@@ -25,7 +25,7 @@ family of failures.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from nxforge_core.api.errors import NxForgeError, UsageError
 
@@ -86,8 +86,10 @@ _NUMBER_WORDS: dict[NumberReason, tuple[str, str]] = {
     ),
     "no_number": (
         "contains no number",
-        "look at the page: the device may have no value now, or the selector "
-        "points beside it",
+        (
+            "look at the page: the device may have no value now, or the selector "
+            "points beside it"
+        ),
     ),
     "out_of_range": (
         "is outside of what a meter can count",
@@ -101,7 +103,7 @@ class RuleError(UsageError, ValueError):
 
     code = "invalid_rule"
 
-    def __init__(self, field: str, what: str, *, remedy: str) -> None:
+    def __init__(self, *, field: str, what: str, remedy: str) -> None:
         super().__init__(f"{field}: {what}", remedy=remedy)
         self.field = field
 
@@ -148,7 +150,7 @@ class DecodeError(ExtractionError):
 
     outcome = "decode"
 
-    def __init__(self, what: str, *, remedy: str) -> None:
+    def __init__(self, *, what: str, remedy: str) -> None:
         super().__init__(f"the answer cannot be decoded: {what}", remedy=remedy)
 
 
@@ -157,11 +159,11 @@ class UnexpectedContentError(ExtractionError):
 
     outcome = "unexpected_content"
 
-    def __init__(self, expected: str, text: str) -> None:
+    def __init__(self, *, expected: str, text: str) -> None:
         shown = excerpt(" ".join(text[:400].split()), 80)
         super().__init__(
             f"expected {expected}, the answer begins with {shown!r}",
-            remedy="open the endpoint's URL: the device may show an error or login page",
+            remedy="open the endpoint's URL: the device may show an error or a login",
         )
         self.expected = expected
 
@@ -171,7 +173,7 @@ class TooComplexError(ExtractionError):
 
     outcome = "too_complex"
 
-    def __init__(self, limit: str) -> None:
+    def __init__(self, *, limit: str) -> None:
         super().__init__(
             f"the page exceeds the limit of {limit}",
             remedy="use a simpler page of the device (JSON or text) or a shorter "
@@ -185,7 +187,7 @@ class TooLargeError(ExtractionError):
 
     outcome = "too_large"
 
-    def __init__(self, step: str, size: int, limit: int) -> None:
+    def __init__(self, *, step: str, size: int, limit: int) -> None:
         super().__init__(
             f"the {step} step got {size} characters, its limit is {limit}",
             remedy="put a css or json step before it that selects the part",
@@ -197,7 +199,7 @@ class SelectorMissingError(ExtractionError):
 
     outcome = "selector_missing"
 
-    def __init__(self, kind: str, selector: str, near: str = "") -> None:
+    def __init__(self, *, kind: str, selector: str, near: str = "") -> None:
         hint = f"; the page has {near}" if near else ""
         super().__init__(
             f"the {kind} {excerpt(selector)!r} matches nothing{hint}",
@@ -213,7 +215,7 @@ class SelectorRepeatedError(ExtractionError):
     outcome = "ambiguous_number"
     reason = "repeated"
 
-    def __init__(self, kind: str, selector: str, count: int, remedy: str) -> None:
+    def __init__(self, *, kind: str, selector: str, count: int, remedy: str) -> None:
         super().__init__(
             f"the {kind} {excerpt(selector)!r} gives {count} values", remedy=remedy
         )
@@ -224,9 +226,9 @@ class SelectorRepeatedError(ExtractionError):
 class NumberError(ExtractionError):
     """A text is no number, or not one number only."""
 
-    outcome = "no_number"
+    outcome: Outcome = "no_number"
 
-    def __init__(self, reason: NumberReason, text: str) -> None:
+    def __init__(self, *, reason: NumberReason, text: str) -> None:
         words, remedy = _NUMBER_WORDS[reason]
         super().__init__(f"{excerpt(text)!r} {words}", remedy=remedy)
         self.reason = reason
@@ -241,7 +243,7 @@ class OutOfRangeError(NumberError):
     outcome = "sanity"
 
     def __init__(self, text: str) -> None:
-        super().__init__("out_of_range", text)
+        super().__init__(reason="out_of_range", text=text)
 
 
 class NotAvailableError(ExtractionError):
@@ -250,7 +252,7 @@ class NotAvailableError(ExtractionError):
     outcome = "no_number"
     reason = "not_available"
 
-    def __init__(self, condition: str, found: str) -> None:
+    def __init__(self, *, condition: str, found: str) -> None:
         super().__init__(
             f"not available: {condition} does not hold, the device says {found}",
             remedy="nothing to do when the sensor is absent or out of reach; else "
@@ -263,7 +265,7 @@ class UnitError(ExtractionError):
 
     outcome = "unit"
 
-    def __init__(self, reason: str, unit: str, what: str, *, remedy: str) -> None:
+    def __init__(self, *, reason: str, unit: str, what: str, remedy: str) -> None:
         super().__init__(f"the unit {excerpt(unit, 40)!r} {what}", remedy=remedy)
         self.reason = reason
         self.unit = unit

@@ -23,10 +23,50 @@ _COMBINATORS: Final = re.compile(r"\s*([>+~])\s*")
 _COUNTING: Final = re.compile(r":nth-|-of-type", re.IGNORECASE)
 _SPACES: Final = re.compile(r"[ \t\n\r\f]+")
 _UNSEEN: Final = frozenset({"noscript", "script", "style", "template"})
+_KEPT: Final = frozenset({"listing", "pre", "textarea", "xmp"})
 _LINES: Final = frozenset(
-    "address article aside blockquote br caption dd details div dl dt fieldset "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre "
-    "section table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "caption",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 
 
@@ -56,7 +96,7 @@ def select(selector: str, root: LexborNode, structure: Structure) -> list[Lexbor
     """
     check_selector("selector", selector)
     if max(_cost(p, structure) for p in _bare(selector).split(",")) > _MAX_COST:
-        raise TooComplexError(f"work for the selector {selector!r}")
+        raise TooComplexError(limit=f"work for the selector {selector!r}")
     return root.css(selector)
 
 
@@ -66,14 +106,17 @@ def shown_text(node: LexborNode) -> str:
         value = node.attributes.get("value")
         if value is not None:
             return value
-    parts = "".join(_parts(node)).split("\n")
-    return "\n".join(line for part in parts if (line := part.strip(" ")))
+    lines = "".join(_parts(node)).split("\n")
+    return "\n".join(x for line in lines if (x := _SPACES.sub(" ", line).strip(" ")))
 
 
 def own_text(node: LexborNode) -> str:
     """Return the text of an element without that of the elements inside of it."""
-    texts = (child.text_content or "" for child in node.iter(include_text=True)
-             if child.is_text_node)
+    texts = (
+        child.text_content or ""
+        for child in node.iter(include_text=True)
+        if child.is_text_node
+    )
     return _SPACES.sub(" ", "".join(texts)).strip(" ")
 
 
@@ -82,14 +125,24 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _parts(node: LexborNode) -> Iterator[str]:
-    for each in node.traverse(include_text=True):
-        if each.is_text_node:
-            parent = each.parent
-            if parent is None or parent.tag not in _UNSEEN or parent == node:
-                yield _SPACES.sub(" ", each.text_content or "")
-        elif each.tag in _LINES and each != node:
+def _parts(root: LexborNode) -> Iterator[str]:
+    # By hand: the depth of a page is not bounded as that of Python's stack is, and a
+    # line ends where a block ends, which a flat walk does not tell.
+    waiting: list[tuple[LexborNode | None, bool]] = [(root, root.tag in _KEPT)]
+    while waiting:
+        node, keeps = waiting.pop()
+        if node is None:
             yield "\n"
+        elif node.is_text_node:
+            text = node.text_content or ""
+            yield text if keeps else _SPACES.sub(" ", text)
+        elif node.tag not in _UNSEEN or node == root:
+            if node.tag in _LINES:
+                yield "\n"
+                waiting.append((None, False))
+            keeps = keeps or node.tag in _KEPT
+            children = [(child, keeps) for child in node.iter(include_text=True)]
+            waiting.extend(reversed(children))
 
 
 def _bare(selector: str) -> str:
@@ -101,14 +154,14 @@ def _cost(part: str, structure: Structure) -> int:
     ancestors = len(_SPACES.findall(part.strip()))
     ways = comb(max(structure.depth, ancestors), ancestors)
     repeats = part.count("~") + bool(_COUNTING.search(part))
-    tags: int = structure.tags
-    return tags * ways * tags**repeats
+    work: int = ways * structure.tags ** (1 + repeats)
+    return work
 
 
 def _no_selector(field: str, selector: str, what: str) -> RuleError:
     return RuleError(
-        field,
-        f"{selector[:100]!r} {what}",
+        field=field,
+        what=f"{selector[:100]!r} {what}",
         remedy="use a selector such as '#energy', 'table.meter td' or "
         "'td:lexbor-contains(\"Total\") + td'",
     )

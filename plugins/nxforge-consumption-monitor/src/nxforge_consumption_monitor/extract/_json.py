@@ -11,7 +11,7 @@ from ._excerpt import EXCERPT_CHARS, excerpt
 
 __all__ = ["Json", "decode_json", "decode_script", "looks_like_markup", "show_json"]
 
-Json: TypeAlias = "None | bool | Decimal | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | Decimal | str | list[Json] | dict[str, Json] | None"
 
 _MAX_DIGITS: Final = 60
 
@@ -25,7 +25,7 @@ def decode_json(text: str) -> Json:
         TooComplexError: It nests too deep.
     """
     if looks_like_markup(text):
-        raise UnexpectedContentError("JSON", text)
+        raise UnexpectedContentError(expected="JSON", text=text)
     return _decode(text.strip(), 0, whole=True)
 
 
@@ -39,7 +39,7 @@ def decode_script(text: str) -> Json:
     starts = [i for i in (text.find("{"), text.find("[")) if i >= 0]
     if not starts:
         raise DecodeError(
-            f"the script {excerpt(text, 80)!r} contains no JSON",
+            what=f"the script {excerpt(text, 80)!r} contains no JSON",
             remedy="select the script element that assigns the data",
         )
     return _decode(text, min(starts), whole=False)
@@ -87,7 +87,7 @@ def _decode(text: str, start: int, *, whole: bool) -> Json:
     try:
         value, end = _DECODER.raw_decode(text, start)
     except RecursionError:
-        raise TooComplexError("the depth of nested JSON") from None
+        raise TooComplexError(limit="the depth of nested JSON") from None
     except ValueError as error:
         raise _no_json(text, str(error)) from None
     if whole and text[end:].strip():
@@ -98,7 +98,7 @@ def _decode(text: str, start: int, *, whole: bool) -> Json:
 
 def _no_json(text: str, what: str) -> DecodeError:
     return DecodeError(
-        f"no JSON ({what}): {excerpt(text, 80)!r}",
+        what=f"no JSON ({what}): {excerpt(text, 80)!r}",
         remedy="open the endpoint's URL: the answer may be cut off, or need a css or "
         "regex step instead of a json step",
     )

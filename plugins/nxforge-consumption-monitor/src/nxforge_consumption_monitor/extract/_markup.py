@@ -69,7 +69,7 @@ def read_tags(html: str, skips_raw_text: Callable[[], bool]) -> Iterator[Tag]:
             continue
         tag = _tag(found)
         if not found["close"].endswith(">") and found.end() < len(html):
-            raise TooComplexError(f"{MAX_ATTRIBUTES} attributes in one tag")
+            raise TooComplexError(limit=f"{MAX_ATTRIBUTES} attributes in one tag")
         if tag.name in {"body", "html"}:
             # The parser adds the attributes of every further one to the first.
             shared = _count(shared, found["attributes"])
@@ -104,5 +104,5 @@ def _raw_end(html: str, position: int, name: str) -> int:
 def _count(shared: int, attributes: str) -> int:
     shared += sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes))
     if shared > MAX_ATTRIBUTES:
-        raise TooComplexError(f"{MAX_ATTRIBUTES} attributes of the page's body")
+        raise TooComplexError(limit=f"{MAX_ATTRIBUTES} attributes of the page's body")
     return shared

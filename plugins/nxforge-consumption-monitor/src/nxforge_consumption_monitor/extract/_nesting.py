@@ -127,7 +127,7 @@ class _Nesting:
         if not self._is_closed_at_once(tag):
             self._push(tag)
         if self.depth > MAX_OPEN:
-            raise TooComplexError(f"{MAX_OPEN} open elements")
+            raise TooComplexError(limit=f"{MAX_OPEN} open elements")
 
     def close(self, name: str) -> None:
         """Take an end tag."""
@@ -140,7 +140,7 @@ class _Nesting:
     def _spend(self) -> None:
         self._rebuilt += self._active
         if self._rebuilt > MAX_REBUILT:
-            raise TooComplexError(f"{MAX_REBUILT} repeated formatting elements")
+            raise TooComplexError(limit=f"{MAX_REBUILT} repeated formatting elements")
 
     def _push(self, tag: Tag) -> None:
         self._stack.append(tag)

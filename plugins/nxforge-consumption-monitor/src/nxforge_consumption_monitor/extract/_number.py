@@ -52,10 +52,10 @@ def parse_number(text: str, form: NumberFormat = "auto") -> ParsedNumber:
     clean = text.strip().translate(_MINUS)
     found = _TOKEN.search(clean)
     if found is None:
-        raise NumberError("no_number", text)
+        raise NumberError(reason="no_number", text=text)
     rest = clean[found.end() :]
     if _BROKEN_TAIL.match(rest):
-        raise NumberError("malformed_number", text)
+        raise NumberError(reason="malformed_number", text=text)
     digits = found["digits"]
     mark, warnings = _decimal_mark(digits, form, text)
     whole, fraction = _split(digits, mark, text)
@@ -94,7 +94,7 @@ def _decimal_mark(
     if not _looks_grouped(digits, mark):
         return mark, ()
     if mark == ",":
-        raise NumberError("ambiguous_number", text)
+        raise NumberError(reason="ambiguous_number", text=text)
     return mark, ("ambiguous_decimal",)
 
 
@@ -113,7 +113,7 @@ def _split(digits: str, mark: str, text: str) -> tuple[str, str]:
     if mark and mark in digits:
         whole, _, fraction = digits.rpartition(mark)
         if not fraction.isdigit() or mark in whole:
-            raise NumberError(_broken(digits), text)
+            raise NumberError(reason=_broken(digits), text=text)
     return _ungroup(whole, digits, text), fraction
 
 
@@ -124,7 +124,7 @@ def _ungroup(whole: str, digits: str, text: str) -> str:
     first, *groups = re.split(rf"[.,{_SPACES}]", whole)
     regular = len(marks) == 1 and all(len(g) == 3 for g in groups)  # noqa: PLR2004
     if not regular or not 1 <= len(first) <= 3 or first == "0":  # noqa: PLR2004
-        raise NumberError(_broken(digits), text)
+        raise NumberError(reason=_broken(digits), text=text)
     return first + "".join(groups)
 
 

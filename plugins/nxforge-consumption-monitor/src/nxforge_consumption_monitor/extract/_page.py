@@ -36,7 +36,7 @@ class Document:
 
     def __init__(self, page: Page) -> None:
         if len(page.body) > MAX_BODY:
-            raise TooLargeError("decode", len(page.body), MAX_BODY)
+            raise TooLargeError(step="decode", size=len(page.body), limit=MAX_BODY)
         self._page = page
         self._texts: dict[str, DecodedText] = {}
         self._trees: dict[str, tuple[LexborHTMLParser, Structure]] = {}
@@ -80,20 +80,22 @@ class Document:
         parser, structure = self._trees[charset]
         root = parser.root
         if root is None:
-            raise UnexpectedContentError("HTML", self.decoded(charset).text)
+            raise UnexpectedContentError(
+                expected="HTML", text=self.decoded(charset).text
+            )
         return root, structure
 
 
 def _parse(text: str) -> tuple[LexborHTMLParser, Structure]:
     if "<" not in text:
-        raise UnexpectedContentError("HTML", text)
+        raise UnexpectedContentError(expected="HTML", text=text)
     structure = measure(text)
     try:
         # Without events the parser makes no copies of selected options.
         parser = LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS)
     except (SelectolaxError, ValueError) as error:
         raise DecodeError(
-            f"the HTML cannot be parsed ({error})",
+            what=f"the HTML cannot be parsed ({error})",
             remedy="use a regex step on the page instead of a css or label step",
         ) from None
     return parser, structure

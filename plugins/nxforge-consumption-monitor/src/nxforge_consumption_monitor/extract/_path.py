@@ -52,7 +52,7 @@ def find(path: str, document: Json) -> list[Json]:
         # A filter that compares what cannot be compared selects nothing.
         return []
     if len(found) > MAX_MATCHES:
-        raise TooComplexError(f"{MAX_MATCHES} values of the path {path!r}")
+        raise TooComplexError(limit=f"{MAX_MATCHES} values of the path {path!r}")
     return found  # type: ignore[return-value]  # parts of the document we gave it
 
 
@@ -67,24 +67,33 @@ def standard_path(path: str) -> str:
     parts, position = ["$"], 0
     while position < len(path):
         found = _SEGMENT.match(path, position)
-        if found is None or bool(found["dot"]) == (position == 0 and bool(found["name"])):
+        if found is None or _lacks_dot(found):
             raise _no_path(path, f"cannot be read from {path[position:][:40]!r} on")
         parts.append(_segment(found, path))
         position = found.end()
     return "".join(parts)
 
 
+def _lacks_dot(found: re.Match[str]) -> bool:
+    # A key follows a dot, except where the path begins.
+    return bool(found["name"]) and bool(found["dot"]) == (found.start() == 0)
+
+
 def _segment(found: re.Match[str], path: str) -> str:
     if found["index"]:
         return found["index"]
     if found["key"]:
-        keys = "".join(f"[{json.dumps(key)}]" for key in found["key"].strip().split("."))
+        keys = "".join(
+            f"[{json.dumps(key)}]" for key in found["key"].strip().split(".")
+        )
         return f"[?@{keys}=={_literal(found['value'])}]"
     if found["name"]:
         name = found["name"].strip()
         return "[*]" if name == "*" else f"[{json.dumps(name)}]"
     try:
-        quoted = json.loads(f'"{found["quoted"]}"') if found["quoted"] else found["single"]
+        quoted = (
+            json.loads(f'"{found["quoted"]}"') if found["quoted"] else found["single"]
+        )
     except ValueError:
         raise _no_path(path, "has a quoted key that is no JSON string") from None
     return f"[{json.dumps(quoted or '')}]"
@@ -109,7 +118,9 @@ _ENVIRONMENT: Final = _environment()
 @lru_cache(maxsize=512)
 def _compiled(path: str) -> JSONPath:
     if not path or len(path) > _MAX_CHARS:
-        raise _no_path(path, f"has {len(path)} characters; 1 to {_MAX_CHARS} are allowed")
+        raise _no_path(
+            path, f"has {len(path)} characters; 1 to {_MAX_CHARS} are allowed"
+        )
     standard = standard_path(path)
     if standard.count("..") > 1:
         raise _no_path(path, "has more than one '..', which costs too much")
@@ -125,8 +136,8 @@ def _compiled(path: str) -> JSONPath:
 
 def _no_path(path: str, what: str) -> RuleError:
     return RuleError(
-        "path",
-        f"{path[:100]!r} {what}",
+        field="path",
+        what=f"{path[:100]!r} {what}",
         remedy="write keys separated by dots, such as 'emeters[0].total', quoted keys "
         "as [\"em:0\"], a filter as [?type==eim], or an RFC 9535 path with '$'",
     )

@@ -25,8 +25,8 @@ def check_pattern(field: str, pattern: str, group: int | None = None) -> None:
     groups = _compiled(field, pattern).groups
     if group is not None and not 0 <= group <= groups:
         raise RuleError(
-            "group",
-            f"{group} does not exist, the pattern has {groups}",
+            field="group",
+            what=f"{group} does not exist, the pattern has {groups}",
             remedy="count the opening parentheses of the pattern; 0 is the whole match",
         )
 
@@ -60,13 +60,15 @@ def _compiled(field: str, pattern: str) -> re2._Regexp:
         return re2.compile(pattern, options)
     except (re2.error, UnicodeEncodeError) as error:
         what = error.args[0] if error.args else "no pattern"
-        shown = what.decode("utf-8", "replace") if isinstance(what, bytes) else str(what)
+        shown = (
+            what.decode("utf-8", "replace") if isinstance(what, bytes) else str(what)
+        )
         raise _no_pattern(field, pattern, shown) from None
 
 
 def _no_pattern(field: str, pattern: str, what: str) -> RuleError:
     return RuleError(
-        field,
-        f"{pattern[:100]!r} is no pattern: {what}",
+        field=field,
+        what=f"{pattern[:100]!r} is no pattern: {what}",
         remedy="use the syntax of RE2: no look-around and no back references",
     )

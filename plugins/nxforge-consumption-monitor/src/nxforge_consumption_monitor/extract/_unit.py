@@ -92,9 +92,9 @@ def _folded(word: str) -> str:
 
 def _ambiguous(unit: str, quantity: Quantity) -> UnitError:
     return UnitError(
-        "ambiguous_unit",
-        unit,
-        "can mean milli or mega",
+        reason="ambiguous_unit",
+        unit=unit,
+        what="can mean milli or mega",
         remedy=f"name it in the rule: {{'step': 'unit', 'fixed': 'M{unit[1:]}'}} "
         f"or another unit of {quantity}",
     )
@@ -104,9 +104,9 @@ def _foreign(unit: str, quantity: Quantity) -> UnitError:
     names = ", ".join(name or "none" for name in _WORTH[quantity])
     reason = "unit_not_energy" if quantity == "energy" else f"not_{quantity}"
     return UnitError(
-        reason,
-        unit,
-        f"is no unit of {quantity}",
+        reason=reason,
+        unit=unit,
+        what=f"is no unit of {quantity}",
         remedy=f"point the rule at a value in one of: {names}; or name the right "
         "unit in the rule: {'step': 'unit', 'fixed': ...}",
     )

@@ -67,10 +67,11 @@ with offered as (
         outcome = o.outcome,
         error = nullif(o.error, ''),
         ts = case when o.quality = 'measured' then o.ts else s.ts end,
-        register_kwh = case when o.quality = 'measured' then o.register_kwh
-            else s.register_kwh end,
-        total_kwh = case when o.quality = 'measured' then o.total_kwh
-            else s.total_kwh end,
+        -- an answer without register leaves the one that is known
+        register_kwh = case when o.quality = 'measured'
+            then coalesce(o.register_kwh, s.register_kwh) else s.register_kwh end,
+        total_kwh = case when o.quality = 'measured'
+            then coalesce(o.total_kwh, s.total_kwh) else s.total_kwh end,
         power_kw = case when o.quality = 'measured' then o.power_kw
             else s.power_kw end,
         voltage = case when o.quality = 'measured' then o.voltage else s.voltage end,

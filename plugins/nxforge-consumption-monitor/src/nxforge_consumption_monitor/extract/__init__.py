@@ -1,0 +1,91 @@
+"""From a device's answer to kWh and kW: rules as data, no I/O."""
+
+from __future__ import annotations
+
+from ._errors import (
+    AuthRefusedError,
+    DecodeError,
+    ExtractionError,
+    HttpStatusError,
+    NotAvailableError,
+    NumberError,
+    OutOfRangeError,
+    RuleError,
+    SelectorMissingError,
+    SelectorRepeatedError,
+    TooComplexError,
+    TooLargeError,
+    UnexpectedContentError,
+    UnitError,
+)
+from ._explain import Explanation, Fault, RuleTrace, StepTrace, explain
+from ._extract import Extraction, Measurement, Missing, extract
+from ._number import NumberFormat, ParsedNumber, parse_number
+from ._page import Page
+from ._rules import Rule, RuleSet, decode_rules
+from ._steps import (
+    CombineStep,
+    CssStep,
+    DecodeStep,
+    GuardStep,
+    JsonStep,
+    KvStep,
+    LabelStep,
+    NumberStep,
+    RegexStep,
+    ScaleStep,
+    SignStep,
+    Step,
+    Term,
+    UnitStep,
+)
+from ._unit import Quantity, convert
+
+__all__ = [
+    "AuthRefusedError",
+    "CombineStep",
+    "CssStep",
+    "DecodeError",
+    "DecodeStep",
+    "Explanation",
+    "Extraction",
+    "ExtractionError",
+    "Fault",
+    "GuardStep",
+    "HttpStatusError",
+    "JsonStep",
+    "KvStep",
+    "LabelStep",
+    "Measurement",
+    "Missing",
+    "NotAvailableError",
+    "NumberError",
+    "NumberFormat",
+    "NumberStep",
+    "OutOfRangeError",
+    "Page",
+    "ParsedNumber",
+    "Quantity",
+    "RegexStep",
+    "Rule",
+    "RuleError",
+    "RuleSet",
+    "RuleTrace",
+    "ScaleStep",
+    "SelectorMissingError",
+    "SelectorRepeatedError",
+    "SignStep",
+    "Step",
+    "StepTrace",
+    "Term",
+    "TooComplexError",
+    "TooLargeError",
+    "UnexpectedContentError",
+    "UnitError",
+    "UnitStep",
+    "convert",
+    "decode_rules",
+    "explain",
+    "extract",
+    "parse_number",
+]

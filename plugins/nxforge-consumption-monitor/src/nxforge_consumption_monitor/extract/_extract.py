@@ -1,0 +1,205 @@
+"""All values of a page at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+
+from ._errors import (
+    AuthRefusedError,
+    ExtractionError,
+    HttpStatusError,
+    Outcome,
+    UnexpectedContentError,
+)
+from ._excerpt import excerpt
+from ._json import looks_like_markup
+from ._page import Document, Page
+from ._rules import Rule, RuleSet
+from ._run import run
+from ._state import State
+from ._unit import Quantity
+
+__all__ = ["Extraction", "Measurement", "Missing", "extract", "open_page"]
+
+_REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True):
+    """One value of a page.
+
+    Attributes:
+        value: In kWh, kW, V, A or Hz.
+        raw_text: What the device shows, at most 200 characters.
+        raw_unit: The unit the device or the rule names.
+        resolution: Value of the last digit the device shows, in the same unit as
+            `value`; None where it shows the noise of a binary float.
+        warnings: What is worth a look, one word each.
+    """
+
+    quantity: Quantity
+    channel: str
+    value: Decimal
+    raw_text: str
+    raw_unit: str
+    resolution: Decimal | None
+    warnings: tuple[str, ...] = ()
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that is not required and not there, and why."""
+
+    quantity: Quantity
+    channel: str
+    outcome: Outcome
+    message: str
+
+
+class Extraction(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules find in a page; the properties speak of channel `total`."""
+
+    measurements: tuple[Measurement, ...]
+    missing: tuple[Missing, ...] = ()
+
+    def find(self, quantity: Quantity, channel: str = "total") -> Measurement | None:
+        """The measurement of a quantity, None when the page has none."""
+        for each in self.measurements:
+            if each.quantity == quantity and each.channel == channel:
+                return each
+        return None
+
+    @property
+    def energy_kwh(self) -> Decimal | None:
+        """The register."""
+        return self._value("energy")
+
+    @property
+    def power_kw(self) -> Decimal | None:
+        """The power now."""
+        return self._value("power")
+
+    @property
+    def voltage_v(self) -> Decimal | None:
+        """The voltage."""
+        return self._value("voltage")
+
+    @property
+    def current_a(self) -> Decimal | None:
+        """The current."""
+        return self._value("current")
+
+    @property
+    def power_factor(self) -> Decimal | None:
+        """The power factor."""
+        return self._value("pf")
+
+    @property
+    def frequency_hz(self) -> Decimal | None:
+        """The frequency."""
+        return self._value("frequency")
+
+    @property
+    def resolution_kwh(self) -> Decimal | None:
+        """The register's resolution, None when unknown."""
+        energy = self.find("energy")
+        return energy.resolution if energy else None
+
+    @property
+    def raw_text(self) -> str:
+        """What the device shows as its register, or as its first value."""
+        return self._main().raw_text
+
+    @property
+    def raw_unit(self) -> str:
+        """The unit of `raw_text`."""
+        return self._main().raw_unit
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is worth a look in any value, each once."""
+        return tuple(dict.fromkeys(w for m in self.measurements for w in m.warnings))
+
+    def _main(self) -> Measurement:
+        return self.find("energy") or self.measurements[0]
+
+    def _value(self, quantity: Quantity) -> Decimal | None:
+        found = self.find(quantity)
+        return found.value if found else None
+
+
+def extract(rules: RuleSet, page: Page) -> Extraction:
+    """Find the values of a page.
+
+    The page is decoded and parsed once for all rules.
+
+    Raises:
+        ExtractionError: The page is not what it should be, or a required value is not
+            there; its `outcome` is the word for the scrape attempt.
+    """
+    document = open_page(rules, page)
+    found: list[Measurement] = []
+    missing: list[Missing] = []
+    first: ExtractionError | None = None
+    for rule in rules.rules:
+        try:
+            found.append(_measurement(rule, run(rule, document)))
+        except ExtractionError as error:
+            if rule.required:
+                raise
+            first = first or error
+            missing.append(_missing(rule, error))
+    if first is not None and not found:
+        raise first
+    return Extraction(measurements=tuple(found), missing=tuple(missing))
+
+
+def open_page(rules: RuleSet, page: Page) -> Document:
+    """Check that a page can be the expected one.
+
+    Raises:
+        ExtractionError: It cannot: a refused login, an error status, other content.
+    """
+    if page.status in _REFUSED:
+        raise AuthRefusedError(page.status)
+    if page.status >= HTTPStatus.BAD_REQUEST:
+        raise HttpStatusError(page.status)
+    document = Document(page)
+    match rules.content:
+        case "json":
+            document.json()
+        case "html" if not looks_like_markup(document.decoded().text):
+            raise UnexpectedContentError(expected="HTML", text=document.decoded().text)
+        case "text" if looks_like_markup(document.decoded().text):
+            raise UnexpectedContentError(
+                expected="plain text", text=document.decoded().text
+            )
+        case _:
+            pass
+    if rules.marker is not None and rules.marker not in document.decoded().text:
+        expected = f"a page with {rules.marker!r}"
+        raise UnexpectedContentError(expected=expected, text=document.decoded().text)
+    return document
+
+
+def _measurement(rule: Rule, state: State) -> Measurement:
+    return Measurement(
+        quantity=rule.quantity,
+        channel=rule.channel,
+        value=state.number,
+        raw_text=excerpt(state.text),
+        raw_unit=excerpt(state.unit, 40),
+        resolution=state.resolution,
+        warnings=state.warnings,
+    )
+
+
+def _missing(rule: Rule, error: ExtractionError) -> Missing:
+    return Missing(
+        quantity=rule.quantity,
+        channel=rule.channel,
+        outcome=error.outcome,
+        message=error.message,
+    )

@@ -1,0 +1,212 @@
+"""Steps that find the value in the page."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import singledispatch
+
+import msgspec
+from selectolax.lexbor import LexborNode
+
+from ._errors import (
+    NumberError,
+    SelectorMissingError,
+    SelectorRepeatedError,
+    TooLargeError,
+    UnexpectedContentError,
+)
+from ._html import own_text, select, shown_text
+from ._json import Json, decode_json, decode_script, looks_like_markup, show_json
+from ._label import find_beside
+from ._number import bounded, parse_number
+from ._page import Document
+from ._path import find
+from ._pattern import MAX_PATTERN_TEXT, search
+from ._state import State
+from ._steps import CssStep, JsonStep, KvStep, LabelStep, RegexStep
+from ._telegram import find_key
+
+__all__ = ["find_value", "json_of", "number_of", "text_of"]
+
+
+@singledispatch
+def find_value(step: object, state: State, document: Document) -> State:
+    """Carry out a step that looks for a value.
+
+    Raises:
+        ExtractionError: It is not there.
+    """
+    raise NotImplementedError(step, state, document)
+
+
+def text_of(state: State, document: Document) -> str:
+    """The text so far: of the page, or of the value a step found."""
+    match state.kind:
+        case "page":
+            return document.decoded(state.charset).text
+        case "json":
+            return (
+                state.value if isinstance(state.value, str) else show_json(state.value)
+            )
+        case "text" | "number":
+            return state.text
+
+
+def json_of(state: State, document: Document) -> Json:
+    """The JSON so far: of the page, of a text a step found, or what a path selected."""
+    match state.kind:
+        case "page":
+            return document.json(state.charset)
+        case "json":
+            return state.value
+        case "text" | "number":
+            return decode_json(state.text)
+
+
+def number_of(value: Json) -> Decimal:
+    """The number a JSON value is; a text is read as `number` does.
+
+    Raises:
+        NumberError: It is none: null, true and objects are no zeros.
+    """
+    if isinstance(value, Decimal):
+        return bounded(value, show_json(value))
+    if isinstance(value, str):
+        return parse_number(value).value
+    raise NumberError(reason="no_number", text=show_json(value))
+
+
+@find_value.register
+def _(step: JsonStep, state: State, document: Document) -> State:
+    data = _script(step.from_script, state, document) if step.from_script else None
+    found = find(step.path, json_of(state, document) if data is None else data)
+    if step.select == "count":
+        return _json(state, Decimal(len(_elements(found))))
+    items = found if step.select == "only" else _elements(found)
+    if step.default is not None:
+        items = [step.default if item is None else item for item in items]
+        items = items or [step.default]
+    if not items:
+        raise SelectorMissingError(kind="path", selector=step.path)
+    return _json(state, _selected(step, items))
+
+
+def _script(selector: str, state: State, document: Document) -> Json:
+    node = _one(select(selector, *document.tree(state.charset)), selector, None)
+    return decode_script(node.text())
+
+
+def _elements(found: list[Json]) -> list[Json]:
+    # A scalar becomes an array with some firmware updates; both mean their elements.
+    return found[0] if len(found) == 1 and isinstance(found[0], list) else found
+
+
+def _selected(step: JsonStep, items: list[Json]) -> Json:
+    match step.select:
+        case "sum":
+            return sum((number_of(item) for item in items), Decimal(0))
+        case "min":
+            return min(number_of(item) for item in items)
+        case "max":
+            return max(number_of(item) for item in items)
+        case "last":
+            return items[-1]
+    if step.select == "only" and len(items) > 1:
+        remedy = "set 'select' to first, last, sum, min or max, or narrow the path"
+        raise SelectorRepeatedError(
+            kind="path", selector=step.path, count=len(items), remedy=remedy
+        )
+    return items[0]
+
+
+def _json(state: State, value: Json) -> State:
+    return msgspec.structs.replace(state, kind="json", value=value)
+
+
+@find_value.register
+def _(step: CssStep, state: State, document: Document) -> State:
+    nodes = select(step.selector, *document.tree(state.charset))
+    node = _one(nodes, step.selector, step.index)
+    if step.attribute is not None:
+        text = node.attributes.get(step.attribute)
+        if text is None:
+            raise SelectorMissingError(
+                kind="attribute",
+                selector=step.attribute,
+                near=f"{node.tag} with {_names(node)}",
+            )
+        return _text(state, text)
+    return _text(state, own_text(node) if step.own_text else shown_text(node))
+
+
+def _names(node: LexborNode) -> str:
+    return ", ".join(list(node.attributes)[:10]) or "no attributes"
+
+
+def _one(nodes: list[LexborNode], selector: str, index: int | None) -> LexborNode:
+    if not nodes:
+        raise SelectorMissingError(kind="selector", selector=selector)
+    if index is None and len(nodes) > 1:
+        remedy = "narrow the selector, or set 'index' (0 is the first, -1 the last)"
+        raise SelectorRepeatedError(
+            kind="selector", selector=selector, count=len(nodes), remedy=remedy
+        )
+    wanted = index or 0
+    if not -len(nodes) <= wanted < len(nodes):
+        near = f"{len(nodes)} matches, index {wanted} is not among them"
+        raise SelectorMissingError(kind="selector", selector=selector, near=near)
+    return nodes[wanted]
+
+
+@find_value.register
+def _(step: LabelStep, state: State, document: Document) -> State:
+    root, structure = document.tree(state.charset)
+    if step.within is not None:
+        root = _one(select(step.within, root, structure), step.within, None)
+    values, labels = find_beside(root, step.label, step.match, step.direction, step.nth)
+    if not values:
+        near = (
+            f"{labels} such labels without a value {step.direction}" if labels else ""
+        )
+        raise SelectorMissingError(kind="label", selector=step.label, near=near)
+    if len(set(values)) > 1:
+        remedy = "set 'within' to a selector of the part of the page that is meant"
+        raise SelectorRepeatedError(
+            kind="label", selector=step.label, count=len(values), remedy=remedy
+        )
+    return _text(state, values[0])
+
+
+@find_value.register
+def _(step: RegexStep, state: State, document: Document) -> State:
+    text = text_of(state, document)
+    if len(text) > MAX_PATTERN_TEXT:
+        raise TooLargeError(step="regex", size=len(text), limit=MAX_PATTERN_TEXT)
+    found = search(step.pattern, text, step.group)
+    if found is None:
+        raise SelectorMissingError(kind="pattern", selector=step.pattern)
+    return _text(state, found[0])
+
+
+@find_value.register
+def _(step: KvStep, state: State, document: Document) -> State:
+    text = text_of(state, document)
+    if state.kind == "page" and looks_like_markup(text):
+        raise UnexpectedContentError(expected="lines of keys and values", text=text)
+    lines = find_key(text, step.key, step.separator)
+    if not lines:
+        raise SelectorMissingError(kind="key", selector=step.key)
+    if len(lines) > 1:
+        remedy = "use the full key, such as '1-0:1.8.0', or a regex step"
+        raise SelectorRepeatedError(
+            kind="key", selector=step.key, count=len(lines), remedy=remedy
+        )
+    values = lines[0]
+    if not -len(values) <= step.index < len(values):
+        near = f"it with {len(values)} values, index {step.index} is not among them"
+        raise SelectorMissingError(kind="key", selector=step.key, near=near)
+    return _text(state, values[step.index])
+
+
+def _text(state: State, text: str) -> State:
+    return msgspec.structs.replace(state, kind="text", text=text)

@@ -22,5 +22,8 @@ nitpick_ignore_regex = [
         "py:.*",
         r"(collections|datetime|decimal|asyncio|contextlib|typing|msgspec|click).*",
     ),
-    ("py:.*", r"(litestar|pluggy|asyncpg|nxforge_core\.api\._.*|Ellipsis|T|S|P).*"),
+    (
+        "py:.*",
+        r"(litestar|pluggy|asyncpg|nxforge_core\.api\._.*|nxforge_core\.api\.ports\.T|T|S|P).*",
+    ),
 ]

@@ -161,8 +161,9 @@ class HookCaller:
     def _marked(self, module: ModuleType) -> list[Marked]:
         found = []
         for name, function in sorted(vars(module).items()):
-            marks = self._manager.parse_hookimpl_opts(module, name)
-            if marks is not None and inspect.isroutine(function):
+            if not inspect.isroutine(function):
+                continue
+            if marks := self._manager.parse_hookimpl_opts(module, name):
                 found.append(Marked(name, function, marks))
         return found
 

@@ -94,4 +94,10 @@ def _inside(error: BaseException, folder: Path) -> Place | None:
 
 
 def _lies_in(file: str, folder: Path | None) -> bool:
-    return folder is not None and Path(file).resolve().is_relative_to(folder.resolve())
+    if folder is None:
+        return False
+    path = Path(file)
+    # Links are resolved only where the text says no: that asks the file system.
+    return path.is_relative_to(folder) or path.resolve().is_relative_to(
+        folder.resolve()
+    )

@@ -214,4 +214,5 @@ async def test_decimals_travel_with_all_their_digits(monitor: Any) -> None:
     monitor.show("a", "999999999999.0000001", "0.1")
     await monitor.round()
     raw = _ENCODE(await routes.live(monitor.ctx))
+    print(raw)
     assert b'"registerKwh":999999999999.0000001,' in raw

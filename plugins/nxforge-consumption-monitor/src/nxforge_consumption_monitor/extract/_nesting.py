@@ -45,6 +45,8 @@ from ._markup import Tag, read_tags
 __all__ = ["MAX_OPEN", "Structure", "measure"]
 
 MAX_OPEN: Final = 512
+#: A page of 512 kB with more tags has hardly any text; bounds the time of the scan.
+MAX_TAGS: Final = 50_000
 #: Elements the parser may build a second time, because a formatting element was
 #: not closed (`<p><b>x</p><p>y` makes two b), summed over the page.
 MAX_REBUILT: Final = 200_000
@@ -67,12 +69,14 @@ def measure(html: str) -> Structure:
 
     Raises:
         TooComplexError: It nests deeper than 512 elements, has a tag of more than 256
-            attributes, or makes the parser repeat too many elements.
+            attributes or too many tags, or makes the parser repeat elements too often.
     """
     nesting = _Nesting()
     tags = depth = 0
     for tag in read_tags(html, nesting.skips_raw_text):
         tags += 1
+        if tags > MAX_TAGS:
+            raise TooComplexError(limit=f"{MAX_TAGS} tags")
         if tag.is_end:
             nesting.close(tag.name)
         else:

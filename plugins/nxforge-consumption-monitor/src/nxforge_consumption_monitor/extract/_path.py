@@ -45,8 +45,12 @@ def find(path: str, document: Json) -> list[Json]:
         RuleError: It is no path.
         TooComplexError: It selects too much.
     """
-    matches = _compiled(path).finditer(document)  # type: ignore[arg-type]  # its JSON type lacks Decimal
+    compiled = _compiled(path)
+    if not isinstance(document, dict | list):
+        # The library would take a text for JSON to decode.
+        return [document] if compiled.empty() else []
     try:
+        matches = compiled.finditer(document)  # type: ignore[arg-type]  # lacks Decimal
         found = [match.obj for match in islice(matches, MAX_MATCHES + 1)]
     except (JSONPathError, RecursionError, ArithmeticError, TypeError):
         # A filter that compares what cannot be compared selects nothing.

@@ -58,7 +58,8 @@ def json_of(state: State, document: Document) -> Json:
         case "page":
             return document.json(state.charset)
         case "json":
-            return state.value
+            inner = state.value
+            return decode_json(inner) if isinstance(inner, str) else inner
         case "text" | "number":
             return decode_json(state.text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from contextvars import Context
 from typing import Generic, TypeVar
 
 __all__ = ["Life"]
@@ -16,11 +17,20 @@ class Life(Generic[T]):
     """Enters on the first `start`, leaves on `stop`, both in the same task.
 
     Requests, the life span of an outer application and `async with` may all ask for
-    the start; plugins' life spans need to be entered and left by one task.
+    the start. A task group inside the manager can cancel nothing but this task.
+
+    Args:
+        manager: Makes the manager; called for each life anew.
+        broken: Told of an error that ends a life before `stop` is called.
     """
 
-    def __init__(self, manager: Callable[[], AbstractAsyncContextManager[T]]) -> None:
+    def __init__(
+        self,
+        manager: Callable[[], AbstractAsyncContextManager[T]],
+        broken: Callable[[BaseException], None] | None = None,
+    ) -> None:
         self._manager = manager
+        self._broken = broken
         self._end = asyncio.Event()
         self._ready: asyncio.Future[T] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -31,33 +41,73 @@ class Life(Generic[T]):
         Raises:
             Exception: whatever entering it raised; the next call tries again.
         """
+        if self._end.is_set() and self._task is not None:
+            await asyncio.wait({self._task})
         if self._ready is None or _failed(self._ready):
-            loop = asyncio.get_running_loop()
-            self._end.clear()
-            self._ready = loop.create_future()
-            # Outlives the caller by design; `stop` awaits it.
-            self._task = loop.create_task(self._run(self._ready))
+            self._begin()
+        assert self._ready is not None  # noqa: S101  # for the type checker
         return await asyncio.shield(self._ready)
 
     async def stop(self) -> None:
-        """Leave the manager and wait until it is left."""
+        """Leave the manager and wait until it is left.
+
+        Raises:
+            Exception: whatever leaving it raised.
+        """
+        task, self._ready = self._task, None
+        if task is None:
+            return
         self._end.set()
-        if self._task is not None:
-            await self._task
-        self._task = self._ready = None
+        # Whoever stops waiting does not stop the leaving.
+        await asyncio.wait({task})
+        self._task = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+
+    async def cancel(self, seconds: float) -> bool:
+        """Break the manager off; answer whether it ended within so many seconds."""
+        if self._task is None:
+            return True
+        self._end.set()
+        self._task.cancel()
+        done, _ = await asyncio.wait({self._task}, timeout=seconds)
+        return bool(done)
+
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        # Of this loop: a host may be started again in another one.
+        self._end = asyncio.Event()
+        self._ready = loop.create_future()
+        # Outlives the caller by design, `stop` awaits it; and what it logs must not
+        # carry the id of the request that happened to start it.
+        self._task = loop.create_task(self._run(self._ready), context=Context())
+        self._task.add_done_callback(self._note_end)
 
     async def _run(self, ready: asyncio.Future[T]) -> None:
         try:
             async with self._manager() as value:
                 ready.set_result(value)
                 await self._end.wait()
-        except Exception as error:
+        except BaseException as error:
             if ready.done():
                 raise
-            ready.set_exception(error)
+            if isinstance(error, asyncio.CancelledError):
+                ready.cancel()
+                raise
+            ready.set_exception(_awaitable(error))
             # Taken note of: a caller that went away must not make the loop complain.
             ready.exception()
 
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self._end.is_set() and self._broken is not None:
+            self._broken(error)
+
 
 def _failed(future: asyncio.Future[T]) -> bool:
-    return future.done() and future.exception() is not None
+    return future.done() and (future.cancelled() or future.exception() is not None)
+
+
+def _awaitable(error: BaseException) -> BaseException:
+    """The error, in a form that a future takes: StopIteration is none."""
+    return RuntimeError(repr(error)) if isinstance(error, StopIteration) else error

@@ -55,7 +55,7 @@ def place_of_error(error: BaseException, folder: Path | None) -> Place:
     return found or next((_told(error) for error in told), NOWHERE)
 
 
-def place_of_code(function: Callable[..., object], folder: Path | None) -> Place:
+def place_of_code(function: Callable[..., object], folder: Path) -> Place:
     """Where a function of the plugin begins; nowhere if it is not the plugin's own."""
     code = getattr(innermost(function), "__code__", None)
     if not isinstance(code, CodeType) or not _lies_in(code.co_filename, folder):
@@ -93,9 +93,7 @@ def _inside(error: BaseException, folder: Path) -> Place | None:
     return Place(own[-1].filename, own[-1].lineno) if own else None
 
 
-def _lies_in(file: str, folder: Path | None) -> bool:
-    if folder is None:
-        return False
+def _lies_in(file: str, folder: Path) -> bool:
     path = Path(file)
     # Links are resolved only where the text says no: that asks the file system.
     return path.is_relative_to(folder) or path.resolve().is_relative_to(

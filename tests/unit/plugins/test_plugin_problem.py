@@ -101,3 +101,12 @@ def test_problem_without_a_folder_has_no_line() -> None:
 def test_problem_of_an_error_without_text_is_its_kind() -> None:
     """An error that says nothing is at least named."""
     assert Problem.from_error(ValueError(), HERE, "start", NOW).message == "ValueError"
+
+
+def test_problem_finds_the_line_behind_a_link(tmp_path: Path) -> None:
+    """A package reached through a link is still the plugin's own."""
+    link = tmp_path / "linked"
+    link.symlink_to(Path(__file__).parent)
+    owner = Owner(id=PluginId("meter"), distribution="nxforge-meter", folder=link)
+    problem = Problem.from_error(raised(partial(fail)), owner, "start", NOW)
+    assert problem.file == __file__

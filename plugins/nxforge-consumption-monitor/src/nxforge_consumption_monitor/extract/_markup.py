@@ -14,15 +14,18 @@ __all__ = ["MAX_ATTRIBUTES", "Tag", "read_tags"]
 
 MAX_ATTRIBUTES: Final = 256
 
+# HTML's white space; \s would take a no-break space, which is part of a name.
+_SPACE: Final = r" \t\n\f\r"
 # Possessive quantifiers: a tag that never ends is given up without going back.
 _ATTRIBUTE: Final = (
-    r"[\s/]*+[^\s/>][^\s/>=]*+"
-    r"(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+|(?=>)))?+"
+    rf"[{_SPACE}/]*+[^{_SPACE}/>][^{_SPACE}/>=]*+"
+    rf"(?:[{_SPACE}]*+=[{_SPACE}]*+"
+    rf"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^{_SPACE}>\"'][^{_SPACE}>]*+|(?=>)))?+"
 )
 _TAG: Final = re.compile(
-    rf"<(?P<end>/?+)(?P<name>[a-zA-Z][^\s/>]*+)"
+    rf"<(?P<end>/?+)(?P<name>[a-zA-Z][^{_SPACE}/>]*+)"
     rf"(?P<attributes>(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+)"
-    r"(?P<close>[\s/]*+>?+)"
+    rf"(?P<close>[{_SPACE}/]*+>?+)"
 )
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 _COMMENT: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
@@ -42,10 +45,9 @@ _RAW_TEXT: Final = frozenset(
 
 
 class Tag(msgspec.Struct, frozen=True):
-    """One start or end tag; `source` is its text from `<` on."""
+    """One start or end tag; `is_void` when it ends with a slash."""
 
     name: str
-    source: str
     is_end: bool
     is_void: bool
 
@@ -85,7 +87,6 @@ def _tag(found: re.Match[str]) -> Tag:
     name = found["name"]
     return Tag(
         name=name.lower() if name.isascii() else name,
-        source=found[0],
         is_end=bool(found["end"]),
         is_void=found["close"].endswith("/>"),
     )
@@ -97,7 +98,7 @@ def _skip(html: str, position: int) -> int:
 
 
 def _raw_end(html: str, position: int, name: str) -> int:
-    found = re.compile(rf"</{name}[\s/>]", re.IGNORECASE).search(html, position)
+    found = re.compile(rf"</{name}[{_SPACE}/>]", re.IGNORECASE).search(html, position)
     return found.start() if found else len(html)
 
 

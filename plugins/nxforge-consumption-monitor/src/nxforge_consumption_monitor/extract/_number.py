@@ -28,7 +28,7 @@ _TOKEN: Final = re.compile(
     rf"(?P<digits>[.,]?[0-9]++(?:[.,{_SPACES}][0-9]++)*+)"
     r"(?P<exponent>[eE][-+]?[0-9]{1,3}(?!\w))?"
 )
-_BROKEN_TAIL: Final = re.compile(r"[.,'’]+[0-9]|[xX][0-9a-fA-F]")  # noqa: RUF001
+_BROKEN_TAIL: Final = re.compile(r"[.,'’]+[0-9]|[xX][0-9a-fA-F]|[eE][-+]?[0-9]")  # noqa: RUF001
 
 
 class ParsedNumber(msgspec.Struct, frozen=True):

@@ -50,7 +50,7 @@ def find(path: str, document: Json) -> list[Json]:
         # The library would take a text for JSON to decode.
         return [document] if compiled.empty() else []
     try:
-        matches = compiled.finditer(document)  # type: ignore[arg-type]  # lacks Decimal
+        matches = compiled.finditer(document)
         found = [match.obj for match in islice(matches, MAX_MATCHES + 1)]
     except (JSONPathError, RecursionError, ArithmeticError, TypeError):
         # A filter that compares what cannot be compared selects nothing.

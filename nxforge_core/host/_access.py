@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from http.cookies import SimpleCookie
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -14,10 +13,12 @@ from nxforge_core.security import SESSION_COOKIE, Principal
 
 __all__ = ["Access", "Authenticator", "permission_guard"]
 
-_Scope = Any
+_Headers = Any
 _Guard = Callable[
     [ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]
 ]
+
+_COOKIE: Final = SESSION_COOKIE.encode()
 
 
 class Authenticator(Protocol):
@@ -34,13 +35,19 @@ class Access:
     def __init__(self, authenticator: Authenticator) -> None:
         self._authenticator = authenticator
 
-    async def identify(self, scope: _Scope) -> Principal:
+    async def identify(self, headers: _Headers, *, cookie: bool) -> Principal:
         """The caller of a request.
+
+        Args:
+            headers: Pairs of bytes as ASGI has them, names in lower case.
+            cookie: Whether the cookie of a session counts.
 
         Raises:
             UnauthenticatedError: no credential, or one that is not accepted.
         """
-        token = _token(scope)
+        token = _bearer(headers)
+        if token is None and cookie:
+            token = _session(headers)
         if token is None:
             raise UnauthenticatedError(reason="the request carries none")
         principal = await self._authenticator.principal(token)
@@ -49,31 +56,47 @@ class Access:
         return principal
 
 
-def permission_guard(access: Access, permission: str) -> _Guard:
-    """A Litestar guard that lets only holders of the permission through."""
+def permission_guard(access: Access, permission: str, path: str) -> _Guard:
+    """A Litestar guard that lets only holders of the permission through.
+
+    Args:
+        access: Knows the callers.
+        permission: What they need.
+        path: Of the route, not of the request: what a request makes of it by extra
+            slashes or a mount decides nothing.
+    """
+    # The cookie opens pages only: every API route needs the header, which no other
+    # site can make a browser send.
+    cookie = not path.startswith("/api/")
 
     async def guard(
         connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
     ) -> None:
-        principal = await access.identify(connection.scope)
+        scope = connection.scope
+        principal = await access.identify(scope["headers"], cookie=cookie)
         if not principal.may(permission):
             raise ForbiddenError(permission, principal.name)
-        connection.scope["user"] = principal
+        scope["user"] = principal
 
     return guard
 
 
-def _token(scope: _Scope) -> str | None:
-    cookie = None
-    for name, value in scope["headers"]:
+def _bearer(headers: _Headers) -> str | None:
+    """The token of the first header that carries one; other schemes are a proxy's."""
+    for name, value in headers:
         if name == b"authorization":
-            scheme, _, token = value.decode("latin-1").partition(" ")
-            return token.strip() if scheme.lower() == "bearer" else None
+            scheme, _, token = value.partition(b" ")
+            if scheme.lower() == b"bearer":
+                return str(token, "latin-1").strip()
+    return None
+
+
+def _session(headers: _Headers) -> str | None:
+    """The first cookie of the name; one that others garbled does not hide it."""
+    for name, value in headers:
         if name == b"cookie":
-            cookie = value
-    # The cookie opens pages only: every API route needs the header, which no other
-    # site can make a browser send.
-    if cookie is None or scope["path"].startswith("/api/"):
-        return None
-    jar = SimpleCookie(cookie.decode("latin-1"))
-    return jar[SESSION_COOKIE].value if SESSION_COOKIE in jar else None
+            for pair in value.split(b";"):
+                key, _, text = pair.strip().partition(b"=")
+                if key == _COOKIE:
+                    return str(text, "latin-1").strip('"')
+    return None

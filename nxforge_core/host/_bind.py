@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from litestar import Response
 from litestar.connection import ASGIConnection
@@ -14,11 +14,18 @@ from litestar.handlers import HTTPRouteHandler
 
 from nxforge_core.api import PluginContext, RouteSpec, Success
 from nxforge_core.host._access import Access, permission_guard
+from nxforge_core.host._answer import Answer
 from nxforge_core.host._encode import JSON, encode
+from nxforge_core.host._errors import RouteRefusedError
 
-__all__ = ["bind"]
+__all__ = ["bind", "permission_of"]
 
 _Handler = Callable[..., Awaitable[Any]]
+
+#: Litestar hands these names something of its own; `data` and `request` are promised.
+_RESERVED: Final = ("body", "cookies", "headers", "query", "scope", "socket", "state")
+_NO_CONTENT: Final = 204
+_PERMISSION: Final = "permission"
 
 
 def bind(
@@ -28,21 +35,34 @@ def bind(
 
     Its signature is the author's without `ctx`, so Litestar parses and documents
     exactly what the author wrote.
+
+    Raises:
+        RouteRefusedError: a parameter has a name that is taken.
     """
-    hints = typing.get_type_hints(spec.handler, include_extras=True)
+    path = prefix + spec.path
+    written = _innermost(spec.handler)
+    _refuse_reserved(spec, inspect.signature(spec.handler).parameters)
+    hints = typing.get_type_hints(written, include_extras=True)
     takes_context = hints.pop("ctx", None) is not None
     call = partial(spec.handler, ctx=context) if takes_context else spec.handler
-    bound, hints["return"] = _enclose(call, hints.get("return"))
-    _disguise(bound, spec.handler, hints)
-    guards = [permission_guard(access, spec.permission)] if spec.permission else []
+    bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
+    _disguise(bound, spec.handler, written, hints)
+    guards = [permission_guard(access, spec.permission, path)] if spec.permission else []
     return _Route(
-        path=prefix + spec.path,
+        path=path,
         http_method=spec.method,
         status_code=spec.status,
         media_type=JSON,
         guards=guards,
-        summary=spec.summary or _first_line(spec.handler),
+        summary=spec.summary or _first_line(written),
+        opt={_PERMISSION: spec.permission},
     )(bound)
+
+
+def permission_of(handler: HTTPRouteHandler) -> str | None:
+    """What a handler of `bind` asks for; None if it is public."""
+    permission: str | None = handler.opt[_PERMISSION]
+    return permission
 
 
 class _Route(HTTPRouteHandler):
@@ -57,14 +77,26 @@ class _Route(HTTPRouteHandler):
             await guard(connection, self)  # type: ignore[misc]  # Litestar made each of them async
 
 
-def _enclose(call: _Handler, answer: Any) -> tuple[_Handler, Any]:
+def _refuse_reserved(spec: RouteSpec, parameters: typing.Iterable[str]) -> None:
+    for name in sorted(set(parameters).intersection(_RESERVED)):
+        remedy = (
+            f"call it 'given_{name}: Annotated[..., Parameter(query={name!r})]', "
+            "or take 'request'"
+        )
+        why = f"the framework keeps the parameter name {name!r} for itself"
+        raise RouteRefusedError(spec, why, remedy=remedy)
+
+
+def _enclose(call: _Handler, answer: Any, status: int) -> tuple[_Handler, Any]:
     """The handler that answers bytes, and the type those bytes have."""
     origin = typing.get_origin(answer) or answer
     if isinstance(origin, type) and issubclass(origin, Response):
         return _as_it_is(call), answer
+    if status == _NO_CONTENT:
+        return _silent(call), type(None)
     if isinstance(origin, type) and issubclass(origin, Success):
-        return _encoded(call), answer
-    return _wrapped(call), Success[answer]
+        return _encoded(call, status), answer
+    return _wrapped(call, status), Success[answer]
 
 
 def _as_it_is(call: _Handler) -> _Handler:
@@ -74,21 +106,31 @@ def _as_it_is(call: _Handler) -> _Handler:
     return bound
 
 
-def _encoded(call: _Handler) -> _Handler:
-    async def bound(**values: Any) -> bytes:
-        return encode(await call(**values))
+def _silent(call: _Handler) -> _Handler:
+    async def bound(**values: Any) -> Answer:
+        await call(**values)
+        return Answer(b"", _NO_CONTENT, JSON)
 
     return bound
 
 
-def _wrapped(call: _Handler) -> _Handler:
-    async def bound(**values: Any) -> bytes:
-        return encode(Success(data=await call(**values)))
+def _encoded(call: _Handler, status: int) -> _Handler:
+    async def bound(**values: Any) -> Answer:
+        return Answer(encode(await call(**values)), status, JSON)
 
     return bound
 
 
-def _disguise(bound: _Handler, handler: _Handler, hints: dict[str, Any]) -> None:
+def _wrapped(call: _Handler, status: int) -> _Handler:
+    async def bound(**values: Any) -> Answer:
+        return Answer(encode(Success(data=await call(**values))), status, JSON)
+
+    return bound
+
+
+def _disguise(
+    bound: _Handler, handler: _Handler, written: _Handler, hints: dict[str, Any]
+) -> None:
     """Give `bound` the name and the resolved signature that Litestar is to read."""
     parameters = [
         parameter.replace(
@@ -101,7 +143,14 @@ def _disguise(bound: _Handler, handler: _Handler, hints: dict[str, Any]) -> None
     bound.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
     bound.__annotations__ = hints
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-        setattr(bound, name, getattr(handler, name))
+        setattr(bound, name, getattr(written, name))
+
+
+def _innermost(handler: _Handler) -> _Handler:
+    """The function below `functools.partial` and `functools.wraps`."""
+    while isinstance(handler, partial):
+        handler = handler.func
+    return inspect.unwrap(handler)
 
 
 def _first_line(handler: _Handler) -> str:

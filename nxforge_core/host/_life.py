@@ -8,9 +8,16 @@ from contextlib import AbstractAsyncContextManager
 from contextvars import Context
 from typing import Generic, TypeVar
 
-__all__ = ["Life"]
+__all__ = ["EndedError", "Life"]
 
 T = TypeVar("T")
+
+
+class EndedError(RuntimeError):
+    """The code inside tried to end more than itself, as `sys.exit()` does."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(f"it tried to end the process: {error!r}")
 
 
 class Life(Generic[T]):
@@ -43,10 +50,10 @@ class Life(Generic[T]):
         """
         if self._end.is_set() and self._task is not None:
             await asyncio.wait({self._task})
-        if self._ready is None or _failed(self._ready):
-            self._begin()
-        assert self._ready is not None  # noqa: S101  # for the type checker
-        return await asyncio.shield(self._ready)
+        ready = self._ready
+        if ready is None or _failed(ready):
+            ready = self._begin()
+        return await asyncio.shield(ready)
 
     async def stop(self) -> None:
         """Leave the manager and wait until it is left.
@@ -60,7 +67,8 @@ class Life(Generic[T]):
         self._end.set()
         # Whoever stops waiting does not stop the leaving.
         await asyncio.wait({task})
-        self._task = None
+        if self._task is task:
+            self._task = None
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
 
@@ -73,28 +81,29 @@ class Life(Generic[T]):
         done, _ = await asyncio.wait({self._task}, timeout=seconds)
         return bool(done)
 
-    def _begin(self) -> None:
+    def _begin(self) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
         # Of this loop: a host may be started again in another one.
         self._end = asyncio.Event()
-        self._ready = loop.create_future()
+        self._ready = ready = loop.create_future()
         # Outlives the caller by design, `stop` awaits it; and what it logs must not
         # carry the id of the request that happened to start it.
-        self._task = loop.create_task(self._run(self._ready), context=Context())
+        self._task = loop.create_task(self._run(ready), context=Context())
         self._task.add_done_callback(self._note_end)
+        return ready
 
     async def _run(self, ready: asyncio.Future[T]) -> None:
         try:
             async with self._manager() as value:
                 ready.set_result(value)
                 await self._end.wait()
+        except asyncio.CancelledError:
+            ready.cancel()
+            raise
         except BaseException as error:
             if ready.done():
-                raise
-            if isinstance(error, asyncio.CancelledError):
-                ready.cancel()
-                raise
-            ready.set_exception(_awaitable(error))
+                raise _tamed(error) from error
+            ready.set_exception(_tamed(error))
             # Taken note of: a caller that went away must not make the loop complain.
             ready.exception()
 
@@ -108,6 +117,8 @@ def _failed(future: asyncio.Future[T]) -> bool:
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 
-def _awaitable(error: BaseException) -> BaseException:
-    """The error, in a form that a future takes: StopIteration is none."""
-    return RuntimeError(repr(error)) if isinstance(error, StopIteration) else error
+def _tamed(error: BaseException) -> BaseException:
+    """The error as one that neither ends the loop nor confuses a future."""
+    if isinstance(error, SystemExit | StopIteration | GeneratorExit):
+        return EndedError(error)
+    return error

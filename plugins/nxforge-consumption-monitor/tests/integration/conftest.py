@@ -35,6 +35,7 @@ from nxforge_core.database import (
     Pool,
     ServerAddress,
     migrate,
+    prepare_corner,
     quote_identifier,
 )
 
@@ -103,6 +104,22 @@ async def database(
     await _on(server, f"CREATE DATABASE {quoted} TEMPLATE {source}")
     yield server.with_database(name)
     await _on(server, f"DROP DATABASE {quoted} WITH (FORCE)")
+
+
+@pytest.fixture
+async def own_login(server: ServerAddress) -> AsyncIterator[ServerAddress]:
+    """A fresh database with the plugin's schema and login as the host makes them."""
+    name = f"test_{secrets.token_hex(6)}"
+    await _on(server, f"CREATE DATABASE {quote_identifier(name)} TEMPLATE template0")
+    host = Pool(server.with_database(name), search_path="public")
+    corner = await prepare_corner(
+        host, server.with_database(name), "consumption-monitor", None
+    )
+    await host.close()
+    yield corner.address
+    await _on(server, f"DROP DATABASE {quote_identifier(name)} WITH (FORCE)")
+    if corner.isolated:
+        await _on(server, f"DROP ROLE {quote_identifier(corner.address.user)}")
 
 
 async def _on(address: ServerAddress, sql: str) -> None:

@@ -76,6 +76,16 @@ async def test_bearer_token_travels_as_a_header(monitor: Any) -> None:
     assert monitor.http.requests[0].headers["Authorization"] == f"Bearer {_SECRET}"
 
 
+async def test_key_travels_in_the_header_that_the_device_wants(monitor: Any) -> None:
+    """The header's name is shown, its value never."""
+    auth = AuthBody(type="header", username="X-Api-Key", secret=_SECRET)
+    view = await monitor.add("a", auth=auth)
+    monitor.show("a", "1")
+    await monitor.round()
+    assert monitor.http.requests[0].headers["X-Api-Key"] == _SECRET
+    assert (view.auth.type, view.auth.username) == ("header", "X-Api-Key")
+
+
 async def test_post_endpoint_sends_its_body_and_headers(monitor: Any) -> None:
     """Devices with JSON-RPC are asked as they want it."""
     await monitor.add("a", method="POST", body="[1]", headers={"X-Unit": "kWh"})
@@ -97,6 +107,11 @@ async def test_post_endpoint_sends_its_body_and_headers(monitor: Any) -> None:
         ("tz", {"tz": "../../etc/passwd"}),
         ("header", {"headers": {"Authorization": "Basic x"}}),
         ("header", {"headers": {"X-A": "1\r\nX-B: 2"}}),
+        ("header", {"headers": {"X-Api-Key": "pw12345"}}),
+        (
+            "auth.username",
+            {"auth": AuthBody(type="header", username="X: Y", secret=_SECRET)},
+        ),
         ("max_kw", {"max_kw": Decimal(0)}),
         ("multiplier", {"multiplier": Decimal("NaN")}),
         ("auth.secret", {"auth": AuthBody(type="basic", username="u")}),

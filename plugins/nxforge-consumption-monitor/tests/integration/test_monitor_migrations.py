@@ -88,3 +88,17 @@ async def test_prepared_month_takes_over_the_rows_of_the_default_partition(
     assert await pool.fetchval("select count(*) from reading_204001") == 1
     assert await pool.fetchval("select count(*) from reading_default") == 1
     assert await pool.fetchval("select count(*) from reading") == 2
+
+
+async def test_plugin_needs_no_more_than_its_own_login(
+    own_login: ServerAddress, migrations: Path
+) -> None:
+    """Up, a coming month, down and up again with the role that the host gives it."""
+    await migrate(own_login, SCHEMA, PLUGIN, migrations)
+    pool = Pool(own_login, search_path=SCHEMA)
+    prepare = "select prepare_reading_months($1, 1)"
+    assert await pool.fetchval(prepare, datetime(2050, 1, 1, tzinfo=UTC)) == 2
+    await pool.close()
+    await rollback(own_login, SCHEMA, PLUGIN, migrations)
+    report = await migrate(own_login, SCHEMA, PLUGIN, migrations)
+    assert report.applied == ("003_decide_storage",)

@@ -36,6 +36,9 @@ _RESERVED: Final = frozenset(
     }
 )
 
+#: A header with one of these in its name carries a credential.
+_SECRET_WORDS: Final = ("api-key", "apikey", "api_key", "password", "secret", "token")
+
 
 def check_url(url: str) -> None:
     """Refuse what is not an absolute http(s) address without credentials."""
@@ -70,13 +73,17 @@ def check_zone(name: str, field: str = "tz") -> ZoneInfo:
 def check_headers(headers: Mapping[str, str]) -> None:
     """Refuse headers that carry a credential, break the request or belong to HTTP."""
     for name, value in headers.items():
-        if name.lower() in _RESERVED:
+        if name.lower() in _RESERVED or any(w in name.lower() for w in _SECRET_WORDS):
             remedy = "leave it out; credentials are given as 'auth', which is encrypted"
             raise InvalidInputError(field="header", value=name, remedy=remedy)
-        fits = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-        if not fits or not value.isprintable():
-            remedy = "use letters, digits and hyphens, and one line of text as value"
-            raise InvalidInputError(field="header", value=name, remedy=remedy)
+        _check_header("header", name, value)
+
+
+def _check_header(field: str, name: str, value: str) -> None:
+    fits = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    if not fits or not value.isprintable() or not value.isascii():
+        remedy = "use letters, digits and hyphens, and one line of ASCII as value"
+        raise InvalidInputError(field=field, value=name, remedy=remedy)
 
 
 def check_positive(field: str, value: Decimal | None) -> None:
@@ -105,11 +112,11 @@ def _is_main(rule: Rule) -> bool:
     return rule.channel == "total" and rule.quantity in {"energy", "power"}
 
 
-def check_auth(auth: AuthBody, *, has_secret: bool) -> None:
+def check_auth(auth: AuthBody) -> None:
     """Refuse a login without its secret, or a user name that cannot be sent."""
     if auth.type == "none":
         return
-    if not auth.secret and not has_secret:
+    if not auth.secret:
         remedy = "give the password or token as 'secret'"
         raise InvalidInputError(field="auth.secret", value="", remedy=remedy)
     if auth.type == "basic" and ":" in auth.username:
@@ -117,3 +124,7 @@ def check_auth(auth: AuthBody, *, has_secret: bool) -> None:
         raise InvalidInputError(
             field="auth.username", value=auth.username, remedy=remedy
         )
+    if auth.type == "header":
+        _check_header("auth.username", auth.username, auth.secret)
+    if auth.type == "bearer":
+        _check_header("auth.secret", "Authorization", auth.secret)

@@ -72,7 +72,7 @@ async def create(ctx: _Context, body: EndpointBody) -> EndpointView:
     _check(wanted)
     rules = check_rules(body.rules)
     if body.auth:
-        check_auth(body.auth, has_secret=False)
+        check_auth(body.auth)
     endpoint_id = uuid4()
     async with ctx.db.transaction() as connection:
         credential_id = await _store_secret(ctx, connection, body.auth)
@@ -200,7 +200,7 @@ async def _changed_secret(
         return old
     if body.auth is None:
         return None
-    check_auth(body.auth, has_secret=False)
+    check_auth(body.auth)
     return await _store_secret(ctx, connection, body.auth)
 
 

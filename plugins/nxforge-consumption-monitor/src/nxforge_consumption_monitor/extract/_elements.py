@@ -17,6 +17,7 @@ __all__ = [
     "IRREGULAR",
     "REACHING",
     "SCOPE",
+    "SELECT_FAMILY",
     "SHAPES",
     "SPECIAL",
     "TABLE_CONTEXT",
@@ -65,7 +66,7 @@ _ROW: Final = frozenset({"tr"})
 _OPTION: Final = frozenset({"option"})
 #: What a start tag closes: one element of each set, in this order.
 CLOSED_BY: Final[dict[str, tuple[frozenset[str], ...]]] = {
-    **dict.fromkeys(_BLOCKS | {"hr", "table", "xmp"}, (_P,)),
+    **dict.fromkeys(_BLOCKS | {"form", "hr", "table", "xmp"}, (_P,)),
     **dict.fromkeys(HEADINGS, (_P, HEADINGS)),
     **dict.fromkeys(("dd", "dt"), (frozenset({"dd", "dt"}), _P)),
     **dict.fromkeys(("optgroup", "option"), (_OPTION,)),
@@ -87,6 +88,7 @@ TABLE_PARENTS: Final[dict[str, frozenset[str]]] = {
 UNIQUE: Final = frozenset({"a", "button", "form", "nobr", "select"})
 #: What a select contains in a regular page.
 IN_SELECT: Final = frozenset({"hr", "optgroup", "option"})
+SELECT_FAMILY: Final = frozenset({"optgroup", "option", "select"})
 #: A second one ends the first as its end tag would.
 ENDS_ITSELF: Final = frozenset({"a", "nobr"})
 #: May stand between rows without harm.

@@ -16,7 +16,7 @@ Direction = Literal["right", "left", "below"]
 LabelMatch = Literal["exact", "contains", "regex"]
 
 _CELLS: Final = frozenset({"td", "th"})
-_HOLDERS: Final = _CELLS | {"dd", "div", "dt", "label", "li", "p"}
+_HOLDERS: Final = _CELLS | {"dd", "dt", "li", "p"}
 _INLINE: Final = frozenset(
     [
         "a",
@@ -57,15 +57,17 @@ def find_beside(
     Returns:
         The text of each value found, in the page's order, and how many labels match.
     """
-    values: list[str] = []
+    # A cell that is the label as a whole goes before a word of a longer text.
+    whole: list[str] = []
+    partial: list[str] = []
     labels = 0
     fits = _comparison(label, match)
-    for element in _labelled(root, fits):
+    for element, is_whole in _labelled(root, fits):
         labels += 1
         value = _beside(element, direction, nth)
         if value is not None:
-            values.append(value)
-    return values, labels
+            (whole if is_whole else partial).append(value)
+    return whole or partial, labels
 
 
 def _comparison(label: str, match: LabelMatch) -> Callable[[str], bool]:
@@ -83,7 +85,9 @@ def _plain(text: str) -> str:
     return words(text).strip(" :").casefold()
 
 
-def _labelled(root: LexborNode, fits: Callable[[str], bool]) -> Iterator[LexborNode]:
+def _labelled(
+    root: LexborNode, fits: Callable[[str], bool]
+) -> Iterator[tuple[LexborNode, bool]]:
     # From the text upwards, so that the smallest element with the text is the label
     # and not the page that contains it all.
     seen: set[int] = set()
@@ -93,22 +97,23 @@ def _labelled(root: LexborNode, fits: Callable[[str], bool]) -> Iterator[LexborN
         parent = node.parent
         if parent is None or parent.tag in _UNSEEN:
             continue
-        for holder in _holders(parent):
+        for rank, holder in enumerate(_holders(parent)):
             if holder.mem_id in seen:
-                continue
+                break
             seen.add(holder.mem_id)
             if fits(_short_text(holder)):
-                yield holder
+                yield holder, rank == 0
                 break
 
 
 def _holders(parent: LexborNode) -> list[LexborNode]:
-    holders, node = [parent], parent
+    # <td><b>Total</b> energy</td> is one label; <p><b>Total</b> 5 kWh</p> is not.
+    node = parent
     while node.tag in _INLINE and node.parent is not None:
         node = node.parent
-        holders.append(node)
-    # The cell decides where one is: <td><b>Total</b> energy</td> is one label.
-    return holders[-1:] if node.tag in _HOLDERS and node.tag != "div" else holders[:1]
+    if node == parent or node.tag not in _HOLDERS:
+        return [parent]
+    return [node, parent]
 
 
 def _short_text(node: LexborNode) -> str:

@@ -32,6 +32,7 @@ from ._elements import (
     IRREGULAR,
     REACHING,
     SCOPE,
+    SELECT_FAMILY,
     SHAPES,
     SPECIAL,
     TABLE_CONTEXT,
@@ -171,7 +172,7 @@ class _Nesting:
             del self._lost[mark:]
 
     def _close_implied(self, name: str) -> None:
-        if self._foreign:
+        if self._foreign or (name == "form" and self._open[name]):
             return
         for closed in CLOSED_BY.get(name, ()):
             if self._stack and self._stack[-1].name in closed:
@@ -210,7 +211,7 @@ class _Nesting:
 
     def _close_regular(self, name: str) -> None:
         names = HEADINGS if name in HEADINGS else frozenset({name})
-        if self._foreign:
+        if self._foreign or (self._open["select"] and name not in SELECT_FAMILY):
             self._regular = False
         elif self._forget_lost(name) or not self._any_open(names):
             return

@@ -24,7 +24,7 @@ _MAX_EXPONENT: Final = 20
 # before it are a leader: "Energy......12.5 kWh".
 _TOKEN: Final = re.compile(
     rf"(?P<sign>\A[-+]\s*|(?<!\w)[-+])?"
-    rf"(?:(?<![\w.,'’])|(?<=\.\.))"  # noqa: RUF001 - the quote is data
+    rf"(?:(?<![\w.,'’])|(?<=\.\.)(?=[0-9]))"  # noqa: RUF001 - the quote is data
     rf"(?P<digits>[.,]?[0-9]++(?:[.,{_SPACES}][0-9]++)*+)"
     r"(?P<exponent>[eE][-+]?[0-9]{1,3}(?!\w))?"
 )

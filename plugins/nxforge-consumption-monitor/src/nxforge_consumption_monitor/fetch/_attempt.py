@@ -63,6 +63,8 @@ def _request(endpoint: DueEndpoint, secret: str) -> HttpRequest:
         auth = BasicAuth(endpoint.username or "", secret)
     elif endpoint.auth_type == "bearer":
         headers["Authorization"] = f"Bearer {secret}"
+    elif endpoint.auth_type == "header":
+        headers[endpoint.username or ""] = secret
     return HttpRequest(
         url=endpoint.url,
         method=cast("Any", endpoint.method),

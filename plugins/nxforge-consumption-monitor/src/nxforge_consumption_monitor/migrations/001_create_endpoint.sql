@@ -2,7 +2,7 @@
 -- An endpoint is archived, never deleted: its readings are billing history.
 create table credential (
     id uuid primary key,
-    kind text not null check (kind in ('basic', 'bearer')),
+    kind text not null check (kind in ('basic', 'bearer', 'header')),
     username text not null default '',
     sealed_secret text not null,
     updated_at timestamptz not null default now()

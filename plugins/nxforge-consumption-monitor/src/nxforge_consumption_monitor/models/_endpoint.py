@@ -25,6 +25,7 @@ __all__ = [
 
 Kind = Literal["meter", "pdu", "feed"]
 Method = Literal["GET", "POST"]
+AuthType = Literal["none", "basic", "bearer", "header"]
 ResetPolicy = Literal["from_zero", "rebase", "ask"]
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -37,9 +38,14 @@ Rules = dict[str, object] | list[object]
 
 
 class AuthBody(Body):
-    """How to log in. `secret` is a password (basic) or a token (bearer)."""
+    """How to log in.
 
-    type: Literal["none", "basic", "bearer"]
+    Attributes:
+        username: Of `basic` the user, of `header` the header's name.
+        secret: Of `basic` the password, of `bearer` the token, of `header` the value.
+    """
+
+    type: AuthType
     username: Words = ""
     secret: Annotated[str, Meta(max_length=4096)] = ""
 
@@ -109,7 +115,7 @@ class EndpointChange(Body):
 class AuthView(Model):
     """How an endpoint logs in: never with what."""
 
-    type: Literal["none", "basic", "bearer"]
+    type: AuthType
     username: str
     has_secret: bool
 

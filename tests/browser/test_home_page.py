@@ -1,0 +1,87 @@
+"""The start page in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize
+
+pytestmark = pytest.mark.timeout(90)
+
+WIDE: ViewportSize = {"width": 1200, "height": 800}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+
+
+def listen(page: Page) -> list[str]:
+    """Gather everything the page complains about."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    return complaints
+
+
+def test_link_logs_in_and_shows_live_values(browser: Browser, link: str) -> None:
+    """The link opens the start page with six meters and a silent console, once."""
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    complaints = listen(page)
+
+    page.goto(link)
+    page.wait_for_selector("tbody tr:nth-child(6)")
+    rows = page.locator("tbody tr").count()
+    script = page.locator("script").count()
+    cookie = context.cookies()[0]
+    context.close()
+    second = browser.new_context()
+    again = second.new_page().goto(link)
+    status = again.status if again else None
+    second.close()
+
+    assert rows == 6
+    assert script == 0
+    assert cookie["httpOnly"] is True
+    assert cookie["sameSite"] == "Lax"
+    assert complaints == []
+    assert status == 401
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_start_page_has_no_accessibility_violation(
+    browser: Browser, link: str, scheme: Any, size: ViewportSize, tmp_path: Path
+) -> None:
+    """Axe finds nothing in light and dark, on a desk and at 320 pixels."""
+    context = browser.new_context(
+        viewport=size, color_scheme=scheme, bypass_csp=True, java_script_enabled=True
+    )
+    page = context.new_page()
+    page.goto(link)
+    page.wait_for_selector("tbody tr")
+    page.screenshot(path=str(tmp_path / "home.png"))
+
+    found = Axe().run(page)
+    overflow = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    context.close()
+
+    assert found.violations_count == 0, found.generate_report()
+    assert overflow is False
+
+
+def test_stranger_is_told_how_to_log_in(browser: Browser, link: str) -> None:
+    """Without a session the start page is a page, not JSON, and shows no value."""
+    base = link.rpartition("/login/")[0]
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+
+    answer = page.goto(f"{base}/")
+    text = page.locator("main").inner_text()
+    context.close()
+
+    assert answer is not None
+    assert answer.status == 401
+    assert "nxforge tokens link" in text
+    assert "kWh" not in text

@@ -40,7 +40,15 @@ PLUGINS = [
     "plugins/nxforge-temperature-monitor",
 ]
 DISTRIBUTIONS = [".", *PLUGINS, "examples/minimal-plugin"]
-SOURCES = ["nxforge_core", "plugins", "examples", "tests", "docs", "noxfile.py"]
+SOURCES = [
+    "nxforge_core",
+    "plugins",
+    "examples",
+    "tests",
+    "docs",
+    "noxfile.py",
+    "conftest.py",
+]
 INTEGRATION = "plugins/*/tests/integration"
 UNIT_AND_INTEGRATION = ["tests/unit", "tests/integration", "plugins"]
 
@@ -63,7 +71,13 @@ def lint(session: nox.Session) -> None:
     session.install("-q", *wanted)
     session.run("ruff", "check", *SOURCES)
     session.run("ruff", "format", "--check", *SOURCES)
-    session.run("codespell", "--skip=*.css,docs/_build", *SOURCES, "README.md", "CONTRIBUTING.md")
+    session.run(
+        "codespell",
+        "--skip=*.css,docs/_build",
+        *SOURCES,
+        "README.md",
+        "CONTRIBUTING.md",
+    )
 
 
 @nox.session(python=FLOOR)

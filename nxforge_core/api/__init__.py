@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from nxforge_core.api import pages as ui
-from nxforge_core.api._context import (
+from . import pages as ui
+from ._context import (
     JobContext,
     PluginContext,
     PluginInfo,
     RunInfo,
 )
-from nxforge_core.api._http import (
+from ._http import (
     BasicAuth,
     HttpRequest,
     HttpResponse,
 )
-from nxforge_core.api._ids import (
+from ._ids import (
     JobName,
     PluginId,
     RunId,
     parse_plugin_id,
 )
-from nxforge_core.api._jobs import (
+from ._jobs import (
     Cron,
     Every,
     JobSpec,
@@ -32,29 +32,29 @@ from nxforge_core.api._jobs import (
     Retry,
     Trigger,
 )
-from nxforge_core.api._markers import (
+from ._markers import (
     hookimpl,
 )
-from nxforge_core.api._routes import (
+from ._routes import (
     Body,
     Method,
     Model,
     RouteSpec,
     Success,
 )
-from nxforge_core.api._specs import (
+from ._specs import (
     CommandSpec,
     Health,
     HealthSpec,
     MigrationsSpec,
     SettingsSpec,
 )
-from nxforge_core.api._sql import (
+from ._sql import (
     NamedSql,
     SqlFileError,
     load_sql,
 )
-from nxforge_core.api.errors import (
+from .errors import (
     AccessError,
     ConflictError,
     ForbiddenError,
@@ -70,7 +70,7 @@ from nxforge_core.api.errors import (
     UnknownItemError,
     UsageError,
 )
-from nxforge_core.api.manifest import (
+from .manifest import (
     Capability,
     Manifest,
     Navigation,
@@ -78,7 +78,7 @@ from nxforge_core.api.manifest import (
     decode_manifest,
     manifest_schema,
 )
-from nxforge_core.api.ports import (
+from .ports import (
     Clock,
     Connection,
     Database,

@@ -10,8 +10,8 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
-from nxforge_core.api._ids import JobName, PluginId, RunId
-from nxforge_core.api.ports import (
+from ._ids import JobName, PluginId, RunId
+from .ports import (
     Clock,
     Connection,
     Database,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NewType
 
-from nxforge_core.api.errors import InvalidInputError
+from .errors import InvalidInputError
 
 __all__ = ["PLUGIN_ID", "JobName", "PluginId", "RunId", "parse_plugin_id"]
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from types import SimpleNamespace
 from typing import Final
 
-from nxforge_core.api.errors import NxForgeError
+from .errors import NxForgeError
 
 __all__ = ["NamedSql", "SqlFileError", "load_sql"]
 

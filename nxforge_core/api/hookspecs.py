@@ -22,17 +22,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
-from nxforge_core.api._context import PluginContext
-from nxforge_core.api._jobs import JobSpec
-from nxforge_core.api._markers import hookspec
-from nxforge_core.api._routes import RouteSpec
-from nxforge_core.api._specs import (
+from ._context import PluginContext
+from ._jobs import JobSpec
+from ._markers import hookspec
+from ._routes import RouteSpec
+from ._specs import (
     CommandSpec,
     HealthSpec,
     MigrationsSpec,
     SettingsSpec,
 )
-from nxforge_core.api.pages import Page
+from .pages import Page
 
 __all__ = [
     "nxforge_commands",

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from nxforge_core.api._http import HttpRequest, HttpResponse
-from nxforge_core.api._ids import RunId
+from ._http import HttpRequest, HttpResponse
+from ._ids import RunId
 
 __all__ = [
     "Clock",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
-from nxforge_core.api import PluginContext, RunId
+from nxforge_core.api import Model, PluginContext, RunId
 from nxforge_core.api.pages import Page
 from nxforge_core.jobs import JobState, Runs
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import NewToken, Principal
 
-__all__ = ["CoreContext", "Host", "Readiness"]
+__all__ = ["CheckResult", "CoreContext", "Host", "Readiness"]
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -22,6 +22,15 @@ class Readiness(msgspec.Struct, frozen=True):
 
     ready: bool
     checks: Mapping[str, str]
+
+
+class CheckResult(Model):
+    """What one health check of a plugin found."""
+
+    name: str
+    state: Literal["ok", "failing"]
+    detail: str
+    milliseconds: float
 
 
 class Host(Protocol):
@@ -38,6 +47,10 @@ class Host(Protocol):
 
     def pages(self) -> Sequence[tuple[Page, PluginContext]]:
         """Pages of the running plugins, each with the context of its plugin."""
+        ...
+
+    async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
+        """Run a plugin's health checks and keep its state true to them."""
         ...
 
     async def readiness(self) -> Readiness:

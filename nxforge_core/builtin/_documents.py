@@ -21,9 +21,13 @@ class Me(Model):
     permissions: list[str]
 
 
-async def show_openapi(ctx: CoreContext) -> Response[dict[str, Any]]:
+async def show_openapi(
+    ctx: CoreContext, request: Request[Principal, Any, Any]
+) -> Response[dict[str, Any]]:
     """The OpenAPI document of every route that answers now."""
-    return Response(dict(await ctx.host.openapi()), media_type="application/json")
+    server = {"url": str(request.scope.get("root_path", "")) or "/"}
+    document = {**await ctx.host.openapi(), "servers": [server]}
+    return Response(document, media_type="application/json")
 
 
 async def me(request: Request[Principal, Any, Any]) -> Me:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from nxforge_core.api import Body, Model, RouteSpec, RunId
 from nxforge_core.builtin._context import CoreContext
@@ -16,6 +16,8 @@ from nxforge_core.security import Principal
 __all__ = ["ROUTES"]
 
 _Limit = Annotated[int, Parameter(ge=1, le=1000)]
+#: What the column holds; more would be an error of the database.
+_Number = Annotated[int, Parameter(ge=0, le=2**63 - 1)]
 
 
 class RunRequest(Body):
@@ -54,9 +56,9 @@ async def list_runs(
     plugin: str | None = None,
     job: str | None = None,
     # Litestar keeps the name `state` for itself.
-    run_state: Annotated[RunState | None, Parameter(query="state")] = None,
+    run_state: Annotated[RunState | None, QueryParameter(name="state")] = None,
     limit: _Limit = 50,
-    before: int | None = None,
+    before: _Number | None = None,
 ) -> list[RunSummary]:
     """Runs, newest first; `before` is the last id of the page before."""
     return await ctx.host.runs.list_runs(
@@ -68,13 +70,13 @@ async def list_runs(
     )
 
 
-async def show_run(ctx: CoreContext, run_id: int) -> RunDetail:
+async def show_run(ctx: CoreContext, run_id: _Number) -> RunDetail:
     """One run with its result or error."""
     return await ctx.host.runs.get_run(RunId(run_id))
 
 
 async def show_run_logs(
-    ctx: CoreContext, run_id: int, after: int = 0, limit: _Limit = 1000
+    ctx: CoreContext, run_id: _Number, after: _Number = 0, limit: _Limit = 1000
 ) -> list[RunLine]:
     """Lines a run logged, in order, from the one after `after` on."""
     return await ctx.host.runs.run_logs(RunId(run_id), after=after, limit=limit)

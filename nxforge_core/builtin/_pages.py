@@ -16,18 +16,20 @@ from nxforge_core.api import (
 from nxforge_core.api.pages import Page
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.security import SESSION_COOKIE, Principal
-from nxforge_core.ui import STYLE_PATH, gather, render_page, style
+from nxforge_core.ui import (
+    HTML,
+    PAGE_HEADERS,
+    STYLE_PATH,
+    gather,
+    render_page,
+    style,
+)
 
 __all__ = ["ROUTES"]
 
 _READ: Final = "nxforge:pages:read"
-_HTML: Final = "text/html; charset=utf-8"
 _REFRESH_SECONDS: Final = 5
 _FOREVER: Final = "public, max-age=31536000, immutable"
-_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
 
 _Request = Request[Principal, Any, Any]
 
@@ -98,12 +100,7 @@ def _root(request: _Request) -> str:
 
 
 def _html(text: str) -> Response[str]:
-    headers = {
-        "Content-Security-Policy": _POLICY,
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-    }
-    return Response(text, media_type=_HTML, headers=headers)
+    return Response(text, media_type=HTML, headers=PAGE_HEADERS)
 
 
 ROUTES = [

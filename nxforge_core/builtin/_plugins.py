@@ -9,7 +9,7 @@ from nxforge_core.api import Model, RouteSpec, UnknownItemError, manifest_schema
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.plugins import Plugin, Problem
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "find_plugin"]
 
 _READ = "nxforge:plugins:read"
 
@@ -74,17 +74,26 @@ async def list_plugins(ctx: CoreContext) -> list[PluginView]:
 
 async def show_plugin(ctx: CoreContext, plugin: str) -> PluginView:
     """One installed plugin."""
-    for candidate in ctx.host.plugins():
-        if candidate.id == plugin:
-            return _view(candidate)
-    raise UnknownItemError(
-        kind="plugin", value=plugin, remedy="GET /api/v1/plugins lists them"
-    )
+    return _view(find_plugin(ctx, plugin))
 
 
 async def show_manifest_schema() -> dict[str, Any]:
     """JSON Schema of manifest.json."""
     return manifest_schema()
+
+
+def find_plugin(ctx: CoreContext, plugin: str) -> Plugin:
+    """An installed plugin as it is now.
+
+    Raises:
+        UnknownItemError: nobody installed it.
+    """
+    for candidate in ctx.host.plugins():
+        if candidate.id == plugin:
+            return candidate
+    raise UnknownItemError(
+        kind="plugin", value=plugin, remedy="GET /api/v1/plugins lists them"
+    )
 
 
 def _view(plugin: Plugin) -> PluginView:

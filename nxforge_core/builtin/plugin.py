@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nxforge_core.api import MigrationsSpec, RouteSpec, hookimpl
-from nxforge_core.builtin import _documents, _health, _jobs, _pages, _plugins
+from nxforge_core.builtin import (
+    _documents,
+    _health,
+    _jobs,
+    _pages,
+    _plugin_health,
+    _plugins,
+)
 
 __all__ = ["nxforge_migrations", "nxforge_routes"]
 
@@ -22,6 +29,7 @@ def nxforge_routes() -> Sequence[RouteSpec]:
     return [
         *_health.ROUTES,
         *_plugins.ROUTES,
+        *_plugin_health.ROUTES,
         *_jobs.ROUTES,
         *_documents.ROUTES,
         *_pages.ROUTES,

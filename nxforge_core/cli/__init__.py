@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from nxforge_core.cli._main import main
+from ._main import main
 
 __all__ = ["main"]

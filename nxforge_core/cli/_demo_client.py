@@ -9,8 +9,9 @@ import click
 import httpx
 
 from nxforge_core.api import NxForgeError
-from nxforge_core.cli._context import print_table
-from nxforge_core.cli._rules import demo_endpoints
+
+from ._context import print_table
+from ._rules import demo_endpoints
 
 __all__ = ["DemoClient", "DemoRequestError"]
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from nxforge_core.cli._names import COMMANDS
+from ._names import COMMANDS
 
 __all__ = ["CommandGroup"]
 
@@ -32,7 +32,7 @@ class CommandGroup(click.Group):
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
         """List the core's commands and the installed plugins, importing neither."""
-        from nxforge_core.cli._installed import plugin_titles  # noqa: PLC0415  # slow
+        from ._installed import plugin_titles  # noqa: PLC0415  # slow
 
         del ctx
         with formatter.section("Commands"):
@@ -43,7 +43,7 @@ class CommandGroup(click.Group):
 
 
 def _plugin_group(plugin: str) -> click.Group | None:
-    from nxforge_core.cli import _installed  # noqa: PLC0415  # slow to import
+    from . import _installed  # noqa: PLC0415  # slow to import
 
     if plugin not in _installed.plugin_titles():
         return None

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import click
 
 from nxforge_core.api import NxForgeError
-from nxforge_core.cli._group import CommandGroup
+
+from ._group import CommandGroup
 
 __all__ = ["main"]
 

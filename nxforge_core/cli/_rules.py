@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from nxforge_core.cli._rack import CREDENTIALS
+from ._rack import CREDENTIALS
 
 __all__ = ["demo_endpoints"]
 

@@ -13,8 +13,9 @@ from typing import Final
 
 import click
 
-from nxforge_core.cli._context import Where, asynchronous
 from nxforge_core.settings import Settings
+
+from ._context import Where, asynchronous
 
 __all__ = ["command"]
 
@@ -50,8 +51,9 @@ async def run(
     plugins: Sequence[str],
 ) -> int:
     """Start the rack, then the host; answer the exit code."""
-    from nxforge_core.cli._server import stop_signal  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
+
+    from ._server import stop_signal  # noqa: PLC0415
 
     configure_logging("warning", "console", sys.stderr)
     stop = stop_signal()
@@ -68,9 +70,10 @@ async def _show(
     stop: asyncio.Event,
     seconds: float | None,
 ) -> int:
-    from nxforge_core.cli._demo_client import DemoClient  # noqa: PLC0415
-    from nxforge_core.cli._server import serving  # noqa: PLC0415
     from nxforge_core.host import NxForge  # noqa: PLC0415
+
+    from ._demo_client import DemoClient  # noqa: PLC0415
+    from ._server import serving  # noqa: PLC0415
 
     address, port = listener.getsockname()[:2]
     base = f"http://{address}:{port}"
@@ -116,7 +119,7 @@ def _settings(
 
 
 def _listener(host: str, port: int | None) -> socket:
-    from nxforge_core.cli._server import ListenError, listen  # noqa: PLC0415
+    from ._server import ListenError, listen  # noqa: PLC0415
 
     try:
         return listen(host, _PORT if port is None else port)
@@ -129,9 +132,10 @@ def _listener(host: str, port: int | None) -> socket:
 @asynccontextmanager
 async def _rack() -> AsyncIterator[str]:
     """The simulated meters on a free loopback port: their URL."""
-    from nxforge_core.cli._rack import rack_application  # noqa: PLC0415
-    from nxforge_core.cli._server import listen, serving  # noqa: PLC0415
     from nxforge_core.services import SystemClock  # noqa: PLC0415
+
+    from ._rack import rack_application  # noqa: PLC0415
+    from ._server import listen, serving  # noqa: PLC0415
 
     clock = SystemClock()
     began = clock.monotonic()

@@ -8,7 +8,8 @@ import click
 import msgspec
 
 from nxforge_core.api import InvalidInputError
-from nxforge_core.cli._context import (
+
+from ._context import (
     Where,
     asynchronous,
     print_json,

@@ -7,15 +7,16 @@ from collections.abc import Collection
 import click
 import msgspec
 
-from nxforge_core.cli._context import (
+from nxforge_core.plugins import Candidate, Problem, UnknownPluginError
+
+from ._context import (
     Where,
     asynchronous,
     print_json,
     print_table,
     with_settings,
 )
-from nxforge_core.cli._installed import find_installed
-from nxforge_core.plugins import Candidate, Problem, UnknownPluginError
+from ._installed import find_installed
 
 __all__ = ["command"]
 

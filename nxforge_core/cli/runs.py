@@ -8,14 +8,15 @@ from contextlib import asynccontextmanager
 import click
 
 from nxforge_core.api import RunId
-from nxforge_core.cli._context import (
+from nxforge_core.jobs import Runs
+
+from ._context import (
     Where,
     asynchronous,
     print_json,
     print_table,
     with_settings,
 )
-from nxforge_core.jobs import Runs
 
 __all__ = ["command"]
 

@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from nxforge_core.cli._context import Where, asynchronous, with_settings
 from nxforge_core.settings import Settings
+
+from ._context import Where, asynchronous, with_settings
 
 __all__ = ["command"]
 
@@ -38,9 +39,10 @@ def command(
 @asynchronous
 async def serve(settings: Settings) -> None:
     """Listen, start the host, serve until SIGINT or SIGTERM."""
-    from nxforge_core.cli._server import listen, serving, stop_signal  # noqa: PLC0415
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
+
+    from ._server import listen, serving, stop_signal  # noqa: PLC0415
 
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
     listener = listen(settings.server.host, settings.server.port)

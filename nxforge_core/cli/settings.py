@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from nxforge_core.cli._context import (
+from nxforge_core.settings import describe
+
+from ._context import (
     Where,
     print_json,
     print_table,
     with_settings,
 )
-from nxforge_core.settings import describe
 
 __all__ = ["command"]
 

@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 
 import click
 
-from nxforge_core.cli._context import (
+from nxforge_core.security import ROLES, LoginLinks, TokenStore
+
+from ._context import (
     Where,
     asynchronous,
     print_json,
     print_table,
     with_settings,
 )
-from nxforge_core.security import ROLES, LoginLinks, TokenStore
 
 __all__ = ["command"]
 

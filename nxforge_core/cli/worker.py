@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from nxforge_core.cli._context import Where, asynchronous, with_settings
 from nxforge_core.settings import Settings
+
+from ._context import Where, asynchronous, with_settings
 
 __all__ = ["command"]
 
@@ -31,9 +32,10 @@ def command(
 @asynchronous
 async def work(settings: Settings) -> None:
     """Start the host without a server, stop it by SIGINT or SIGTERM."""
-    from nxforge_core.cli._server import stop_signal  # noqa: PLC0415
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
+
+    from ._server import stop_signal  # noqa: PLC0415
 
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
     stop = stop_signal()

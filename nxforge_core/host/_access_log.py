@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, TextIO
 
 from nxforge_core.host._encode import encode
 from nxforge_core.host._request import AccessLine
+from nxforge_core.host._scope import shown
 
 __all__ = ["AccessLog"]
 
@@ -19,11 +19,8 @@ _FLUSH_SECONDS: Final = 0.25
 class AccessLog:
     """Writes one JSON line for each request to a stream."""
 
-    def __init__(
-        self, stream: TextIO | None = None, now: Callable[[], datetime] | None = None
-    ) -> None:
+    def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
-        self._now = now or (lambda: datetime.now(UTC))
         self._lines: list[AccessLine] = []
         self._timer: asyncio.TimerHandle | None = None
 
@@ -36,23 +33,30 @@ class AccessLog:
 
     def flush(self) -> None:
         """Write what is gathered."""
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         lines, self._lines = self._lines, []
-        at = self._now()
-        self._stream.write("".join(_text(at, line) for line in lines))
-        self._stream.flush()
+        if lines:
+            self._stream.write("".join(map(_text, lines)))
+            self._stream.flush()
 
 
-def _text(at: datetime, line: AccessLine) -> str:
-    method, path, status, seconds, identity, address = line
+def _text(line: AccessLine) -> str:
+    at, method, path, status, seconds, identity, address = line
     members = {
-        "at": at,
+        "at": datetime.fromtimestamp(at, UTC),
         "event": "request",
-        "method": method,
-        "path": path,
+        "method": _plain(method),
+        "path": _plain(shown(path)),
         "status": status,
         "ms": round(seconds * 1000, 2),
         "request_id": identity,
         "peer": address,
     }
     return encode(members).decode() + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text that can be encoded: a server may hand on what was no UTF-8."""
+    return text if text.isascii() else text.encode(errors="replace").decode()

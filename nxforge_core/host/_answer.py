@@ -37,15 +37,16 @@ class Answer(Response[bytes]):
     ) -> None:
         self.body = b"" if status in _WITHOUT_BODY else body
         self.status_code = status
-        self.media_type = media
+        self.media = media
         self.extra = headers or {}
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
         """Answer itself: nothing is left to be made."""
         return self.send
 
-    async def send(self, _scope: Any, _receive: Any, send: Any) -> None:
+    async def send(self, scope: Any, receive: Any, send: Any) -> None:
         """Send head and body."""
+        del scope, receive  # ASGI hands them over
         await send(
             {
                 "type": "http.response.start",
@@ -61,6 +62,6 @@ class Answer(Response[bytes]):
             for name, value in self.extra.items()
         ]
         if self.status_code not in _WITHOUT_BODY:
-            head.append((b"content-type", self.media_type.encode("latin-1")))
+            head.append((b"content-type", self.media.encode("latin-1")))
             head.append((b"content-length", b"%d" % len(self.body)))
         return head

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import OpenAPIType, Schema
-from litestar.plugins import OpenAPISchemaPlugin
 
 from nxforge_core.api import PluginContext, RouteSpec
 from nxforge_core.host._access import Access
-from nxforge_core.host._bind import bind
-from nxforge_core.host._problem import answer_error
+from nxforge_core.host._bind import bind, permission_of
+from nxforge_core.host._errors import RouteRefusedError
+from nxforge_core.host._failure import answer_error
+from nxforge_core.host._schema_plugins import schema_plugins
 
 __all__ = ["PluginApplication", "build_application"]
 
 #: Room for a rule set or an import; a route that needs more takes an upload elsewhere.
 _MAX_BODY: Final = 5_000_000
-
-
-class _DecimalIsNumber(OpenAPISchemaPlugin):
-    """Answers carry decimals as JSON numbers with all their digits."""
-
-    @staticmethod
-    def is_plugin_supported_type(value: Any) -> bool:
-        return value is Decimal
-
-    def to_openapi_schema(self, field_definition: Any, schema_creator: Any) -> Schema:
-        del field_definition, schema_creator
-        return Schema(type=OpenAPIType.NUMBER)
 
 
 class PluginApplication:
@@ -44,10 +31,20 @@ class PluginApplication:
         self.asgi = _litestar(handlers, None)
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document of these routes alone; slow, so call it off the loop."""
+        """The OpenAPI document of these routes alone; slow, so call it off the loop.
+
+        Operations that need no token say so by an empty `security`, the others by
+        `x-permission`.
+        """
         # Litestar adds a route for the document: apart from every one of ours.
         config = OpenAPIConfig("", "0", render_plugins=[JsonRenderPlugin()], path="/.")
-        return _litestar(self._handlers, config).openapi_schema.to_schema()
+        application = _litestar(self._handlers, config)
+        document = application.openapi_schema.to_schema()
+        for route in application.routes:
+            operations = document["paths"].get(route.path_format, {})
+            for handler in getattr(route, "route_handlers", ()):
+                _note_access(handler, operations)
+        return document
 
 
 def build_application(
@@ -56,9 +53,50 @@ def build_application(
     """Bind the routes and build the application.
 
     Raises:
-        ImproperlyConfiguredException: Litestar refuses a route.
+        RouteRefusedError: a route cannot be mounted.
     """
-    return PluginApplication([bind(route, prefix, context, access) for route in routes])
+    handlers: list[HTTPRouteHandler] = []
+    for route in routes:
+        try:
+            handlers.append(bind(route, prefix, context, access))
+        except Exception as error:
+            raise _refused(route, error) from error
+    try:
+        return PluginApplication(handlers)
+    except Exception:
+        _find_refused(routes, handlers)
+        raise
+
+
+def _find_refused(
+    routes: Sequence[RouteSpec], handlers: Sequence[HTTPRouteHandler]
+) -> None:
+    """Say which route it is: Litestar's own words often leave that out."""
+    for count, route in enumerate(routes, 1):
+        try:
+            _litestar(handlers[:count], None)
+        except Exception as error:
+            raise _refused(route, error) from error
+
+
+def _refused(route: RouteSpec, error: Exception) -> RouteRefusedError:
+    if isinstance(error, RouteRefusedError):
+        return error
+    why = getattr(error, "detail", "") or f"{type(error).__name__}: {error}"
+    return RouteRefusedError(
+        route, why, remedy="correct its path or its handler's signature"
+    )
+
+
+def _note_access(handler: HTTPRouteHandler, operations: dict[str, Any]) -> None:
+    for method in handler.http_methods:
+        operation = operations.get(method.lower())
+        if operation is None:
+            continue
+        if permission := permission_of(handler):
+            operation["x-permission"] = permission
+        else:
+            operation["security"] = []
 
 
 def _litestar(
@@ -69,7 +107,7 @@ def _litestar(
         openapi_config=openapi,
         exception_handlers={Exception: answer_error},
         request_max_body_size=_MAX_BODY,
-        plugins=[_DecimalIsNumber()],
+        plugins=schema_plugins(),
         debug=False,
         logging_config=None,
     )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib.metadata import Distribution, version
+from importlib.metadata import version
 
-from nxforge_core.api import Clock, PluginId, PluginInfo
-from nxforge_core.builtin import CoreContext
 from nxforge_core.host._access import Access
-from nxforge_core.host._application import build_application
-from nxforge_core.host._core import Core, open_core
+from nxforge_core.host._core import Core, open_core, stored_secrets
 from nxforge_core.host._corners import Corners
-from nxforge_core.host._enabled import enabled_plugins, instance_id
-from nxforge_core.host._generation import Closed, Generation
+from nxforge_core.host._enabled import instance_id
+from nxforge_core.host._housekeeping import flushing
 from nxforge_core.host._inventory import take_inventory
+from nxforge_core.host._lifespans import Lifespans
+from nxforge_core.host._order import Order
 from nxforge_core.host._people import People
-from nxforge_core.host._plugin_jobs import PluginJobs
 from nxforge_core.host._registry import RunningJobs
+from nxforge_core.host._routing import open_routes
 from nxforge_core.host._running import Running
-from nxforge_core.host._starter import Started, Starter
+from nxforge_core.host._starter import Starter
+from nxforge_core.host._watch import Watch
 from nxforge_core.jobs import Engine, EngineOptions, Runs
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import (
@@ -27,42 +27,40 @@ from nxforge_core.security import (
     NetworkPolicy,
     RoleBook,
     TokenStore,
+    check_keys,
     own_addresses,
 )
-from nxforge_core.services import GuardedHttp, get_log
-from nxforge_core.settings import Settings
+from nxforge_core.services import GuardedHttp
 
 __all__ = ["assemble"]
 
 
 @asynccontextmanager
-async def assemble(
-    settings: Settings, clock: Clock, distributions: Iterable[Distribution] | None
-) -> AsyncIterator[Running]:
+async def assemble(order: Order) -> AsyncIterator[Running]:
     """Open the database, load the plugins, start what is enabled, start the engine.
 
     Raises:
         NxForgeError: the host itself cannot start; a plugin's failure is no reason.
     """
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(open_core(settings))
-        enable = await enabled_plugins(core.database) | set(settings.plugins.enable)
-        inventory = take_inventory(enable, clock, distributions)
+        core = await stack.enter_async_context(open_core(order.settings))
+        check_keys(core.keys, await stored_secrets(core.database))
+        inventory = await take_inventory(order, core.database)
         jobs = RunningJobs()
-        running = await _running(settings, clock, core, inventory, jobs)
-        access = Access(People(running.tokens, _roles(inventory)))
-        starter = await _starter(settings, clock, running, access, stack)
-        running.started = await starter.start_all(_others(inventory), stack)
+        running = await _running(order, core, inventory, jobs)
+        await stack.enter_async_context(flushing(running.tokens))
+        # Closes the queue, which plugins may use while they start, where the start
+        # fails; after a start the same call below comes first and this one does
+        # nothing.
+        stack.push_async_callback(running.engine.stop)
+        starter = await _starter(order, running, stack)
+        running.started = await starter.start_all(_others(inventory))
         running.notices = starter.corners.notices
         jobs.show(running.started)
-        _open_routes(running, starter)
+        open_routes(running, starter)
         await running.engine.start()
         stack.push_async_callback(running.engine.stop)
         yield running
-
-
-def _roles(inventory: Inventory) -> RoleBook:
-    return RoleBook.of(plugin.manifest for plugin in inventory if plugin.manifest)
 
 
 def _others(inventory: Inventory) -> list[Plugin]:
@@ -70,12 +68,9 @@ def _others(inventory: Inventory) -> list[Plugin]:
 
 
 async def _running(
-    settings: Settings,
-    clock: Clock,
-    core: Core,
-    inventory: Inventory,
-    jobs: RunningJobs,
+    order: Order, core: Core, inventory: Inventory, jobs: RunningJobs
 ) -> Running:
+    settings, clock = order.settings, order.clock
     options = EngineOptions(
         instance=await instance_id(core.database),
         worker=settings.jobs.worker,
@@ -90,69 +85,32 @@ async def _running(
         runs=Runs(core.database),
         tokens=TokenStore(core.database, clock),
         links=LoginLinks(core.database, clock),
+        watch=Watch(inventory, clock, order.deadlines),
         required=settings.plugins.required,
         version=version("nxforge-core"),
     )
 
 
-async def _starter(
-    settings: Settings,
-    clock: Clock,
-    running: Running,
-    access: Access,
-    stack: AsyncExitStack,
-) -> Starter:
-    own = await own_addresses([running.core.address.host])
+async def _starter(order: Order, running: Running, stack: AsyncExitStack) -> Starter:
+    settings, core = order.settings, running.core
+    own = await own_addresses([core.address.host])
     http = GuardedHttp(NetworkPolicy.parse(settings.network.allow, own))
     stack.push_async_callback(http.close)
-    corners = Corners(running.core, clock, settings.database.pool_max)
+    corners = Corners(core, order.clock, settings.database.pool_max)
     stack.push_async_callback(corners.close)
+    people = People(running.tokens, _roles(running.inventory))
     return Starter(
         settings=settings,
-        core=running.core,
+        core=core,
         corners=corners,
         inventory=running.inventory,
-        access=access,
+        access=Access(people),
         http=http,
         runner=running.engine,
-        clock=clock,
+        clock=order.clock,
+        lifespans=Lifespans(stack, order.deadlines, running.watch.broken),
     )
 
 
-def _open_routes(running: Running, starter: Starter) -> None:
-    zero = running.inventory[BUILT_IN]
-    context = CoreContext(
-        plugin=PluginInfo(zero.id, zero.distribution, zero.version),
-        settings=None,
-        db=running.core.database,
-        http=starter.http,
-        secrets=running.core.keys.for_plugin(zero.id),
-        jobs=PluginJobs(running.engine, zero.id),
-        log=get_log(zero.id),
-        clock=starter.clock,
-        host=running,
-    )
-    running.zero = build_application(zero.specs.routes, "", context, starter.access)
-    running.generation = Generation(
-        core=running.zero.asgi,
-        plugins={name: one.application.asgi for name, one in running.started.items()},
-        closed=_closed(running.plugins(), running.started),
-    )
-
-
-def _closed(
-    installed: Iterable[Plugin], started: Mapping[PluginId, Started]
-) -> dict[str, Closed]:
-    return {
-        plugin.id: Closed(plugin.id, *_why_closed(plugin))
-        for plugin in installed
-        if plugin.id not in started
-    }
-
-
-def _why_closed(plugin: Plugin) -> tuple[str, str]:
-    if plugin.problem is None:
-        return plugin.state, f"enable it with 'nxforge plugins enable {plugin.id}'"
-    # The problem's words may hold paths and values that are not everybody's business.
-    reason = f"{plugin.state} in phase {plugin.problem.phase}"
-    return reason, f"GET /api/v1/plugins/{plugin.id} explains it"
+def _roles(inventory: Inventory) -> RoleBook:
+    return RoleBook.of(plugin.manifest for plugin in inventory if plugin.manifest)

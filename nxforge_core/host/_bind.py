@@ -16,14 +16,12 @@ from nxforge_core.api import PluginContext, RouteSpec, Success
 from nxforge_core.host._access import Access, permission_guard
 from nxforge_core.host._answer import Answer
 from nxforge_core.host._encode import JSON, encode
-from nxforge_core.host._errors import RouteRefusedError
+from nxforge_core.host._parameters import refuse_reserved, with_sources
 
 __all__ = ["bind", "permission_of"]
 
 _Handler = Callable[..., Awaitable[Any]]
 
-#: Litestar hands these names something of its own; `data` and `request` are promised.
-_RESERVED: Final = ("body", "cookies", "headers", "query", "scope", "socket", "state")
 _NO_CONTENT: Final = 204
 _PERMISSION: Final = "permission"
 
@@ -41,13 +39,14 @@ def bind(
     """
     path = prefix + spec.path
     written = _innermost(spec.handler)
-    _refuse_reserved(spec, inspect.signature(spec.handler).parameters)
-    hints = typing.get_type_hints(written, include_extras=True)
+    refuse_reserved(spec, inspect.signature(spec.handler).parameters)
+    hints = with_sources(spec.path, typing.get_type_hints(written, include_extras=True))
     takes_context = hints.pop("ctx", None) is not None
     call = partial(spec.handler, ctx=context) if takes_context else spec.handler
     bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
     _disguise(bound, spec.handler, written, hints)
-    guards = [permission_guard(access, spec.permission, path)] if spec.permission else []
+    needed = spec.permission
+    guards = [permission_guard(access, needed, path)] if needed else []
     return _Route(
         path=path,
         http_method=spec.method,
@@ -75,16 +74,6 @@ class _Route(HTTPRouteHandler):
         # as looking up the token three times over.
         for guard in self.resolve_guards():
             await guard(connection, self)  # type: ignore[misc]  # Litestar made each of them async
-
-
-def _refuse_reserved(spec: RouteSpec, parameters: typing.Iterable[str]) -> None:
-    for name in sorted(set(parameters).intersection(_RESERVED)):
-        remedy = (
-            f"call it 'given_{name}: Annotated[..., Parameter(query={name!r})]', "
-            "or take 'request'"
-        )
-        why = f"the framework keeps the parameter name {name!r} for itself"
-        raise RouteRefusedError(spec, why, remedy=remedy)
 
 
 def _enclose(call: _Handler, answer: Any, status: int) -> tuple[_Handler, Any]:
@@ -150,7 +139,8 @@ def _innermost(handler: _Handler) -> _Handler:
     """The function below `functools.partial` and `functools.wraps`."""
     while isinstance(handler, partial):
         handler = handler.func
-    return inspect.unwrap(handler)
+    inner: _Handler = inspect.unwrap(handler)
+    return inner
 
 
 def _first_line(handler: _Handler) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import Final
 
-from nxforge_core.api import NxForgeError
+from nxforge_core.api import Database, NxForgeError, load_sql
 from nxforge_core.database import (
     EmbeddedServer,
     Pool,
@@ -21,10 +21,11 @@ from nxforge_core.security import KeyRing
 from nxforge_core.services import beside, get_log
 from nxforge_core.settings import Settings
 
-__all__ = ["CORE_SCHEMA", "Core", "open_core"]
+__all__ = ["CORE_SCHEMA", "Core", "open_core", "stored_secrets"]
 
 CORE_SCHEMA: Final = "nxforge"
 _APPLICATION: Final = "nxforge"
+_SQL: Final = load_sql("nxforge_core.host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             await pool.close()
 
 
+async def stored_secrets(database: Database) -> list[str]:
+    """What the host itself has sealed, to be proved readable at start."""
+    return [row["role_password"] for row in await database.fetch(_SQL.sealed_values)]
+
+
 @asynccontextmanager
 async def _server(settings: Settings) -> AsyncIterator[ServerAddress]:
     if settings.database.url is not None:
@@ -76,6 +82,6 @@ def _report(error: NxForgeError) -> None:
 
 
 async def _migrate_core(pool: Pool, address: ServerAddress) -> None:
-    await pool.execute(f"create schema if not exists {CORE_SCHEMA}")
+    await pool.execute(_SQL.make_core_schema)
     with as_file(files("nxforge_core.builtin") / "migrations") as folder:
         await migrate(address, CORE_SCHEMA, "nxforge", folder, reader=pool)

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 
 from nxforge_core.api import Clock, JobSpec, PluginId, RunId, UnknownItemError
 from nxforge_core.host._core import open_core
-from nxforge_core.host._enabled import enabled_plugins, instance_id
+from nxforge_core.host._deadlines import Deadlines
+from nxforge_core.host._enabled import instance_id
 from nxforge_core.host._inventory import take_inventory
+from nxforge_core.host._order import Order
 from nxforge_core.jobs import EngineOptions, JobState, Queue, Runs
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
@@ -60,8 +62,8 @@ async def open_job_desk(settings: Settings) -> AsyncIterator[JobDesk]:
     """
     clock = SystemClock()
     async with open_core(settings) as core:
-        enable = await enabled_plugins(core.database) | set(settings.plugins.enable)
-        inventory = take_inventory(enable, clock, None)
+        order = Order(settings, clock, Deadlines(), None)
+        inventory = await take_inventory(order, core.database)
         jobs = [
             (plugin.id, spec)
             for plugin in inventory.active

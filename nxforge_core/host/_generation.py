@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from nxforge_core.api import UnknownItemError
+from nxforge_core.host._errors import PluginClosedError
+
 __all__ = ["ASGI", "PLUGIN_PREFIX", "Closed", "Generation"]
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
@@ -31,9 +34,20 @@ class Generation:
     plugins: Mapping[str, ASGI] = field(default_factory=dict)
     closed: Mapping[str, Closed] = field(default_factory=dict)
 
-    def find(self, path: str) -> ASGI | Closed:
-        """The application that answers a path, or why its plugin does not."""
+    def find(self, path: str) -> ASGI:
+        """The application that answers a path.
+
+        Raises:
+            PluginClosedError: its plugin does not serve.
+            UnknownItemError: no such plugin is installed.
+        """
         if not path.startswith(PLUGIN_PREFIX):
             return self.core
         plugin = path[len(PLUGIN_PREFIX) :].partition("/")[0]
-        return self.plugins.get(plugin) or self.closed.get(plugin) or self.core
+        if (found := self.plugins.get(plugin)) is not None:
+            return found
+        if (closed := self.closed.get(plugin)) is not None:
+            raise PluginClosedError(closed.plugin, closed.reason, closed.remedy)
+        raise UnknownItemError(
+            kind="plugin", value=plugin, remedy="GET /api/v1/plugins lists them"
+        )

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from importlib.metadata import Distribution, version
 from importlib.resources import files
 
-from nxforge_core.api import Clock, decode_manifest
+from nxforge_core.api import Clock, Database, decode_manifest
 from nxforge_core.builtin import RESERVED_IDS
 from nxforge_core.builtin import plugin as plugin_zero
-from nxforge_core.plugins import Inventory, built_in, discover, load
+from nxforge_core.host._enabled import enabled_plugins
+from nxforge_core.host._order import Order
+from nxforge_core.plugins import (
+    Candidate,
+    Inventory,
+    Problem,
+    built_in,
+    discover,
+    load,
+)
+from nxforge_core.services import get_log
 
-__all__ = ["take_inventory"]
+__all__ = ["find_plugins", "take_inventory"]
+
+_Found = Sequence[Candidate | Problem]
 
 
-def take_inventory(
-    enable: Collection[str],
-    clock: Clock,
-    distributions: Iterable[Distribution] | None,
-) -> Inventory:
+async def take_inventory(order: Order, database: Database) -> Inventory:
     """Find every plugin and load those that are enabled.
 
-    Args:
-        enable: Ids of the plugins to load; no other one is imported.
-        clock: Dates states and problems.
-        distributions: Where to look; all that is installed by default.
+    A plugin that was enabled by an admin and is not installed any more is said in the
+    log; one that the settings name is an error.
 
     Raises:
-        UnknownItemError: `enable` names a plugin that is not installed.
+        NotInstalledError: the settings name a plugin that is not installed.
     """
-    core = version("nxforge-core")
+    found = find_plugins(order.clock, order.distributions)
+    remembered = await enabled_plugins(database)
+    gone = remembered - _ids(found)
+    if gone:
+        get_log(None).warning("enabled plugins are not installed", plugins=sorted(gone))
+    enable = (remembered - gone) | set(order.settings.plugins.enable)
+    return load(
+        found, enable=enable, core_version=version("nxforge-core"), clock=order.clock
+    )
+
+
+def find_plugins(clock: Clock, distributions: Iterable[Distribution] | None) -> _Found:
+    """Every installed plugin, and what is wrong with entry points; imports nothing."""
     manifest = decode_manifest(
         (files("nxforge_core.builtin") / "manifest.json").read_bytes()
     )
-    found = discover(distributions, clock=clock, reserved=RESERVED_IDS)
-    zero = built_in(plugin_zero, manifest, core)
-    return load([zero, *found], enable=enable, core_version=core, clock=clock)
+    zero = built_in(plugin_zero, manifest, version("nxforge-core"))
+    return [zero, *discover(distributions, clock=clock, reserved=RESERVED_IDS)]
+
+
+def _ids(found: _Found) -> set[str]:
+    return {each.id if isinstance(each, Candidate) else each.plugin for each in found}

@@ -10,11 +10,15 @@ from typing import Any, Self
 from nxforge_core.api import Clock, NxForgeError
 from nxforge_core.host._access_log import AccessLog
 from nxforge_core.host._assembly import assemble
-from nxforge_core.host._generation import Closed
+from nxforge_core.host._deadlines import Deadlines
+from nxforge_core.host._errors import HostStoppedError
+from nxforge_core.host._failure import failure_answer
 from nxforge_core.host._life import Life
 from nxforge_core.host._lifespan import answer_lifespan
-from nxforge_core.host._request import PluginClosedError, RequestShell, send_problem
+from nxforge_core.host._order import Order
+from nxforge_core.host._request import RequestShell
 from nxforge_core.host._running import Running
+from nxforge_core.host._scope import PATH
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
 
@@ -36,6 +40,7 @@ class NxForge:
         settings: What the host is told.
         clock: Time; the system's by default.
         distributions: Where plugins are looked for; by default all that is installed.
+        deadlines: How long plugins may take.
     """
 
     def __init__(
@@ -44,11 +49,18 @@ class NxForge:
         *,
         clock: Clock | None = None,
         distributions: Iterable[Distribution] | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:
-        found = None if distributions is None else list(distributions)
+        order = Order(
+            settings,
+            clock or SystemClock(),
+            deadlines or Deadlines(),
+            None if distributions is None else tuple(distributions),
+        )
         self.settings = settings
-        self._life = Life(lambda: assemble(settings, clock or SystemClock(), found))
+        self._life = Life(lambda: assemble(order))
         self._running: Running | None = None
+        self._stopped = False
         self._log = AccessLog() if settings.log.access else None
         self._shell = RequestShell(self._log.record if self._log else None)
 
@@ -58,11 +70,15 @@ class NxForge:
         Raises:
             NxForgeError: the host itself cannot start.
         """
-        self._running = await self._life.start()
-        return self._running
+        self._stopped = False
+        return await self._begin()
 
     async def stop(self) -> None:
-        """Stop jobs within their grace, end plugins' life spans, close the database."""
+        """Stop jobs within their grace, end plugins' life spans, close the database.
+
+        Requests that still come are answered 503, until `start` is called again.
+        """
+        self._stopped = True
         self._running = None
         await self._life.stop()
         if self._log:
@@ -82,29 +98,27 @@ class NxForge:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one ASGI connection."""
-        if scope["type"] == "lifespan":
+        kind = scope["type"]
+        if kind == "http":
+            await self._shell.run(self._answer, scope, receive, send)
+        elif kind == "lifespan":
             await answer_lifespan(self, receive, send)
-        elif scope["type"] == "http":
-            await self._shell.run(self._answer, _below_mount(scope), receive, send)
-        else:
+        elif kind == "websocket":
             await send({"type": "websocket.close", "code": 1000})
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            running = self._running or await self.start()
+            running = self._running or await self._begin()
+            target = running.generation.find(scope[PATH])
         except NxForgeError as error:
-            await send_problem(scope, send, error)
-            return
-        target = running.generation.find(scope["path"])
-        if isinstance(target, Closed):
-            await send_problem(scope, send, PluginClosedError(target))
-        else:
-            await target(scope, receive, send)
+            target = failure_answer(scope, error).send
+        await target(scope, receive, send)
 
-
-def _below_mount(scope: Any) -> Any:
-    """The scope with its path below the mount, as outer frameworks differ in that."""
-    root: str = scope.get("root_path", "")
-    if root and scope["path"].startswith(root):
-        return {**scope, "path": scope["path"][len(root) :] or "/"}
-    return dict(scope) if root else scope
+    async def _begin(self) -> Running:
+        if self._stopped:
+            raise HostStoppedError
+        running = await self._life.start()
+        # A stop that came in between has the last word.
+        if not self._stopped:
+            self._running = running
+        return running

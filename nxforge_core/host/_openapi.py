@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ _ERRORS: Final = {
     "404": "Nothing there",
     "503": "The plugin or the database cannot answer now",
 }
+#: Of routes that ask for a token.
+_ACCESS: Final = frozenset({"401", "403"})
 
 
 def compose(version: str, documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -36,6 +39,7 @@ def compose(version: str, documents: Mapping[str, dict[str, Any]]) -> dict[str, 
         own = _namespaced(plugin, document)
         paths.update(_described(plugin, own.get("paths", {})))
         schemas.update(own.get("components", {}).get("schemas", {}))
+    _name_operations(paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": "NxForge", "version": version},
@@ -76,21 +80,40 @@ def _namespaced(plugin: str, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(plugin: str, paths: dict[str, Any]) -> dict[str, Any]:
-    problem = {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
-    errors = {
-        status: {"description": words, "content": {PROBLEM_JSON: problem}}
-        for status, words in _ERRORS.items()
-    }
-    for path, operations in paths.items():
-        for method, operation in operations.items():
+    for operations in paths.values():
+        for operation in operations.values():
             operation["tags"] = [plugin]
-            operation["operationId"] = _operation_id(method, path)
-            operation["responses"] = {**operation["responses"], **errors}
+            operation["responses"] = {**operation["responses"], **_errors(operation)}
     return paths
 
 
+def _errors(operation: Mapping[str, Any]) -> dict[str, Any]:
+    problem = {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
+    # Public operations say so by an empty list.
+    public = operation.get("security") == []
+    return {
+        status: {"description": words, "content": {PROBLEM_JSON: problem}}
+        for status, words in _ERRORS.items()
+        if not (public and status in _ACCESS)
+    }
+
+
+def _name_operations(paths: dict[str, Any]) -> None:
+    """Give operations names that are the same in every build, none of them twice."""
+    taken: set[str] = set()
+    for path, operations in sorted(paths.items()):
+        for method, operation in operations.items():
+            name = wanted = _operation_id(method, path)
+            # Signs that differ in two paths may read alike in words.
+            for number in itertools.count(2):
+                if name not in taken:
+                    break
+                name = f"{wanted}_{number}"
+            taken.add(name)
+            operation["operationId"] = name
+
+
 def _operation_id(method: str, path: str) -> str:
-    """Unique because method and path are, and the same in every build."""
     words = path.removeprefix("/api/v1").replace("/m/", "/").strip("/")
     words = re.sub(r"\{(\w+)[^}]*\}", r"by_\1", words)
     return f"{method}_{re.sub(r'[^a-zA-Z0-9]+', '_', words)}".rstrip("_")

@@ -1,19 +1,23 @@
-"""Errors over HTTP: RFC 9457 problem details, with the original's `error` member."""
+"""Errors as RFC 9457 problem details, with the original's `error` member."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import (
+    HTTPException,
+    NotFoundException,
+    ValidationException,
+)
 
 from nxforge_core.api import NxForgeError
-from nxforge_core.host._encode import PROBLEM_JSON, encode
-from nxforge_core.services import get_log
 
-__all__ = ["ErrorMember", "Problem", "answer_error", "problem_of"]
+__all__ = ["ErrorMember", "Problem", "cause_of", "problem_of"]
+
+_INTERNAL: Final = 500
 
 
 class ErrorMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +47,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     request_id: str = ""
 
 
-def problem_of(error: Exception, request_id: str = "") -> Problem:
+def problem_of(error: BaseException, request_id: str = "", path: str = "") -> Problem:
     """Say what an error means to an HTTP client, nothing of an unexpected one."""
-    status, code, detail, remedy, details = _facts(error)
+    status, code, detail, remedy, details = _facts(cause_of(error), path)
     return Problem(
-        title=HTTPStatus(status).phrase,
+        title=_phrase(status),
         status=status,
         detail=detail,
         remedy=remedy,
@@ -56,49 +60,51 @@ def problem_of(error: Exception, request_id: str = "") -> Problem:
     )
 
 
-def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Litestar exception handler for everything a handler can raise."""
-    request_id = str(request.scope.get("nxforge.request_id", ""))
-    problem = problem_of(error, request_id)
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        get_log(None).exception(
-            "request failed", path=request.url.path, error_type=type(error).__name__
-        )
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}  # noqa: PLR2004  # RFC 9110 11.6.1
-    return Response(
-        encode(problem),
-        status_code=problem.status,
-        media_type=PROBLEM_JSON,
-        headers=headers,
-    )
+def cause_of(error: BaseException) -> BaseException:
+    """The one error inside a group of one, as a task group raises it."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 _Facts = tuple[int, str, str, str, Any]
 
 
-def _facts(error: Exception) -> _Facts:
+def _facts(error: BaseException, path: str) -> _Facts:
     if isinstance(error, NxForgeError):
         return error.status, error.code, error.message, error.remedy, None
     if isinstance(error, ValidationException):
         return _validation(error)
-    if isinstance(error, HTTPException):
+    if isinstance(error, NotFoundException) and error.detail == _phrase(404):
+        return 404, "not_found", f"nothing answers at {path}", "", None
+    # What Litestar says of a 500 is about the code, not about the request.
+    if isinstance(error, HTTPException) and error.status_code != _INTERNAL:
         return _http(error)
     remedy = "the log has the details under the request id"
-    return 500, "internal", "the request failed inside the host", remedy, None
+    return _INTERNAL, "internal", "the request failed inside the host", remedy, None
 
 
 def _validation(error: ValidationException) -> _Facts:
-    faults: list[dict[str, Any]] = list(error.extra or [])  # type: ignore[arg-type]  # Litestar fills it with such dictionaries
+    extra = error.extra if isinstance(error.extra, list) else []
+    faults = [dict(each) for each in extra if isinstance(each, Mapping)]
     detail = "; ".join(_fault(fault) for fault in faults) or error.detail
     remedy = "see /schema/openapi.json for what this route accepts"
-    return 400, "validation", detail, remedy, faults
+    return 400, "validation", detail, remedy, faults or None
 
 
-def _fault(fault: dict[str, Any]) -> str:
+def _fault(fault: Mapping[str, Any]) -> str:
     place = f"{fault.get('source', 'request')} {fault.get('key', '')}".strip()
     return f"{place}: {fault.get('message', 'is not valid')}"
 
 
 def _http(error: HTTPException) -> _Facts:
-    code = HTTPStatus(error.status_code).name.lower()
+    code = _phrase(error.status_code).lower().replace(" ", "_").replace("-", "_")
     return error.status_code, code, error.detail, "", None
+
+
+def _phrase(status: int) -> str:
+    """The words of a status; a plugin may answer one that no standard names."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"

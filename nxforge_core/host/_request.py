@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from nxforge_core.host._failure import failure_answer
 from nxforge_core.host._generation import ASGI
-from nxforge_core.host._head import HeadAnswer, answers_head
-from nxforge_core.host._problem import problem_answer
+from nxforge_core.host._methods import Send, as_get, naming_head
 from nxforge_core.host._scope import PATH, REQUEST_ID, below_mount, root_of, shown
 from nxforge_core.services import get_log, request_id
 
@@ -34,29 +34,84 @@ class RequestShell:
 
     async def run(self, application: ASGI, scope: Any, receive: Any, send: Any) -> None:
         """Let the application answer; an error that got past it becomes a problem."""
-        path, method = below_mount(scope), scope["method"]
+        method, path = scope["method"], below_mount(scope)
         identity = self._identify(scope["headers"])
-        inner = _own(scope, path, identity)
+        scope = _own(scope, path, identity)
         answer = _Answer(send, identity.encode())
-        if method in ("HEAD", "OPTIONS"):
-            answer = _adapted(inner, answer, path)
+        out: Send = answer.send
+        if method == "HEAD":
+            scope, out = as_get(scope, out)
+        elif method == "OPTIONS":
+            out = naming_head(out, path)
         mark = request_id.set(identity)
         started = time.perf_counter()
         try:
-            await application(inner, receive, answer.send)
+            await application(scope, receive, out)
         except BaseException as error:
             if not _is_failure(error):
                 raise
-            get_log(None).exception("request failed", path=shown(path))
-            if not answer.status:
-                await problem_answer(inner, error)(inner, receive, answer.send)
+            await _last_resort(error, scope, out, begun=answer.status != 0)
         finally:
             request_id.reset(mark)
             if self._record:
                 seconds = time.perf_counter() - started
                 peer = scope.get("client")
-                address = peer[0] if peer else ""
-                status = answer.status
-                self._record(
-                    (time.time(), method, path, status, seconds, identity, address)
-                )
+                facts = answer.status, seconds, identity, peer[0] if peer else ""
+                self._record((time.time(), method, path, *facts))
+
+    def _identify(self, headers: Any) -> str:
+        for name, value in headers:
+            if name == b"x-request-id" and _GIVEN_ID.match(value):
+                return str(value, "ascii")
+        return f"{self._stem}-{next(self._count):x}"
+
+
+class _Answer:
+    """Adds the request id to the answer's head and notes its status."""
+
+    __slots__ = ("_id", "_send", "status")
+
+    def __init__(self, send: Any, identity: bytes) -> None:
+        self._send = send
+        self._id = identity
+        self.status = 0
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            # A list of its own: an application may keep and reuse the one it sent.
+            message = {
+                **message,
+                "headers": [
+                    *message.get("headers", ()),
+                    (b"x-request-id", self._id),
+                    (b"x-content-type-options", b"nosniff"),
+                ],
+            }
+        await self._send(message)
+
+
+def _own(scope: Any, path: str, identity: str) -> Any:
+    """The scope with the host's notes; below a mount a copy, whole as ASGI wants it."""
+    if scope.get("root_path"):
+        root = root_of(scope)
+        scope = {**scope, "root_path": root, "path": root + path}
+    scope[PATH] = path
+    scope[REQUEST_ID] = identity
+    return scope
+
+
+def _is_failure(error: BaseException) -> bool:
+    """Whether the application failed; not so if the server gave the request up."""
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is not None and not task.cancelling()
+    return isinstance(error, Exception | BaseExceptionGroup | SystemExit)
+
+
+async def _last_resort(
+    error: BaseException, scope: Any, send: Any, *, begun: bool
+) -> None:
+    get_log(None).exception("request failed", path=shown(scope[PATH]))
+    if not begun:
+        await failure_answer(scope, error).send(scope, None, send)

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
-from nxforge_core.builtin import Readiness
+from nxforge_core.builtin import CheckResult, Readiness
 from nxforge_core.host._application import PluginApplication
 from nxforge_core.host._core import Core
 from nxforge_core.host._generation import Generation
 from nxforge_core.host._openapi import compose
 from nxforge_core.host._starter import Started
+from nxforge_core.host._watch import Watch
 from nxforge_core.jobs import Engine, JobState, Runs
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import LoginLinks, NewToken, Principal, TokenStore
@@ -34,6 +35,7 @@ class Running:
     runs: Runs
     tokens: TokenStore
     links: LoginLinks
+    watch: Watch
     required: Collection[str]
     version: str
     notices: Mapping[str, str] = field(default_factory=dict)
@@ -54,13 +56,20 @@ class Running:
             for page in one.plugin.specs.pages
         ]
 
+    async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
+        """Run a plugin's health checks; none where it does not run."""
+        started = self.started.get(PluginId(plugin))
+        return [] if started is None else await self.watch.check(started)
+
     async def readiness(self) -> Readiness:
         """Ask the database and the engine, and look at required plugins."""
         health = self.engine.health()
         checks = {
             "database": await self._database_state(),
-            "jobs": "ok" if health.state in ("running", "starting") else health.detail,
+            "jobs": "ok",
         }
+        if health.state not in ("running", "starting"):
+            checks["jobs"] = health.detail or health.state
         missing = [name for name in self.required if name not in self.started]
         checks["plugins"] = f"{', '.join(missing)} not running" if missing else "ok"
         return Readiness(all(state == "ok" for state in checks.values()), checks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-__all__ = ["PATH", "REQUEST_ID", "below_mount", "root_of", "shown"]
+__all__ = ["PATH", "REQUEST_ID", "below_mount", "is_login", "root_of", "shown"]
 
 #: Members of the scope; Litestar changes `path` and leaves these.
 PATH: Final = "nxforge.path"
@@ -28,6 +28,11 @@ def below_mount(scope: Any) -> str:
     return path
 
 
+def is_login(path: str) -> bool:
+    """Whether the path is that of a login link."""
+    return path.startswith(_LOGIN)
+
+
 def shown(path: str) -> str:
     """A path as logs may keep it: the code of a login link opens a session."""
-    return f"{_LOGIN}***" if path.startswith(_LOGIN) else path
+    return f"{_LOGIN}***" if is_login(path) else path

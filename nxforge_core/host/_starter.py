@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -16,15 +15,13 @@ from nxforge_core.host._application import PluginApplication, build_application
 from nxforge_core.host._core import Core
 from nxforge_core.host._corners import Corners
 from nxforge_core.host._generation import PLUGIN_PREFIX
+from nxforge_core.host._lifespans import Lifespans
 from nxforge_core.host._plugin_jobs import JobRunner, PluginJobs
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
 from nxforge_core.services import get_log
 from nxforge_core.settings import Settings, plugin_settings
 
 __all__ = ["Started", "Starter"]
-
-#: Seconds a plugin's life span may take to begin.
-_START_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +45,10 @@ class Starter:
     http: Http
     runner: JobRunner
     clock: Clock
+    lifespans: Lifespans
 
-    async def start_all(
-        self, plugins: Sequence[Plugin], stack: AsyncExitStack
-    ) -> dict[PluginId, Started]:
-        """Start plugins in order; the stack ends their life spans in reverse.
+    async def start_all(self, plugins: Sequence[Plugin]) -> dict[PluginId, Started]:
+        """Start plugins in order.
 
         A plugin that cannot start, and those that require it, are quarantined.
         """
@@ -61,12 +57,14 @@ class Starter:
             # A plugin it requires may have failed since the list was made.
             if self.inventory[plugin.id].state != "enabled":
                 continue
-            if (one := await self._attempt(plugin, stack)) is not None:
+            if (one := await self._attempt(plugin)) is not None:
                 started[plugin.id] = one
-                self.inventory.running(plugin.id)
+                # Not so if its life span broke in the meantime.
+                if self.inventory[plugin.id].state == "enabled":
+                    self.inventory.running(plugin.id)
         return started
 
-    async def _attempt(self, plugin: Plugin, stack: AsyncExitStack) -> Started | None:
+    async def _attempt(self, plugin: Plugin) -> Started | None:
         phase: Phase = "validate"
         try:
             settings = self._plugin_settings(plugin)
@@ -75,8 +73,9 @@ class Starter:
             phase = "validate"
             application = await asyncio.to_thread(self._build, plugin, context)
             phase = "start"
-            await self._enter(plugin, context, stack)
-        except Exception as error:  # noqa: BLE001  # whatever it is, it is this plugin's
+            if plugin.specs.lifespan is not None:
+                await self.lifespans.begin(plugin.specs.lifespan, context)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it is this plugin's
             problem = Problem.from_error(error, plugin, phase, self.clock.now())
             get_log(plugin.id).error(
                 "plugin quarantined", phase=phase, problem=problem.message
@@ -106,14 +105,6 @@ class Starter:
     def _build(self, plugin: Plugin, context: PluginContext) -> PluginApplication:
         prefix = PLUGIN_PREFIX + plugin.id
         return build_application(plugin.specs.routes, prefix, context, self.access)
-
-    async def _enter(
-        self, plugin: Plugin, context: PluginContext, stack: AsyncExitStack
-    ) -> None:
-        if plugin.specs.lifespan is None:
-            return
-        async with asyncio.timeout(_START_SECONDS):
-            await stack.enter_async_context(plugin.specs.lifespan(context))
 
 
 class _NoSettings(msgspec.Struct, frozen=True):

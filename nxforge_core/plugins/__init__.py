@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nxforge_core.plugins._candidate import BUILT_IN, Candidate, built_in
-from nxforge_core.plugins._commands import load_command_plugin
-from nxforge_core.plugins._discover import discover
-from nxforge_core.plugins._errors import (
+from ._candidate import BUILT_IN, Candidate, built_in
+from ._commands import load_command_plugin
+from ._discover import discover
+from ._errors import (
     CoreRangeError,
     DuplicatePluginError,
     EntryPointError,
@@ -22,11 +22,11 @@ from nxforge_core.plugins._errors import (
     ReservedIdError,
     UnknownPluginError,
 )
-from nxforge_core.plugins._hooks import HookCaller
-from nxforge_core.plugins._inventory import Inventory
-from nxforge_core.plugins._load import load
-from nxforge_core.plugins._manifest import read_manifest
-from nxforge_core.plugins._plugin import (
+from ._hooks import HookCaller
+from ._inventory import Inventory
+from ._load import load
+from ._manifest import read_manifest
+from ._plugin import (
     Commands,
     HookCall,
     Lifespan,
@@ -34,7 +34,7 @@ from nxforge_core.plugins._plugin import (
     PluginSpecs,
     PluginState,
 )
-from nxforge_core.plugins._problem import Fault, Owner, Phase, Problem
+from ._problem import Fault, Owner, Phase, Problem
 
 __all__ = [
     "BUILT_IN",

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from nxforge_core.api import Clock
-from nxforge_core.plugins._candidate import Candidate
-from nxforge_core.plugins._collect import Collector
-from nxforge_core.plugins._hooks import HookCaller
-from nxforge_core.plugins._problem import Phase, Problem
+
+from ._candidate import Candidate
+from ._collect import Collector
+from ._hooks import HookCaller
+from ._problem import Phase, Problem
 
 __all__ = ["attempt"]
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Final, final
 
 from nxforge_core.api import Clock, PluginId
-from nxforge_core.plugins._plugin import HookCall
+
+from ._plugin import HookCall
 
 __all__ = ["CallLog", "Outcome"]
 

@@ -9,9 +9,10 @@ from types import ModuleType
 from typing import Final
 
 from nxforge_core.api import Manifest, PluginId
-from nxforge_core.plugins._entries import Entry
-from nxforge_core.plugins._errors import PackageError
-from nxforge_core.plugins._manifest import MANIFEST
+
+from ._entries import Entry
+from ._errors import PackageError
+from ._manifest import MANIFEST
 
 __all__ = ["BUILT_IN", "Candidate", "built_in", "package_folder", "top_level"]
 

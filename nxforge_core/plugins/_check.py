@@ -9,10 +9,10 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.plugins._candidate import Candidate
-from nxforge_core.plugins._nearest import suggest
-from nxforge_core.plugins._origin import Place, innermost, place_of_code
-from nxforge_core.plugins._problem import Fault
+from ._candidate import Candidate
+from ._nearest import suggest
+from ._origin import Place, innermost, place_of_code
+from ._problem import Fault
 
 __all__ = ["Scope", "is_async", "label", "needs_values"]
 

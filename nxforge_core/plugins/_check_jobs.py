@@ -9,8 +9,9 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from nxforge_core.api import Cron, Every, JobSpec, Manual
-from nxforge_core.plugins._check import Scope, is_async, label, needs_values
-from nxforge_core.plugins._problem import Fault
+
+from ._check import Scope, is_async, label, needs_values
+from ._problem import Fault
 
 __all__ = ["check_jobs"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nxforge_core.api.pages import Page, Text
-from nxforge_core.plugins._check import Scope
-from nxforge_core.plugins._problem import Fault
+
+from ._check import Scope
+from ._problem import Fault
 
 __all__ = ["check_pages"]
 

@@ -8,9 +8,10 @@ from importlib.resources import files
 import msgspec
 
 from nxforge_core.api import CommandSpec, HealthSpec, MigrationsSpec, SettingsSpec
-from nxforge_core.plugins._candidate import top_level
-from nxforge_core.plugins._check import Scope, needs_values
-from nxforge_core.plugins._problem import Fault
+
+from ._candidate import top_level
+from ._check import Scope, needs_values
+from ._problem import Fault
 
 __all__ = ["check_commands", "check_health", "check_migrations", "check_settings"]
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from nxforge_core.api import RouteSpec
-from nxforge_core.plugins._check import Scope, is_async, label
-from nxforge_core.plugins._check_body import loose_parts
-from nxforge_core.plugins._origin import innermost
-from nxforge_core.plugins._problem import Fault
+
+from ._check import Scope, is_async, label
+from ._check_body import loose_parts
+from ._origin import innermost
+from ._problem import Fault
 
 __all__ = ["check_routes"]
 

@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias, TypeVar, final
 
 from nxforge_core.api import CommandSpec, PluginId
-from nxforge_core.plugins._candidate import Candidate
-from nxforge_core.plugins._check import Scope
-from nxforge_core.plugins._check_jobs import check_jobs
-from nxforge_core.plugins._check_pages import check_pages
-from nxforge_core.plugins._check_parts import (
+
+from ._candidate import Candidate
+from ._check import Scope
+from ._check_jobs import check_jobs
+from ._check_pages import check_pages
+from ._check_parts import (
     check_commands,
     check_health,
     check_migrations,
     check_settings,
 )
-from nxforge_core.plugins._check_routes import check_routes
-from nxforge_core.plugins._errors import HookError
-from nxforge_core.plugins._hooks import HookCaller
-from nxforge_core.plugins._plugin import PluginSpecs
-from nxforge_core.plugins._problem import Fault
+from ._check_routes import check_routes
+from ._errors import HookError
+from ._hooks import HookCaller
+from ._plugin import PluginSpecs
+from ._problem import Fault
 
 __all__ = ["Collector"]
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nxforge_core.api import Clock, CommandSpec
-from nxforge_core.plugins._attempt import attempt
-from nxforge_core.plugins._candidate import Candidate
-from nxforge_core.plugins._collect import Collector
-from nxforge_core.plugins._errors import (
+
+from ._attempt import attempt
+from ._candidate import Candidate
+from ._collect import Collector
+from ._errors import (
     CoreRangeError,
     PluginProblemError,
     UnknownPluginError,
 )
-from nxforge_core.plugins._hooks import HookCaller
-from nxforge_core.plugins._problem import Problem
-from nxforge_core.plugins._requirements import check_core
+from ._hooks import HookCaller
+from ._problem import Problem
+from ._requirements import check_core
 
 __all__ = ["load_command_plugin"]
 

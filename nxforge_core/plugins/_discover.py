@@ -13,16 +13,17 @@ from packaging.version import InvalidVersion, Version
 
 from nxforge_core.api import Clock, parse_plugin_id
 from nxforge_core.api.errors import InvalidInputError
-from nxforge_core.plugins._candidate import BUILT_IN, Candidate, package_folder
-from nxforge_core.plugins._entries import Entry, read_entries
-from nxforge_core.plugins._errors import (
+
+from ._candidate import BUILT_IN, Candidate, package_folder
+from ._entries import Entry, read_entries
+from ._errors import (
     DuplicatePluginError,
     EntryPointError,
     RefusedError,
     ReservedIdError,
 )
-from nxforge_core.plugins._manifest import MANIFEST, read_manifest
-from nxforge_core.plugins._problem import Owner, Problem
+from ._manifest import MANIFEST, read_manifest
+from ._problem import Owner, Problem
 
 __all__ = ["discover"]
 

@@ -10,7 +10,8 @@ from typing import Final
 from packaging.utils import canonicalize_name
 
 from nxforge_core.api import PluginId
-from nxforge_core.plugins._problem import Owner
+
+from ._problem import Owner
 
 __all__ = ["GROUP", "Entry", "read_entries"]
 

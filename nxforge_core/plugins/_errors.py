@@ -29,9 +29,10 @@ from collections.abc import Collection, Sequence
 from typing import ClassVar, Final
 
 from nxforge_core.api import ConflictError, NxForgeError, UnknownItemError, UsageError
-from nxforge_core.plugins._nearest import nearest
-from nxforge_core.plugins._origin import NOWHERE, Place
-from nxforge_core.plugins._problem import Owner, Phase, Problem, describe
+
+from ._nearest import nearest
+from ._origin import NOWHERE, Place
+from ._problem import Owner, Phase, Problem, describe
 
 __all__ = [
     "CoreRangeError",

@@ -30,14 +30,15 @@ from nxforge_core.api import (
 )
 from nxforge_core.api._markers import PROJECT
 from nxforge_core.api.pages import Page
-from nxforge_core.plugins._calls import CallLog
-from nxforge_core.plugins._candidate import Candidate
-from nxforge_core.plugins._errors import HookRaisedError, HookResultError
-from nxforge_core.plugins._forms import MANAGER, Form, list_of, one
-from nxforge_core.plugins._origin import NOWHERE, Place, place_of_code
-from nxforge_core.plugins._plugin import Commands, HookCall, Lifespan
-from nxforge_core.plugins._problem import Fault
-from nxforge_core.plugins._signatures import Marked, check_functions
+
+from ._calls import CallLog
+from ._candidate import Candidate
+from ._errors import HookRaisedError, HookResultError
+from ._forms import MANAGER, Form, list_of, one
+from ._origin import NOWHERE, Place, place_of_code
+from ._plugin import Commands, HookCall, Lifespan
+from ._problem import Fault
+from ._signatures import Marked, check_functions
 
 __all__ = ["HookCaller"]
 

@@ -8,11 +8,12 @@ from typing import Final, final
 import msgspec
 
 from nxforge_core.api import Clock, PluginId
-from nxforge_core.plugins._errors import PluginStateError, UnknownPluginError
-from nxforge_core.plugins._hooks import HookCaller
-from nxforge_core.plugins._plugin import ACTIVE, Plugin, PluginSpecs, PluginState
-from nxforge_core.plugins._problem import Problem
-from nxforge_core.plugins._requirements import requires, unmet
+
+from ._errors import PluginStateError, UnknownPluginError
+from ._hooks import HookCaller
+from ._plugin import ACTIVE, Plugin, PluginSpecs, PluginState
+from ._problem import Problem
+from ._requirements import requires, unmet
 
 __all__ = ["Inventory"]
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from nxforge_core.api import Clock
-from nxforge_core.plugins._attempt import attempt
-from nxforge_core.plugins._candidate import Candidate
-from nxforge_core.plugins._collect import Collector
-from nxforge_core.plugins._errors import NotInstalledError
-from nxforge_core.plugins._hooks import HookCaller
-from nxforge_core.plugins._inventory import Inventory
-from nxforge_core.plugins._problem import Problem
-from nxforge_core.plugins._records import Records
-from nxforge_core.plugins._requirements import unmet
+
+from ._attempt import attempt
+from ._candidate import Candidate
+from ._collect import Collector
+from ._errors import NotInstalledError
+from ._hooks import HookCaller
+from ._inventory import Inventory
+from ._problem import Problem
+from ._records import Records
+from ._requirements import unmet
 
 __all__ = ["load"]
 

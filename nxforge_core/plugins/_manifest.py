@@ -11,9 +11,10 @@ import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from nxforge_core.api import Manifest, Navigation, Permission, decode_manifest
-from nxforge_core.plugins._errors import ManifestError
-from nxforge_core.plugins._nearest import suggest
-from nxforge_core.plugins._origin import Place
+
+from ._errors import ManifestError
+from ._nearest import suggest
+from ._origin import Place
 
 __all__ = ["MANIFEST", "manifest_place", "read_manifest"]
 

@@ -20,7 +20,8 @@ from nxforge_core.api import (
     SettingsSpec,
 )
 from nxforge_core.api.pages import Page
-from nxforge_core.plugins._problem import Owner, Problem
+
+from ._problem import Owner, Problem
 
 __all__ = [
     "ACTIVE",

@@ -11,7 +11,8 @@ from typing import Literal
 import msgspec
 
 from nxforge_core.api import NxForgeError, PluginId
-from nxforge_core.plugins._origin import Place, place_of_error
+
+from ._origin import Place, place_of_error
 
 __all__ = ["Fault", "Owner", "Phase", "Problem", "describe"]
 

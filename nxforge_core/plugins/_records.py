@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 
 from nxforge_core.api import Clock, PluginId
-from nxforge_core.plugins._candidate import BUILT_IN, Candidate
-from nxforge_core.plugins._errors import CoreRangeError
-from nxforge_core.plugins._order import cycles, in_order
-from nxforge_core.plugins._plugin import Plugin
-from nxforge_core.plugins._problem import Problem
-from nxforge_core.plugins._requirements import check_core, circle, requires
+
+from ._candidate import BUILT_IN, Candidate
+from ._errors import CoreRangeError
+from ._order import cycles, in_order
+from ._plugin import Plugin
+from ._problem import Problem
+from ._requirements import check_core, circle, requires
 
 __all__ = ["Records"]
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from packaging.specifiers import SpecifierSet
 
 from nxforge_core.api import PluginId
-from nxforge_core.plugins._candidate import Candidate
-from nxforge_core.plugins._errors import CoreRangeError, RequirementError
-from nxforge_core.plugins._manifest import MANIFEST, manifest_place
-from nxforge_core.plugins._nearest import suggest
-from nxforge_core.plugins._origin import NOWHERE, Place
-from nxforge_core.plugins._plugin import ACTIVE, Plugin
+
+from ._candidate import Candidate
+from ._errors import CoreRangeError, RequirementError
+from ._manifest import MANIFEST, manifest_place
+from ._nearest import suggest
+from ._origin import NOWHERE, Place
+from ._plugin import ACTIVE, Plugin
 
 __all__ = ["check_core", "circle", "requires", "unmet"]
 

@@ -11,10 +11,11 @@ from pluggy import HookimplOpts
 
 from nxforge_core.api import hookspecs
 from nxforge_core.api._markers import PROJECT
-from nxforge_core.plugins._candidate import Candidate, top_level
-from nxforge_core.plugins._nearest import suggest
-from nxforge_core.plugins._origin import place_of_code
-from nxforge_core.plugins._problem import Fault
+
+from ._candidate import Candidate, top_level
+from ._nearest import suggest
+from ._origin import place_of_code
+from ._problem import Fault
 
 __all__ = ["Marked", "check_functions"]
 

@@ -10,18 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from nxforge_core.ui._assets import STYLE_PATH
 from nxforge_core.ui._view import PageView
 
-__all__ = ["render_login", "render_page"]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("nxforge_core.ui"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+__all__ = ["render_error", "render_login", "render_page"]
 
 
 def render_page(
@@ -30,22 +19,51 @@ def render_page(
     """One document that shows the pages below each other.
 
     Args:
+        title: Of the document.
+        pages: With their content.
         root: The path the host is mounted at, without a slash at its end.
         refresh_seconds: After which the browser asks again.
     """
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            title=title,
-            pages=pages,
-            style=root + STYLE_PATH,
-            refresh=refresh_seconds,
-        )
-    )
+    return _render("page.html", root, title=title, pages=pages, refresh=refresh_seconds)
 
 
 def render_login(problem: str, *, root: str) -> str:
     """What a person without a session sees."""
-    template = _environment().get_template("login.html")
-    return template.render(problem=problem, style=root + STYLE_PATH)
+    return _render("login.html", root, problem=problem)
+
+
+def render_error(
+    title: str, detail: str, *, remedy: str, request_id: str, root: str
+) -> str:
+    """What a person sees where there is no page to be seen."""
+    return _render(
+        "error.html",
+        root,
+        title=title,
+        detail=detail,
+        remedy=remedy,
+        request_id=request_id,
+    )
+
+
+def _render(template: str, root: str, **facts: object) -> str:
+    return (
+        _environment().get_template(template).render(style=root + STYLE_PATH, **facts)
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("nxforge_core.ui"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_plain,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _plain(value: object) -> str:
+    """Text that nothing vouches for, so that it is escaped, and that can be encoded."""
+    return str(value).encode(errors="replace").decode()

@@ -1,7 +1,3 @@
--- name: instance_id
--- What tells this installation from others on the same server.
-select id::text from instance;
-
 -- name: role_password
 -- The sealed password of a plugin's login role.
 select role_password from plugin where id = $1;

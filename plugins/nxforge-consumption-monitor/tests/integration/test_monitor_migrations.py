@@ -102,3 +102,41 @@ async def test_plugin_needs_no_more_than_its_own_login(
     await rollback(own_login, SCHEMA, PLUGIN, migrations)
     report = await migrate(own_login, SCHEMA, PLUGIN, migrations)
     assert report.applied == ("003_decide_storage",)
+
+
+_PRETEND = """
+create schema elsewhere;
+create table elsewhere.calls (relation regclass, time_column name, indexes boolean);
+grant usage on schema elsewhere to public;
+grant insert on elsewhere.calls to public;
+create function elsewhere.create_hypertable(
+    relation regclass, time_column_name name, create_default_indexes boolean
+) returns void language sql
+as 'insert into elsewhere.calls values ($1, $2, $3)';
+insert into pg_extension (
+    oid, extname, extowner, extnamespace, extrelocatable, extversion
+)
+select 1000001, 'timescaledb', 10, oid, false, '2.26.4'
+from pg_namespace where nspname = 'elsewhere'
+"""
+
+
+async def test_storage_is_a_hypertable_where_timescaledb_is_installed(
+    database: ServerAddress, migrations: Path
+) -> None:
+    """The extension's function is called in the schema it lives in, on `reading`."""
+    host = Pool(database, search_path="public")
+    await host.execute(_PRETEND)
+    await rollback(database, SCHEMA, PLUGIN, migrations)
+    await migrate(database, SCHEMA, PLUGIN, migrations)
+    call = await host.fetchrow("select relation::text, * from elsewhere.calls")
+    own = Pool(database, search_path=SCHEMA)
+    made = await own.fetchval("select prepare_reading_months(now(), 3)")
+    await own.close()
+    await host.close()
+
+    assert call is not None
+    assert call["relation"] == f"{SCHEMA}.reading"
+    assert call["time_column"] == "ts"
+    assert call["indexes"] is False
+    assert made == 0

@@ -31,7 +31,7 @@ class NewReading(Body):
             InvalidInputError: the temperature is out of range.
         """
         low, high = _RANGE
-        if not low <= self.celsius <= high:
+        if self.celsius.is_nan() or not low <= self.celsius <= high:
             raise InvalidInputError(
                 field="celsius",
                 value=str(self.celsius),

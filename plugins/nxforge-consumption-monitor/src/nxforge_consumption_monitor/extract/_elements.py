@@ -13,6 +13,7 @@ __all__ = [
     "FORMATTING",
     "HEADINGS",
     "IGNORED",
+    "IMPLIED_END",
     "IN_SELECT",
     "IRREGULAR",
     "REACHING",
@@ -88,6 +89,8 @@ TABLE_PARENTS: Final[dict[str, frozenset[str]]] = {
 UNIQUE: Final = frozenset({"a", "button", "form", "nobr", "select"})
 #: What a select contains in a regular page.
 IN_SELECT: Final = frozenset({"hr", "optgroup", "option"})
+#: What the end tag of a form closes on its way.
+IMPLIED_END: Final = _words("dd dt li optgroup option p")
 SELECT_FAMILY: Final = frozenset({"optgroup", "option", "select"})
 #: A second one ends the first as its end tag would.
 ENDS_ITSELF: Final = frozenset({"a", "nobr"})

@@ -10,7 +10,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from ._errors import RuleError, TooComplexError
-from ._nesting import Structure
+from ._structure import Structure
 
 __all__ = ["check_selector", "own_text", "select", "shown_text", "words"]
 

@@ -99,7 +99,7 @@ def _labelled(
             continue
         for rank, holder in enumerate(_holders(parent)):
             if holder.mem_id in seen:
-                break
+                continue
             seen.add(holder.mem_id)
             if fits(_short_text(holder)):
                 yield holder, rank == 0

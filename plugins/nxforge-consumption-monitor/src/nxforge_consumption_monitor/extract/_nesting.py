@@ -2,8 +2,9 @@
 
 An HTML parser needs time and memory that grow with the square of the number of open
 elements; a page of 500 kB can hold 100,000 of them, or make the parser build millions.
-The model here never has fewer elements open than the parser (each page element stays
-until the standard certainly closes it), so its limit is the parser's limit.
+The model here keeps each element of the page until the standard certainly closes it;
+the parser has no more open than that, but for what it adds itself (a row brings its
+table section). Fuzzed against the tree the parser builds.
 
 Real pages forget end tags. As long as a page is *regular* (tables contain rows, rows
 contain cells, no second form inside of a form...), the standard's way of closing what
@@ -17,8 +18,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-import msgspec
-
 from ._elements import (
     BETWEEN_ROWS,
     CELLS,
@@ -28,6 +27,7 @@ from ._elements import (
     FORMATTING,
     HEADINGS,
     IGNORED,
+    IMPLIED_END,
     IN_SELECT,
     IRREGULAR,
     REACHING,
@@ -41,13 +41,11 @@ from ._elements import (
     VOID,
 )
 from ._errors import TooComplexError
-from ._markup import Tag, read_tags
+from ._markup import Tag
 
-__all__ = ["MAX_OPEN", "Structure", "measure"]
+__all__ = ["MAX_OPEN", "MAX_REBUILT", "Nesting"]
 
 MAX_OPEN: Final = 512
-#: A page of 512 kB with more tags has hardly any text; bounds the time of the scan.
-MAX_TAGS: Final = 50_000
 #: Elements the parser may build a second time, because a formatting element was
 #: not closed (`<p><b>x</p><p>y` makes two b), summed over the page.
 MAX_REBUILT: Final = 200_000
@@ -58,34 +56,6 @@ _REACH: Final = 32
 _ADOPTED: Final = 6
 
 
-class Structure(msgspec.Struct, frozen=True):
-    """Size of a page that passed: its tags, and open elements at the deepest."""
-
-    tags: int
-    depth: int
-
-
-def measure(html: str) -> Structure:
-    """Return the structure of a page in linear time.
-
-    Raises:
-        TooComplexError: It nests deeper than 512 elements, has a tag of more than 256
-            attributes or too many tags, or makes the parser repeat elements too often.
-    """
-    nesting = _Nesting()
-    tags = depth = 0
-    for tag in read_tags(html, nesting.skips_raw_text):
-        tags += 1
-        if tags > MAX_TAGS:
-            raise TooComplexError(limit=f"{MAX_TAGS} tags")
-        if tag.is_end:
-            nesting.close(tag.name)
-        else:
-            nesting.open(tag)
-        depth = max(depth, nesting.depth)
-    return Structure(tags=tags, depth=depth)
-
-
 class _Lost(NamedTuple):
     """A formatting element that was closed with what contained it."""
 
@@ -93,7 +63,7 @@ class _Lost(NamedTuple):
     height: int
 
 
-class _Nesting:
+class Nesting:
     """The open elements, innermost last, and formatting that outlives its element."""
 
     def __init__(self) -> None:
@@ -105,6 +75,7 @@ class _Nesting:
         self._rebuilt = 0
         self._regular = True
         self._framed = False
+        self._has_form = False
 
     @property
     def depth(self) -> int:
@@ -129,6 +100,7 @@ class _Nesting:
             self.close(tag.name)
         self._close_implied(tag.name)
         self._judge(tag.name)
+        self._has_form = self._has_form or tag.name == "form"
         if not self._is_closed_at_once(tag):
             self._push(tag)
         if self.depth > MAX_OPEN:
@@ -137,7 +109,9 @@ class _Nesting:
     def close(self, name: str) -> None:
         """Take an end tag."""
         self._spend()
-        if self._stack and self._stack[-1].name == name:
+        if name == "form":
+            self._close_form()
+        elif self._stack and self._stack[-1].name == name:
             self._pop(own=True)
         elif self._regular:
             self._close_regular(name)
@@ -158,12 +132,20 @@ class _Nesting:
     def _pop(self, *, own: bool, index: int = -1) -> None:
         tag = self._stack.pop(index)
         self._open[tag.name] -= 1
+        self._lower_lost()
         if tag.name in CELLS:
             self._end_cell(self._marks.pop())
         elif tag.name in FORMATTING and own:
             self._active -= 1
         elif tag.name in FORMATTING:
             self._lost.append(_Lost(tag.name, len(self._stack)))
+
+    def _lower_lost(self) -> None:
+        height = len(self._stack)
+        for index in range(len(self._lost) - 1, -1, -1):
+            if self._lost[index].height <= height:
+                return
+            self._lost[index] = _Lost(self._lost[index].name, height)
 
     def _end_cell(self, mark: int) -> None:
         # Formatting that a cell left open ends with the cell.
@@ -215,10 +197,19 @@ class _Nesting:
             self._regular = False
         elif self._forget_lost(name) or not self._any_open(names):
             return
-        elif name == "form":
-            self._remove(name, frozenset())
         elif not self._pop_to(names, _end_barrier(name)) and name in FORMATTING:
             self._remove(name, SCOPE)
+
+    def _close_form(self) -> None:
+        # The parser remembers one form. Its end tag closes that one where it stands,
+        # leaving what is inside open, and the next end tag is ignored.
+        is_known, self._has_form = self._has_form, False
+        if is_known and self._stack and self._stack[-1].name == "form":
+            self._pop(own=True)
+        elif self._foreign or self._open["select"]:
+            self._regular = False
+        elif is_known and self._regular:
+            self._remove("form", SCOPE)
 
     def _any_open(self, names: frozenset[str]) -> bool:
         return any(self._open[each] for each in names)
@@ -229,14 +220,26 @@ class _Nesting:
             if self._lost[index].name == name:
                 lost = self._lost.pop(index)
                 self._active -= 1
-                self._regular = len(self._stack) - lost.height <= _ADOPTED
+                self._regular = self._is_adoptable(lost.height)
                 return True
         return False
+
+    def _is_adoptable(self, height: int) -> bool:
+        # With other elements above, it depends on the text between what is closed.
+        above = self._stack[height:]
+        return len(above) <= _ADOPTED and all(t.name in SPECIAL for t in above)
+
+    def _pop_implied(self) -> None:
+        while self._stack[-1].name in IMPLIED_END:
+            self._pop(own=False)
 
     def _remove(self, name: str, barrier: frozenset[str]) -> None:
         for index in self._within_reach(barrier):
             if self._stack[index].name == name:
-                self._regular = len(self._stack) - index <= _ADOPTED or name == "form"
+                if name in FORMATTING:
+                    self._regular = len(self._stack) - index <= _ADOPTED
+                else:
+                    self._pop_implied()
                 self._pop(own=True, index=index)
                 return
 

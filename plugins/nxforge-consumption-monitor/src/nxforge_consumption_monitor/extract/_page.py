@@ -15,7 +15,7 @@ from selectolax.lexbor import (
 from ._charset import AUTO, DecodedText, decode_text
 from ._errors import DecodeError, TooLargeError, UnexpectedContentError
 from ._json import Json, decode_json
-from ._nesting import Structure, measure
+from ._structure import Structure, measure
 
 __all__ = ["MAX_BODY", "Document", "Page"]
 

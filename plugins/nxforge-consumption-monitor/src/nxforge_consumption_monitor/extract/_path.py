@@ -47,7 +47,7 @@ def find(path: str, document: Json) -> list[Json]:
     """
     compiled = _compiled(path)
     if not isinstance(document, dict | list):
-        # The library would take a text for JSON to decode.
+        # jsonpath would take a text for JSON to decode.
         return [document] if compiled.empty() else []
     try:
         matches = compiled.finditer(document)

@@ -1,0 +1,12 @@
+"""Profiles of hypothesis: quick by default, thorough for `nox -s long`."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+# No deadline: a busy machine is no counterexample.
+settings.register_profile("quick", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

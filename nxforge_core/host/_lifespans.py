@@ -1,0 +1,74 @@
+"""Plugins' life spans, each in a task of its own, none longer than it may."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from nxforge_core.api import PluginContext, PluginId
+from nxforge_core.host._deadlines import Deadlines
+from nxforge_core.host._errors import LifeSpanTimeoutError
+from nxforge_core.host._life import Life
+from nxforge_core.plugins import Lifespan
+from nxforge_core.services import get_log
+
+__all__ = ["Lifespans"]
+
+_Broken = Callable[[PluginId, BaseException], None]
+
+
+class Lifespans:
+    """Begins life spans, and ends them in reverse when the stack is left.
+
+    A task each, because a task group inside a life span cancels the task that entered
+    it when one of its own fails: that must be no other than the plugin's.
+
+    Args:
+        stack: Left when the host stops.
+        deadlines: Seconds to begin and to end.
+        broken: Told of a life span that ends by itself, by an error.
+    """
+
+    def __init__(
+        self, stack: AsyncExitStack, deadlines: Deadlines, broken: _Broken
+    ) -> None:
+        self._stack = stack
+        self._deadlines = deadlines
+        self._broken = broken
+
+    async def begin(self, lifespan: Lifespan, context: PluginContext) -> None:
+        """Enter a plugin's life span.
+
+        Raises:
+            LifeSpanTimeoutError: it takes too long.
+            Exception: whatever the plugin raised.
+        """
+        plugin, seconds = context.plugin.id, self._deadlines.start
+        life = Life(
+            lambda: lifespan(context), lambda error: self._broken(plugin, error)
+        )
+        timer = asyncio.timeout(seconds)
+        try:
+            async with timer:
+                await life.start()
+        except TimeoutError as error:
+            if not timer.expired():
+                raise
+            await self._break_off(plugin, life)
+            raise LifeSpanTimeoutError(plugin, seconds) from error
+        self._stack.push_async_callback(self._end, plugin, life)
+
+    async def _end(self, plugin: PluginId, life: Life[None]) -> None:
+        try:
+            async with asyncio.timeout(self._deadlines.stop):
+                await life.stop()
+        except TimeoutError:
+            get_log(plugin).error("life span does not end", after=self._deadlines.stop)
+            await self._break_off(plugin, life)
+        except Exception:  # noqa: BLE001  # the other plugins are to end as well
+            get_log(plugin).exception("life span ended with an error")
+
+    async def _break_off(self, plugin: PluginId, life: Life[None]) -> None:
+        if not await life.cancel(self._deadlines.cancel):
+            get_log(plugin).error("life span ignores its cancellation")

@@ -1,0 +1,69 @@
+"""How running plugins are: their health checks, and life spans that broke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nxforge_core.api import Clock, NxForgeError, PluginId
+from nxforge_core.builtin import CheckResult
+from nxforge_core.host._checks import run_checks, words_of
+from nxforge_core.host._deadlines import Deadlines
+from nxforge_core.host._starter import Started
+from nxforge_core.plugins import Inventory, Plugin, Problem
+from nxforge_core.services import get_log
+
+__all__ = ["UnhealthyPluginError", "Watch"]
+
+
+class UnhealthyPluginError(NxForgeError):
+    """A plugin serves and says, or shows, that something is wrong with it."""
+
+    code = "unhealthy_plugin"
+
+    def __init__(self, plugin: str, words: str) -> None:
+        super().__init__(
+            words, remedy=f"GET /api/v1/plugins/{plugin}/health asks it again"
+        )
+        self.plugin = plugin
+
+
+class Watch:
+    """Keeps the states `running` and `degraded` of the inventory true."""
+
+    def __init__(
+        self, inventory: Inventory, clock: Clock, deadlines: Deadlines
+    ) -> None:
+        self._inventory = inventory
+        self._clock = clock
+        self._deadlines = deadlines
+        self._broken: dict[PluginId, str] = {}
+
+    def broken(self, plugin: PluginId, error: BaseException) -> None:
+        """Note that a plugin's life span ended by an error: it stays degraded."""
+        owner = self._inventory[plugin]
+        problem = Problem.from_error(error, owner, "serve", self._clock.now())
+        get_log(plugin).error("life span broke", problem=problem.message)
+        self._broken[plugin] = problem.message
+        self._inventory.degraded(plugin, problem)
+
+    async def check(self, started: Started) -> Sequence[CheckResult]:
+        """Run the checks of a plugin and note what they say."""
+        plugin = started.plugin
+        results = await run_checks(
+            plugin.specs.health, started.context, self._deadlines.check
+        )
+        if (why := self._broken.get(plugin.id)) is not None:
+            broken = CheckResult(
+                name="lifespan", state="failing", detail=why, milliseconds=0
+            )
+            results.append(broken)
+        self._note(plugin, words_of(results))
+        return results
+
+    def _note(self, plugin: Plugin, words: str) -> None:
+        if words:
+            error = UnhealthyPluginError(plugin.id, words)
+            problem = Problem.from_error(error, plugin, "serve", self._clock.now())
+            self._inventory.degraded(plugin.id, problem)
+        elif self._inventory[plugin.id].state == "degraded":
+            self._inventory.running(plugin.id)

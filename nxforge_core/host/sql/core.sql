@@ -1,0 +1,20 @@
+-- name: make_core_schema
+-- Asked for first: `if not exists` needs the right to create even where it does not;
+-- and two hosts that start together may both find it missing.
+do $$
+begin
+    if to_regnamespace('nxforge') is null then
+        create schema nxforge;
+    end if;
+exception
+    when duplicate_schema or unique_violation then null;
+end
+$$;
+
+-- name: instance_id
+-- What tells this installation from others on the same server.
+select id::text from instance;
+
+-- name: sealed_values
+-- Everything the host itself has sealed with the key set.
+select role_password from plugin where role_password is not null;

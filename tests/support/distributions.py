@@ -1,0 +1,80 @@
+"""Throw-away plugins on disk, as pip would leave them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+
+__all__ = ["Site"]
+
+
+class Site:
+    """A site-packages folder; its owner puts it on `sys.path` and takes it off again.
+
+    Packages are named `cast_<id>` and distributions `nxforge-<id>`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(
+        self,
+        plugin: str,
+        source: str,
+        *,
+        manifest: Mapping[str, object] | str = {},
+        files: Mapping[str, str] | None = None,
+    ) -> Path:
+        """Install a plugin; answers the folder of its package.
+
+        Args:
+            plugin: Its id.
+            source: Of its module.
+            manifest: Members beside those that every manifest has, or the whole text.
+            files: More files of the package by path.
+        """
+        package = f"cast_{plugin.replace('-', '_')}"
+        texts = {"__init__.py": "", "plugin.py": source, **(files or {})}
+        texts["manifest.json"] = _manifest(plugin, manifest)
+        for name, text in texts.items():
+            target = self.folder / package / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+        self._describe(plugin, package)
+        importlib.invalidate_caches()
+        return self.folder / package
+
+    def distributions(self) -> list[metadata.Distribution]:
+        """What is installed here."""
+        return list(metadata.distributions(path=[str(self.folder)]))
+
+    def forget(self) -> None:
+        """Take what was imported from here out of `sys.modules`."""
+        for name in [name for name in sys.modules if name.startswith("cast_")]:
+            del sys.modules[name]
+
+    def _describe(self, plugin: str, package: str) -> None:
+        name = f"nxforge-{plugin}"
+        folder = self.folder / f"{name.replace('-', '_')}-1.0.dist-info"
+        folder.mkdir()
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        (folder / "METADATA").write_text(text, "utf-8")
+        entry = f"[nxforge.plugins]\n{plugin} = {package}.plugin\n"
+        (folder / "entry_points.txt").write_text(entry, "utf-8")
+
+
+def _manifest(plugin: str, more: Mapping[str, object] | str) -> str:
+    if isinstance(more, str):
+        return more
+    members = {
+        "id": plugin,
+        "display_name": plugin.title(),
+        "description": "Made by a test.",
+        "core": ">=0.1,<1",
+    }
+    return json.dumps({**members, **more})

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import nox
 
@@ -129,9 +130,11 @@ def system_postgresql() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody")
         user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-    data = folder / "data"
-    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "nxforge", "-A", "trust"]
-    subprocess.run([*user, *initdb, "-N"], check=True, stdout=subprocess.DEVNULL)
+    data, secret, password = folder / "data", folder / "password", token_hex()
+    secret.write_text(password)
+    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "nxforge", "-N"]
+    initdb += ["-A", "scram-sha-256", "--pwfile", str(secret)]
+    subprocess.run([*user, *initdb], check=True, stdout=subprocess.DEVNULL)
     postgres = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
     options = ["-c", "listen_addresses=", "-c", "max_connections=300"]
     log = (folder / "log").open("w")
@@ -140,7 +143,7 @@ def system_postgresql() -> Iterator[str]:
         ready = [str(programs / "pg_isready"), "-q", "-h", str(folder), "-t", "10"]
         while subprocess.run(ready, check=False).returncode and server.poll() is None:
             threading.Event().wait(0.1)
-        yield f"postgresql://nxforge@/postgres?host={folder}"
+        yield f"postgresql://nxforge:{password}@/postgres?host={folder}"
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)

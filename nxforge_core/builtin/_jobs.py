@@ -17,7 +17,8 @@ __all__ = ["ROUTES"]
 
 _Limit = Annotated[int, Parameter(ge=1, le=1000)]
 #: What the column holds; more would be an error of the database.
-_Number = Annotated[int, Parameter(ge=0, le=2**63 - 1)]
+_RANGE = Parameter(ge=0, le=2**63 - 1)
+_Number = Annotated[int, _RANGE]
 
 
 class RunRequest(Body):
@@ -58,7 +59,7 @@ async def list_runs(
     # Litestar keeps the name `state` for itself.
     run_state: Annotated[RunState | None, QueryParameter(name="state")] = None,
     limit: _Limit = 50,
-    before: _Number | None = None,
+    before: Annotated[int | None, _RANGE] = None,
 ) -> list[RunSummary]:
     """Runs, newest first; `before` is the last id of the page before."""
     return await ctx.host.runs.list_runs(

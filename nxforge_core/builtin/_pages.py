@@ -88,7 +88,7 @@ async def log_in(ctx: CoreContext, request: _Request, code: str) -> Response[Non
 async def show_style() -> Response[bytes]:
     """The style sheet, under a path that changes with its content."""
     headers = {"Cache-Control": _FOREVER}
-    return Response(style(), media_type="text/css; charset=utf-8", headers=headers)
+    return Response(style(), media_type="text/css", headers=headers)
 
 
 def _may(page: Page, caller: Principal) -> bool:

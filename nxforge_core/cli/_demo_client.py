@@ -63,7 +63,9 @@ class DemoClient:
                 await self._ask("POST", f"{_MONITOR}/endpoints", json=body)
             else:
                 path = f"{_MONITOR}/endpoints/{identity}"
-                await self._ask("PATCH", path, json={"url": body["url"]})
+                # With its login: a stored one is not sent to another address.
+                place = {key: body[key] for key in ("url", "auth") if key in body}
+                await self._ask("PATCH", path, json=place)
         await self._ask("POST", _COLLECT)
 
     async def summary(self) -> int:

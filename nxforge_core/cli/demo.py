@@ -22,13 +22,30 @@ __all__ = ["command"]
 _PLUGINS: Final = ("consumption-monitor", "temperature-monitor")
 _LOOPBACK: Final = "127.0.0.1"
 _PORT: Final = 8080
+#: A year at the most; written so that it refuses "nan" as well, which no range does.
+_MOST_SECONDS: Final = 31_536_000
+
+
+def _duration(
+    context: click.Context, parameter: click.Parameter, seconds: float | None
+) -> float | None:
+    if seconds is None or 0 < seconds <= _MOST_SECONDS:
+        return seconds
+    what = f"{seconds:g} is not a number of seconds between 0 and {_MOST_SECONDS}"
+    raise click.BadParameter(what, context, parameter)
 
 
 @click.command("demo")
 @click.option("--host", default=_LOOPBACK, help="Address to listen on (127.0.0.1).")
 @click.option("--port", type=int, help="Port (8080, or a free one if it is taken).")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Keep the data here.")
-@click.option("--for", "seconds", type=float, help="Stop by itself after SECONDS.")
+@click.option(
+    "--for",
+    "seconds",
+    type=float,
+    callback=_duration,
+    help="Stop by itself after SECONDS.",
+)
 @click.option("--enable", multiple=True, metavar="ID", help="One more plugin.")
 def command(
     host: str,

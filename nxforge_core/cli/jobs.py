@@ -60,6 +60,6 @@ async def run(plugin: str, job: str, params: str, where: Where) -> None:
 def _params(text: str) -> dict[str, Any]:
     try:
         return msgspec.json.decode(text, type=dict[str, Any])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeError) as error:
         remedy = f"give a JSON object, such as '{{}}' ({error})"
         raise InvalidInputError(field="--params", value=text, remedy=remedy) from error

@@ -17,6 +17,8 @@ from ._errors import (
     EmbeddedUserError,
     NaiveDatetimeError,
     RowShapeError,
+    ServerPasswordError,
+    UnstorableValueError,
 )
 from ._migrate import MigrationReport, migrate, rollback, status
 from ._migration_errors import (
@@ -58,6 +60,8 @@ __all__ = [
     "RowShapeError",
     "ServerAddress",
     "ServerInfo",
+    "ServerPasswordError",
+    "UnstorableValueError",
     "check_server",
     "migrate",
     "prepare_corner",

@@ -19,7 +19,7 @@ from ._address import ServerAddress, quote_identifier
 from ._binaries import find_binaries
 from ._cluster import ROLE, ensure_cluster
 from ._confinement import Confinement, choose_confinement
-from ._errors import EmbeddedServerError
+from ._errors import EmbeddedServerError, ServerPasswordError
 from ._layout import Layout
 from ._outage import outage_reason
 from ._postmaster import Postmaster, clear_remains
@@ -96,7 +96,7 @@ class EmbeddedServer:
         while asyncio.get_running_loop().time() < deadline:
             if self._take_lock():
                 return await self._start_owned(deadline)
-            if (address := self._address()) and await _answers(address):
+            if (address := self._address()) and await self._answers(address):
                 return address
             await asyncio.sleep(_GLANCE * 5)
         raise EmbeddedServerError(
@@ -168,7 +168,7 @@ class EmbeddedServer:
         self, postmaster: Postmaster, address: ServerAddress, deadline: float
     ) -> bool:
         """Wait for the first answer; False where the server has ended instead."""
-        while not await _answers(address):
+        while not await self._answers(address):
             if asyncio.get_running_loop().time() > deadline:
                 what = f"no answer within {_START:g} s; {self._layout.log_tail()}"
                 raise EmbeddedServerError(self._layout.data_dir, what)
@@ -176,6 +176,16 @@ class EmbeddedServer:
                 return False
             await asyncio.sleep(_GLANCE)
         return True
+
+    async def _answers(self, address: ServerAddress) -> bool:
+        try:
+            return await _answers(address)
+        except asyncpg.InvalidPasswordError as error:
+            # Waiting does not help: nothing changes a password but a person.
+            layout = self._layout
+            raise ServerPasswordError(
+                layout.data_dir, layout.password, "the server refuses this password"
+            ) from error
 
     def _address(self) -> ServerAddress | None:
         folder = self._layout.socket_folder()
@@ -217,6 +227,8 @@ async def _answers(address: ServerAddress) -> bool:
     except asyncpg.InvalidCatalogNameError:
         await _create_database(address)
         return await _answers(address)
+    except asyncpg.InvalidPasswordError:
+        raise
     except Exception as error:
         if outage_reason(error, connecting=True) is None:
             raise

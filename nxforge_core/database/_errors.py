@@ -15,6 +15,8 @@
       CornerError                  a plugin gets no schema of its own
       NaiveDatetimeError           an argument without time zone
       RowShapeError                columns do not fit the struct's fields
+      UsageError
+        UnstorableValueError       an argument that no PostgreSQL column can hold
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from nxforge_core.api.errors import NxForgeError, UnavailableError
+from nxforge_core.api.errors import NxForgeError, UnavailableError, UsageError
 
 __all__ = [
     "CornerError",
@@ -36,6 +38,8 @@ __all__ = [
     "EmbeddedUserError",
     "NaiveDatetimeError",
     "RowShapeError",
+    "ServerPasswordError",
+    "UnstorableValueError",
 ]
 
 
@@ -50,7 +54,7 @@ class DatabaseUnavailableError(UnavailableError):
     def __init__(self, server: str, reason: str) -> None:
         super().__init__(
             f"the database {server} is not available: {reason}",
-            remedy="try again later; 'nxforge doctor' looks at the database",
+            remedy="try again later, when the database answers",
         )
         self.server = server
         self.reason = reason
@@ -134,6 +138,18 @@ class DataDirectoryError(EmbeddedServerError):
         self.path = path
 
 
+class ServerPasswordError(EmbeddedServerError):
+    """The file with the server's password does not belong to the cluster beside it."""
+
+    def __init__(self, data_dir: Path, path: Path, reason: str) -> None:
+        super().__init__(
+            data_dir,
+            f"{path}: {reason}",
+            remedy=f"put {path.name!r} back from a backup of the data directory",
+        )
+        self.path = path
+
+
 class EmbeddedUserError(EmbeddedServerError):
     """PostgreSQL refuses to run as root, and no other identity works here."""
 
@@ -173,6 +189,20 @@ class NaiveDatetimeError(NxForgeError, ValueError):
         )
         self.position = position
         self.value = value
+
+
+class UnstorableValueError(UsageError, ValueError):
+    """A value that came from outside fits no column: too large, or no text."""
+
+    code = "unstorable_value"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"a value cannot be stored or looked up: {reason}",
+            remedy="keep whole numbers within 64 bits, and NUL characters and lone "
+            "surrogates out of texts",
+        )
+        self.reason = reason
 
 
 class RowShapeError(NxForgeError, TypeError):

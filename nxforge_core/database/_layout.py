@@ -23,7 +23,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from ._errors import DataDirectoryError
+from ._errors import DataDirectoryError, ServerPasswordError
 
 __all__ = ["MAX_LOG_BYTES", "Layout"]
 
@@ -42,7 +42,7 @@ class Layout:
         self.cluster = self.data_dir / "cluster"
         self.log = self.data_dir / "server.log"
         self.lock = self.data_dir / "owner.lock"
-        self._password = self.data_dir / "password"
+        self.password = self.data_dir / "password"
         self._pointer = self.data_dir / "socket"
 
     def prepare(self) -> None:
@@ -69,7 +69,7 @@ class Layout:
     def read_password(self) -> str | None:
         """Answer the login's password, None where none was made yet."""
         with suppress(FileNotFoundError):
-            return self._password.read_text().strip() or None
+            return self.password.read_text().strip() or None
         return None
 
     def ensure_password(self) -> str:
@@ -81,11 +81,11 @@ class Layout:
         if known := self.read_password():
             return known
         if self.major_version() is not None:
-            raise DataDirectoryError(
-                self.data_dir, self._password, "the password file is missing"
+            raise ServerPasswordError(
+                self.data_dir, self.password, "the password file is missing"
             )
         password = secrets.token_urlsafe(32)
-        self._write_private(self._password, password)
+        self._write_private(self.password, password)
         return password
 
     def write_temporary(self, text: str) -> Path:

@@ -1,4 +1,4 @@
-"""Telling an outage from wrong SQL."""
+"""Telling an outage and a value out of range from wrong SQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from asyncpg import exceptions
 
-__all__ = ["outage_reason"]
+__all__ = ["outage_reason", "unstorable_reason"]
 
 _SERVER_GONE: Final = (
     exceptions.PostgresConnectionError,
@@ -22,6 +22,31 @@ _REFUSED_AT_LOGIN: Final = (
     exceptions.InterfaceError,
     exceptions.InternalClientError,
 )
+
+#: What the server says of texts and numbers that its types cannot hold.
+_REFUSED_VALUES: Final = (
+    exceptions.CharacterNotInRepertoireError,
+    exceptions.NumericValueOutOfRangeError,
+    exceptions.UntranslatableCharacterError,
+)
+
+
+def unstorable_reason(error: BaseException) -> str | None:
+    """Say in words which value fits no column, without showing the value.
+
+    Args:
+        error: What asyncpg raised for a statement.
+
+    Returns:
+        None where the error is about something else, such as an argument's type.
+    """
+    if isinstance(error, _REFUSED_VALUES):
+        return str(error)
+    # asyncpg's own text holds the value, which may be a secret; its cause does not.
+    cause = error.__cause__ if isinstance(error, exceptions.DataError) else None
+    if isinstance(cause, UnicodeEncodeError):
+        return "text with a lone surrogate"
+    return str(cause) if isinstance(cause, OverflowError) else None
 
 
 def outage_reason(error: BaseException, *, connecting: bool) -> str | None:

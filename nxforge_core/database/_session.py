@@ -12,8 +12,12 @@ import msgspec
 
 from nxforge_core.api.ports import Record
 
-from ._errors import DatabaseTimeoutError, DatabaseUnavailableError
-from ._outage import outage_reason
+from ._errors import (
+    DatabaseTimeoutError,
+    DatabaseUnavailableError,
+    UnstorableValueError,
+)
+from ._outage import outage_reason, unstorable_reason
 from ._rows import as_structs
 from ._statements import check_arguments, leaves_session_clean
 
@@ -70,12 +74,14 @@ async def teach_json(connection: asyncpg.Connection) -> None:
 def outages_named(
     server: str, *, waiting_for: str, seconds: float, connecting: bool = False
 ) -> Iterator[None]:
-    """Turn what drivers raise in an outage into the family's errors."""
+    """Turn what drivers raise of outages and of values into the family's errors."""
     try:
         yield
     except TimeoutError as error:
         raise DatabaseTimeoutError(server, waiting_for, seconds) from error
     except Exception as error:
+        if value := unstorable_reason(error):
+            raise UnstorableValueError(value) from error
         reason = outage_reason(error, connecting=connecting)
         if reason is None:
             raise

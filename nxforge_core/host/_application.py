@@ -13,8 +13,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from nxforge_core.api import PluginContext, RouteSpec
 from nxforge_core.host._access import Access
 from nxforge_core.host._bind import bind, permission_of
+from nxforge_core.host._body import ExactRequest
 from nxforge_core.host._errors import RouteRefusedError
 from nxforge_core.host._failure import answer_error
+from nxforge_core.host._methods import options_handlers
 from nxforge_core.host._schema_plugins import schema_plugins
 
 __all__ = ["PluginApplication", "build_application"]
@@ -55,14 +57,17 @@ def build_application(
     Raises:
         RouteRefusedError: a route cannot be mounted.
     """
+    options = options_handlers(routes, prefix)
     handlers: list[HTTPRouteHandler] = []
     for route in routes:
         try:
             handlers.append(bind(route, prefix, context, access))
+        except RouteRefusedError:
+            raise
         except Exception as error:
             raise _refused(route, error) from error
     try:
-        return PluginApplication(handlers)
+        return PluginApplication([*options, *handlers])
     except Exception:
         _find_refused(routes, handlers)
         raise
@@ -80,8 +85,6 @@ def _find_refused(
 
 
 def _refused(route: RouteSpec, error: Exception) -> RouteRefusedError:
-    if isinstance(error, RouteRefusedError):
-        return error
     why = getattr(error, "detail", "") or f"{type(error).__name__}: {error}"
     return RouteRefusedError(
         route, why, remedy="correct its path or its handler's signature"
@@ -108,6 +111,7 @@ def _litestar(
         exception_handlers={Exception: answer_error},
         request_max_body_size=_MAX_BODY,
         plugins=schema_plugins(),
+        request_class=ExactRequest,
         debug=False,
         logging_config=None,
     )

@@ -15,6 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from nxforge_core.api import PluginContext, RouteSpec, Success
 from nxforge_core.host._access import Access, permission_guard
 from nxforge_core.host._answer import Answer
+from nxforge_core.host._body import BODY, body_decoder
 from nxforge_core.host._encode import JSON, encode
 from nxforge_core.host._parameters import refuse_reserved, with_sources
 
@@ -40,7 +41,8 @@ def bind(
     path = prefix + spec.path
     written = _innermost(spec.handler)
     refuse_reserved(spec, inspect.signature(spec.handler).parameters)
-    hints = with_sources(spec.path, typing.get_type_hints(written, include_extras=True))
+    plain = typing.get_type_hints(written, include_extras=True)
+    hints = with_sources(spec.path, plain)
     takes_context = hints.pop("ctx", None) is not None
     call = partial(spec.handler, ctx=context) if takes_context else spec.handler
     bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
@@ -54,13 +56,16 @@ def bind(
         media_type=JSON,
         guards=guards,
         summary=spec.summary or _first_line(written),
-        opt={_PERMISSION: spec.permission},
+        opt={
+            _PERMISSION: spec.permission,
+            BODY: body_decoder(plain["data"]) if "data" in plain else None,
+        },
     )(bound)
 
 
 def permission_of(handler: HTTPRouteHandler) -> str | None:
     """What a handler of `bind` asks for; None if it is public."""
-    permission: str | None = handler.opt[_PERMISSION]
+    permission: str | None = handler.opt.get(_PERMISSION)
     return permission
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from importlib.metadata import Distribution
 
 from nxforge_core.api import Clock, JobSpec, PluginId, RunId, UnknownItemError
 from nxforge_core.host._core import open_core
@@ -54,15 +55,22 @@ class JobDesk:
 
 
 @asynccontextmanager
-async def open_job_desk(settings: Settings) -> AsyncIterator[JobDesk]:
+async def open_job_desk(
+    settings: Settings, distributions: Iterable[Distribution] | None = None
+) -> AsyncIterator[JobDesk]:
     """Load the enabled plugins for their job specs; none of them is started.
+
+    Args:
+        settings: What the host is told.
+        distributions: Where plugins are looked for; by default all that is installed.
 
     Raises:
         NxForgeError: the database cannot be used.
     """
     clock = SystemClock()
     async with open_core(settings) as core:
-        order = Order(settings, clock, Deadlines(), None)
+        found = None if distributions is None else tuple(distributions)
+        order = Order(settings, clock, Deadlines(), found)
         inventory = await take_inventory(order, core.database)
         jobs = [
             (plugin.id, spec)

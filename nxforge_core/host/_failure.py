@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from litestar import Request
@@ -41,7 +42,8 @@ def failure_answer(scope: Any, error: BaseException) -> Answer:
     if not _wants_page(scope):
         return Answer(encode(problem), problem.status, PROBLEM_JSON, headers)
     body = _page(problem, root_of(scope)).encode()
-    return Answer(body, problem.status, HTML, {**headers, **PAGE_HEADERS})
+    media = f"{HTML}; charset=utf-8"
+    return Answer(body, problem.status, media, {**headers, **PAGE_HEADERS})
 
 
 def _headers(error: BaseException, status: int) -> dict[str, str]:
@@ -50,7 +52,7 @@ def _headers(error: BaseException, status: int) -> dict[str, str]:
         given = error.headers or {}
         headers = {name.lower(): str(value) for name, value in given.items()}
     if "allow" in headers:
-        headers["allow"] = with_head(headers["allow"])
+        headers["allow"] = with_head(re.findall(r"\w+", headers["allow"]))
     if isinstance(error, UnavailableError):
         headers["retry-after"] = _RETRY_SECONDS
     if status == _UNAUTHENTICATED:

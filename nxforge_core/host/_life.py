@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from contextvars import Context
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 __all__ = ["EndedError", "Life"]
 
 T = TypeVar("T")
+
+#: What asyncio does not hand on as it is.
+_ENDS: Final = (SystemExit, StopIteration, GeneratorExit)
 
 
 class EndedError(RuntimeError):
@@ -101,11 +104,15 @@ class Life(Generic[T]):
             ready.cancel()
             raise
         except BaseException as error:
-            if ready.done():
-                raise _tamed(error) from error
-            ready.set_exception(_tamed(error))
-            # Taken note of: a caller that went away must not make the loop complain.
-            ready.exception()
+            if not ready.done():
+                ready.set_exception(_tamed(error))
+                # Taken note of: a caller that went away must not make the loop
+                # complain.
+                ready.exception()
+            elif isinstance(error, _ENDS):
+                raise EndedError(error) from error
+            else:
+                raise
 
     def _note_end(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
@@ -119,6 +126,4 @@ def _failed(future: asyncio.Future[T]) -> bool:
 
 def _tamed(error: BaseException) -> BaseException:
     """The error as one that neither ends the loop nor confuses a future."""
-    if isinstance(error, SystemExit | StopIteration | GeneratorExit):
-        return EndedError(error)
-    return error
+    return EndedError(error) if isinstance(error, _ENDS) else error

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg, KwargDefinition, PathParameter, QueryParameter
+from msgspec import Meta
 
 from nxforge_core.api import RouteSpec
 from nxforge_core.host._errors import RouteRefusedError
@@ -18,6 +19,16 @@ __all__ = ["refuse_reserved", "with_sources"]
 #: Litestar hands these names something of its own; `data` and `request` are promised.
 _RESERVED: Final = frozenset(
     {"body", "cookies", "headers", "query", "scope", "socket", "state"}
+)
+_BOUNDS: Final = (
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "max_length",
+    "min_length",
+    "multiple_of",
+    "pattern",
 )
 _IN_PATH: Final = re.compile(r"\{(\w+):\w+\}")
 
@@ -59,4 +70,16 @@ def _is_settled(name: str, hint: Any) -> bool:
 def _marked(name: str, hint: Any, in_path: set[str]) -> Any:
     if name == "data":
         return Annotated[hint, BodyKwarg(media_type=RequestEncodingType.JSON)]
-    return Annotated[hint, PathParameter() if name in in_path else QueryParameter()]
+    kind = PathParameter if name in in_path else QueryParameter
+    return Annotated[hint, kind(**_bounds(hint))]
+
+
+def _bounds(hint: Any) -> dict[str, Any]:
+    """What msgspec's `Meta` says of a parameter: Litestar passes over it."""
+    said = (each for each in typing.get_args(hint)[1:] if isinstance(each, Meta))
+    return {
+        name: value
+        for meta in said
+        for name in _BOUNDS
+        if (value := getattr(meta, name)) is not None
+    }

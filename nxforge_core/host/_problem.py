@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -94,11 +95,13 @@ def _validation(error: ValidationException) -> _Facts:
 
 def _fault(fault: Mapping[str, Any]) -> str:
     place = f"{fault.get('source', 'request')} {fault.get('key', '')}".strip()
-    return f"{place}: {fault.get('message', 'is not valid')}"
+    words = fault.get("message", "is not valid")
+    # Litestar says of what is missing nothing but its name.
+    return f"{place}: {'is missing' if words == repr(fault.get('key')) else words}"
 
 
 def _http(error: HTTPException) -> _Facts:
-    code = _phrase(error.status_code).lower().replace(" ", "_").replace("-", "_")
+    code = re.sub(r"\W+", "_", _phrase(error.status_code).lower())
     return error.status_code, code, error.detail, "", None
 
 

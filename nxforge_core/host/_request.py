@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from nxforge_core.host._failure import failure_answer
 from nxforge_core.host._generation import ASGI
-from nxforge_core.host._methods import Send, as_get, naming_head
+from nxforge_core.host._methods import Send, as_get
 from nxforge_core.host._scope import PATH, REQUEST_ID, below_mount, root_of, shown
 from nxforge_core.services import get_log, request_id
 
@@ -41,8 +41,6 @@ class RequestShell:
         out: Send = answer.send
         if method == "HEAD":
             scope, out = as_get(scope, out)
-        elif method == "OPTIONS":
-            out = naming_head(out, path)
         mark = request_id.set(identity)
         started = time.perf_counter()
         try:

@@ -69,7 +69,7 @@ class Running:
             "jobs": "ok",
         }
         if health.state not in ("running", "starting"):
-            checks["jobs"] = health.detail or health.state
+            checks["jobs"] = " ".join(health.detail.split()) or health.state
         missing = [name for name in self.required if name not in self.started]
         checks["plugins"] = f"{', '.join(missing)} not running" if missing else "ok"
         return Readiness(all(state == "ok" for state in checks.values()), checks)

@@ -17,6 +17,7 @@ from nxforge_core.host._corners import Corners
 from nxforge_core.host._generation import PLUGIN_PREFIX
 from nxforge_core.host._lifespans import Lifespans
 from nxforge_core.host._plugin_jobs import JobRunner, PluginJobs
+from nxforge_core.host._problem import cause_of
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
 from nxforge_core.services import get_log
 from nxforge_core.settings import Settings, plugin_settings
@@ -76,7 +77,8 @@ class Starter:
             if plugin.specs.lifespan is not None:
                 await self.lifespans.begin(plugin.specs.lifespan, context)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it is this plugin's
-            problem = Problem.from_error(error, plugin, phase, self.clock.now())
+            cause = cause_of(error)
+            problem = Problem.from_error(cause, plugin, phase, self.clock.now())
             get_log(plugin.id).error(
                 "plugin quarantined", phase=phase, problem=problem.message
             )

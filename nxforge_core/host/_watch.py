@@ -8,6 +8,7 @@ from nxforge_core.api import Clock, NxForgeError, PluginId
 from nxforge_core.builtin import CheckResult
 from nxforge_core.host._checks import run_checks, words_of
 from nxforge_core.host._deadlines import Deadlines
+from nxforge_core.host._problem import cause_of
 from nxforge_core.host._starter import Started
 from nxforge_core.plugins import Inventory, Plugin, Problem
 from nxforge_core.services import get_log
@@ -41,7 +42,8 @@ class Watch:
     def broken(self, plugin: PluginId, error: BaseException) -> None:
         """Note that a plugin's life span ended by an error: it stays degraded."""
         owner = self._inventory[plugin]
-        problem = Problem.from_error(error, owner, "serve", self._clock.now())
+        cause = cause_of(error)
+        problem = Problem.from_error(cause, owner, "serve", self._clock.now())
         get_log(plugin).error("life span broke", problem=problem.message)
         self._broken[plugin] = problem.message
         self._inventory.degraded(plugin, problem)

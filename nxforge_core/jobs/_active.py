@@ -152,10 +152,11 @@ class Active:
     async def _keep_reaping(self) -> None:
         looks = 0
         while True:
+            # At once: where hosts are restarted often, none would live to look.
+            await self._guarded("reaping", self._reaper.reap())
             looks += 1
             pause = self._options.reap * (0.75 + 0.5 * spread(self._name, looks))
             await asyncio.sleep(pause)
-            await self._guarded("reaping", self._reaper.reap())
 
     async def _keep_house(self) -> None:
         while True:

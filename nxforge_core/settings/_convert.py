@@ -50,5 +50,6 @@ def convert_value(key: str, value: object, kind: Any, *, lenient: bool) -> Any:
 
 def _decode(kind: type, value: object) -> object:
     if kind is Path and isinstance(value, str | Path) and Path(value).is_absolute():
+        str(value).encode()  # raises for bytes that are no UTF-8: URLs carry the path
         return Path(value)
     raise ValueError(kind.__name__)

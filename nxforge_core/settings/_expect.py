@@ -84,7 +84,7 @@ def _text(info: Any) -> str:
 
 _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     inspect.BoolType: lambda _: "true or false",
-    inspect.CustomType: lambda _: "an absolute path",
+    inspect.CustomType: lambda _: "an absolute path, in UTF-8",
     inspect.DateTimeType: lambda _: "a date and time, such as 2026-01-31T12:00:00Z",
     inspect.DecimalType: lambda _: "a number",
     inspect.DictType: lambda _: "a table",

@@ -8,7 +8,7 @@ from typing import Final
 
 __all__ = ["HTML", "PAGE_HEADERS"]
 
-HTML: Final = "text/html; charset=utf-8"
+HTML: Final = "text/html"
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 import pytest
@@ -85,3 +86,21 @@ def test_unknown_command_is_wrong_use(command: Command) -> None:
 
     assert found.returncode == 2
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "0"])
+def test_demo_for_no_time_at_all_is_refused(command: Command, seconds: str) -> None:
+    """A duration that is none is wrong use, and nothing is started for it."""
+    found = command.run("demo", "--port", "0", "--for", seconds)
+
+    assert found.returncode == 2
+    assert "Traceback" not in found.stderr
+    assert "--for" in found.stderr
+
+
+def test_parameters_that_are_no_text_are_refused(command: Command) -> None:
+    """Bytes that are no UTF-8 are wrong use, as broken JSON is."""
+    found = command.run("jobs", "run", "a", "b", "--params", os.fsdecode(b"\xff"))
+
+    assert found.returncode == 2
+    assert "--params" in one_line(found.stderr)

@@ -25,6 +25,7 @@ from nxforge_core.database import (
     EmbeddedServer,
     EmbeddedUserError,
     ServerAddress,
+    ServerPasswordError,
 )
 from nxforge_core.database._binaries import find_binaries
 from nxforge_core.database._confinement import Confinement, other_user
@@ -155,6 +156,29 @@ async def test_password_is_needed_and_never_shown(data_dir: Path) -> None:
         assert address.password not in repr(address)
         with pytest.raises(asyncpg.InvalidPasswordError):
             await _select_one(address.with_role(address.user, "guess"))
+
+
+async def test_password_file_of_another_cluster_is_named_at_once(
+    data_dir: Path,
+) -> None:
+    """Waiting cannot help: owner and second process both say which file is wrong."""
+    file = data_dir / "password"
+    right = file.read_text()
+    async with EmbeddedServer(data_dir):
+        file.write_text("wrong")
+        with pytest.raises(ServerPasswordError) as joining:
+            await EmbeddedServer(data_dir).start()
+    with pytest.raises(ServerPasswordError) as owning:
+        await EmbeddedServer(data_dir).start()
+    file.unlink()
+    with pytest.raises(ServerPasswordError) as without:
+        await EmbeddedServer(data_dir).start()
+    for caught in (joining, owning, without):
+        assert str(file) in caught.value.message
+        assert "backup" in caught.value.remedy
+    file.write_text(right)
+    async with EmbeddedServer(data_dir) as address:
+        assert await _select_one(address) == 1
 
 
 async def test_second_process_connects_to_running_server(data_dir: Path) -> None:

@@ -19,6 +19,7 @@ from nxforge_core.database import (
     Pool,
     RowShapeError,
     ServerAddress,
+    UnstorableValueError,
 )
 
 
@@ -55,6 +56,33 @@ async def test_values_keep_their_types(pool: Pool) -> None:
         "j": [1, None, "x"],
     }
     assert str(row["b"]["kWh"]) == "12.340"
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        ("SELECT $1::bigint", 2**63),
+        ("SELECT $1::text", "secret-\ud800"),
+        ("SELECT $1::text", "secret-\0"),
+        ("SELECT ($1::jsonb)->>'a'", {"a": "secret-\0"}),
+        ("SELECT $1::numeric(4, 2)", Decimal("123456.5")),
+    ],
+)
+async def test_value_that_no_column_holds_is_an_error_of_the_caller(
+    pool: Pool, sql: str, value: object
+) -> None:
+    """It is a usage error that does not show the value, and the session goes on."""
+    with pytest.raises(UnstorableValueError) as caught:
+        await pool.fetchval(sql, value)
+    assert (caught.value.status, caught.value.exit_code) == (400, 2)
+    assert "secret" not in str(caught.value)
+    assert await pool.fetchval("SELECT 1") == 1
+
+
+async def test_argument_of_a_wrong_type_stays_an_error_of_the_code(pool: Pool) -> None:
+    """Text for a number is a bug, which must not look like a caller's mistake."""
+    with pytest.raises(asyncpg.DataError):
+        await pool.fetchval("SELECT $1::bigint", "five")
 
 
 async def test_structs_match_columns_to_python_field_names(pool: Pool) -> None:

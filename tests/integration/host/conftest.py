@@ -186,7 +186,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 @pytest.fixture
 def meter(site: Site) -> Path:
     """The plugin `meter`, installed; answers its package's folder."""
-    return site.add("meter", METER, manifest=METER_MANIFEST, files=METER_FILES)
+    folder: Path = site.add("meter", METER, manifest=METER_MANIFEST, files=METER_FILES)
+    return folder
 
 
 @pytest.fixture
@@ -229,6 +230,12 @@ async def start(make: Callable[..., NxForge]) -> AsyncIterator[Start]:
             return Hosted(app, await app.start(), client)
 
         yield begin
+
+
+@pytest.fixture(name="speak")
+def speak_to() -> Callable[..., httpx.AsyncClient]:
+    """Make a client of an ASGI application."""
+    return speak
 
 
 def speak(app: Any, **options: Any) -> httpx.AsyncClient:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,9 +12,11 @@ import pytest
 
 Start = Callable[..., Awaitable[Any]]
 
+pytestmark = pytest.mark.usefixtures("meter")
+
 
 @pytest.fixture
-async def host(start: Start, meter: Path) -> Any:
+async def host(start: Start) -> Any:
     """A host with the plugin `meter` at work."""
     return await start("meter")
 
@@ -32,7 +33,7 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     return body
 
 
-async def test_host_starts_answers_and_stops(start: Start, meter: Path) -> None:
+async def test_host_starts_answers_and_stops(start: Start) -> None:
     """A started host is alive and ready; a stopped one answers 503."""
     host = await start("meter")
     alive = await host.client.get("/health/live")
@@ -152,9 +153,7 @@ async def test_unknown_path_is_not_found(host: Any, path: str, said: str) -> Non
     assert said in problem(answer, 404)["detail"]
 
 
-async def test_disabled_plugin_answers_unavailable(
-    start: Start, meter: Path, site: Any
-) -> None:
+async def test_disabled_plugin_answers_unavailable(start: Start) -> None:
     """An installed plugin that is not enabled answers 503 and says how to enable it."""
     host = await start()
 

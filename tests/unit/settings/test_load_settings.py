@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def test_paths_of_a_file_are_relative_to_its_folder(file: Path) -> None:
 def test_relative_path_of_a_variable_is_refused(text: str) -> None:
     """Elsewhere a path is absolute."""
     assert _problems({**_HOME, "NXFORGE_DATA_DIR": text}) == [
-        f"data_dir (NXFORGE_DATA_DIR) is '{text}': expected an absolute path"
+        f"data_dir (NXFORGE_DATA_DIR) is '{text}': expected an absolute path, in UTF-8"
     ]
 
 
@@ -143,7 +144,7 @@ def test_tilde_of_a_file_is_refused(file: Path) -> None:
     """A `~` is not silently a folder of that name."""
     file.write_text('data_dir = "~/data"\n')
     assert _problems(file=file) == [
-        f"data_dir ({file}) is '~/data': expected an absolute path"
+        f"data_dir ({file}) is '~/data': expected an absolute path, in UTF-8"
     ]
 
 
@@ -354,3 +355,11 @@ def test_repr_of_settings_shows_no_secret() -> None:
     assert "canary" not in repr(settings)
     assert "postgresql://u:***@h/d" in repr(settings)
     assert "meter-room" in repr(settings)
+
+
+def test_path_that_is_no_utf8_is_refused() -> None:
+    """URLs and messages carry the path, so it must be text."""
+    folder = os.fsdecode(b"/data/n\xff")
+    [problem] = _problems({**_HOME, "NXFORGE_DATA_DIR": folder})
+    assert problem.startswith(f"data_dir (NXFORGE_DATA_DIR) is {folder!r}")
+    assert problem.endswith("expected an absolute path, in UTF-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
@@ -29,3 +30,10 @@ class MonitorSettings(msgspec.Struct, frozen=True, kw_only=True):
     concurrency: Annotated[int, Meta(ge=1, le=200)] = 20
     interval_s: Annotated[int, Meta(ge=5)] = 300
     timeout_s: Annotated[float, Meta(gt=0, le=60)] = 10.0
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            what = f"time_zone is {self.time_zone!r}, and no zone has that name; "
+            raise ValueError(what + "give one such as 'Europe/Bucharest'") from None

@@ -103,6 +103,9 @@ async def test_post_endpoint_sends_its_body_and_headers(monitor: Any) -> None:
         ("url", {"url": "/relative"}),
         ("url", {"url": "http://user:pw12345@meter.test/"}),
         ("url", {"url": "http://[::1/"}),
+        ("url", {"url": "http://a b/"}),
+        ("url", {"url": "http://meter.test/\r\nX: y"}),
+        ("url", {"url": "http://meter.test/\0"}),
         ("tz", {"tz": "Mars/Olympus"}),
         ("tz", {"tz": "../../etc/passwd"}),
         ("header", {"headers": {"Authorization": "Basic x"}}),
@@ -114,6 +117,9 @@ async def test_post_endpoint_sends_its_body_and_headers(monitor: Any) -> None:
         ),
         ("max_kw", {"max_kw": Decimal(0)}),
         ("multiplier", {"multiplier": Decimal("NaN")}),
+        ("multiplier", {"multiplier": Decimal("1e999999")}),
+        ("modulus_kwh", {"modulus_kwh": Decimal("1e-13")}),
+        ("tz", {"tz": ""}),
         ("auth.secret", {"auth": AuthBody(type="basic", username="u")}),
         (
             "auth.username",
@@ -185,6 +191,32 @@ async def test_change_keeps_what_it_does_not_name(monitor: Any) -> None:
     )
     assert (none.has_secret, none.vendor) == (False, None)
     assert await monitor.pool.fetchval("select count(*) from credential") == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["http://other.test/a", "http://meter.test:81/a", "https://meter.test/a"]
+)
+async def test_stored_secret_is_not_sent_to_another_host(
+    monitor: Any, url: str
+) -> None:
+    """Whoever may change the address, and not read the secret, cannot have it sent."""
+    view = await monitor.add("a", auth=_AUTH)
+    with pytest.raises(InvalidInputError) as caught:
+        await routes.change_endpoint(monitor.ctx, view.id, EndpointChange(url=url))
+    assert (caught.value.field, caught.value.value) == ("url", url)
+    assert await routes.get_endpoint(monitor.ctx, view.id) == view
+
+
+async def test_address_changes_with_a_new_login_or_on_the_same_host(
+    monitor: Any,
+) -> None:
+    """Another page of the same device needs no secret, another device a new one."""
+    view = await monitor.add("a", auth=_AUTH)
+    page = EndpointChange(url="http://meter.test/b?x=1")
+    moved = EndpointChange(url="http://other.test/a", auth=_AUTH)
+    for change in (page, moved):
+        after = await routes.change_endpoint(monitor.ctx, view.id, change)
+        assert (after.url, after.has_secret) == (change.url, True)
 
 
 async def test_archived_endpoint_keeps_its_readings_and_loses_its_secret(

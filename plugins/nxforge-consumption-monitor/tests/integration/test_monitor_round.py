@@ -246,7 +246,7 @@ async def test_failing_endpoint_rests_longer_and_longer(monitor: Any) -> None:
     for _ in range(60):
         await monitor.round()
         monitor.clock.pass_by(seconds=5)
-    assert len(monitor.http.requests) == 4
+    assert len(monitor.http.requests) == 7
 
 
 async def test_disabled_and_archived_endpoints_are_not_polled(monitor: Any) -> None:

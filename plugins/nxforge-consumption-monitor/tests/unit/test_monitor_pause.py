@@ -18,12 +18,22 @@ _NOW = datetime(2025, 3, 10, tzinfo=UTC)
 )
 def test_rest_doubles_up_to_a_quarter_of_an_hour(failures: int, minutes: int) -> None:
     """From the second failure in a row on the rest doubles, and it has an end."""
-    assert retry_at(failures, _NOW) == _NOW + timedelta(minutes=minutes)
+    assert retry_at(failures, _NOW, 300) == _NOW + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(2, 5), (3, 10), (6, 80), (9, 640), (10, 900), (99, 900)]
+)
+def test_rest_begins_with_the_interval_of_a_fast_endpoint(
+    failures: int, seconds: int
+) -> None:
+    """An endpoint polled every five seconds does not lose a minute to a hiccup."""
+    assert retry_at(failures, _NOW, 5) == _NOW + timedelta(seconds=seconds)
 
 
 def test_first_failure_costs_no_rest() -> None:
     """One failure is no reason to leave out a slot."""
-    assert retry_at(1, _NOW) is None
+    assert retry_at(1, _NOW, 300) is None
 
 
 def test_phase_is_the_endpoints_own_and_lies_in_its_interval() -> None:

@@ -40,6 +40,9 @@ def test_query_reads_dates_and_instants(text: str, instant: datetime) -> None:
     [
         ("from", {"low": "yesterday"}),
         ("to", {"high": "31.03.2025"}),
+        ("from", {"low": "0001-01-01"}),
+        ("from", {"low": "0001-01-01T00:00+14:00"}),
+        ("to", {"high": "9999-12-31T23:59-14:00"}),
         ("to", {"low": "2025-03-31", "high": "2025-03-30"}),
         ("limit", {"limit": "0"}),
         ("limit", {"limit": "1001"}),

@@ -84,7 +84,7 @@ def _failed(endpoint: DueEndpoint, poll: Poll) -> RoundRow:
         poll,
         failures=failures,
         auth_failures=endpoint.auth_failures + 1 if refused else 0,
-        retry_at=retry_at(failures, poll.arrived_at),
+        retry_at=retry_at(failures, poll.arrived_at, endpoint.interval_s),
     )
 
 

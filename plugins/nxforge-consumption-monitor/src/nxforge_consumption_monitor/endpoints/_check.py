@@ -16,6 +16,7 @@ from nxforge_core.api import InvalidInputError
 
 __all__ = [
     "check_auth",
+    "check_destination",
     "check_headers",
     "check_positive",
     "check_rules",
@@ -36,6 +37,8 @@ _RESERVED: Final = frozenset(
     }
 )
 
+_SMALLEST: Final = Decimal(1).scaleb(-12)
+
 #: A header with one of these in its name carries a credential.
 _SECRET_WORDS: Final = ("api-key", "apikey", "api_key", "password", "secret", "token")
 
@@ -46,6 +49,8 @@ def check_url(url: str) -> None:
         parts = urlsplit(url)
         fits = parts.scheme in {"http", "https"} and bool(parts.hostname)
         fits = fits and parts.port != 0
+        # urlsplit drops line ends and keeps what no request line can carry.
+        fits = fits and url.isprintable() and " " not in url
     except ValueError:
         fits, parts = False, urlsplit("")
     if not fits:
@@ -55,6 +60,21 @@ def check_url(url: str) -> None:
         remedy = "take user name and password out of it and give them as 'auth'"
         shown = parts._replace(netloc=f"***@{parts.hostname}").geturl()
         raise InvalidInputError(field="url", value=shown, remedy=remedy)
+
+
+def check_destination(before: str, after: str) -> None:
+    """Refuse to send a stored secret to another place than it was given for.
+
+    Who may change an address may not read the secret: no change shows it to them.
+    """
+    if _origin(before) != _origin(after):
+        remedy = "give 'auth' with it: a stored secret is not sent to another host"
+        raise InvalidInputError(field="url", value=after, remedy=remedy)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
 
 
 def check_zone(name: str, field: str = "tz") -> ZoneInfo:
@@ -87,9 +107,11 @@ def _check_header(field: str, name: str, value: str) -> None:
 
 
 def check_positive(field: str, value: Decimal | None) -> None:
-    """Refuse a number that is not finite and above zero."""
-    if value is not None and not (value.is_finite() and value > 0):
-        remedy = "give a number above 0"
+    """Refuse a number that is not above zero, or that no meter can have."""
+    if value is None:
+        return
+    if not (value.is_finite() and _SMALLEST <= value <= 1 / _SMALLEST):
+        remedy = f"give a number from {_SMALLEST} to {1 / _SMALLEST:E}"
         raise InvalidInputError(field=field, value=str(value), remedy=remedy)
 
 

@@ -33,6 +33,7 @@ from nxforge_core.api import Connection, PluginContext
 
 from ._check import (
     check_auth,
+    check_destination,
     check_headers,
     check_positive,
     check_rules,
@@ -96,6 +97,8 @@ async def change(ctx: _Context, endpoint_id: str, body: EndpointChange) -> Endpo
         before = await _find(connection, endpoint_id)
         wanted = _merged(before, body)
         _check(wanted)
+        if old_credential is not None and body.auth is msgspec.UNSET:
+            check_destination(before.url, wanted["url"])
         version = await _store_rules(connection, before, body)
         credential_id = await _changed_secret(ctx, connection, body, old_credential)
         row = _row(
@@ -142,7 +145,7 @@ def _with_defaults(body: EndpointBody, settings: MonitorSettings) -> dict[str, A
     wanted: dict[str, Any] = msgspec.structs.asdict(body)
     wanted["interval_s"] = body.interval_s or settings.interval_s
     wanted["timeout_s"] = body.timeout_s or settings.timeout_s
-    wanted["tz"] = body.tz or settings.time_zone
+    wanted["tz"] = settings.time_zone if body.tz is None else body.tz
     return wanted
 
 

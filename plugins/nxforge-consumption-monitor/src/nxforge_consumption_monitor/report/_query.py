@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -76,12 +75,14 @@ def _instant(field: str, text: str | None, zone: ZoneInfo) -> datetime | None:
     try:
         # A '+' that was not escaped arrives as a space.
         value = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    except ValueError as error:
+        local = value if value.tzinfo else value.replace(tzinfo=zone)
+        return local.astimezone(UTC)
+    # The first and the last day of the calendar are beyond it in some zone.
+    except (ValueError, OverflowError) as error:
         remedy = (
             "give a date such as 2025-03-31 or an instant such as 2025-03-31T06:00Z"
         )
         raise InvalidInputError(field=field, value=text, remedy=remedy) from error
-    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _success(text: str | None) -> bool | None:
@@ -114,6 +115,6 @@ def _cursor(text: str | None) -> RowKey | None:
         padded = text + "=" * (-len(text) % 4)
         key = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=RowKey)
         return RowKey(key.ts.astimezone(UTC), str(UUID(key.endpoint_id)), key.channel)
-    except (ValueError, binascii.Error, msgspec.DecodeError) as error:
+    except (ValueError, OverflowError, msgspec.DecodeError) as error:
         remedy = "give meta.nextCursor of the page before, unchanged"
         raise InvalidInputError(field="cursor", value=text, remedy=remedy) from error

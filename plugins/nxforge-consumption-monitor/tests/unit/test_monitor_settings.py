@@ -1,0 +1,22 @@
+"""Settings of the plugin that no type alone can judge."""
+
+from __future__ import annotations
+
+import pytest
+
+from nxforge_consumption_monitor.settings import MonitorSettings
+
+
+@pytest.mark.parametrize(
+    "name", ["Mars/Olympus", "../../etc/passwd", "Asia", "", "a\0"]
+)
+def test_unknown_time_zone_is_refused_with_its_name(name: str) -> None:
+    """A zone that does not exist ends the plugin's start, not each of its answers."""
+    with pytest.raises(ValueError, match="time_zone is") as caught:
+        MonitorSettings(time_zone=name)
+    assert repr(name) in str(caught.value)
+
+
+def test_known_time_zone_is_taken() -> None:
+    """Any IANA name is good, odd offsets included."""
+    assert MonitorSettings(time_zone="Asia/Kathmandu").time_zone == "Asia/Kathmandu"

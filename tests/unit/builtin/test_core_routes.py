@@ -1,0 +1,340 @@
+"""Plugin zero's routes over a host that is only made up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from nxforge_core.api import (
+    PluginContext,
+    PluginId,
+    PluginInfo,
+    RouteSpec,
+    RunId,
+    decode_manifest,
+    ui,
+)
+from nxforge_core.builtin import RESERVED_IDS, CheckResult, CoreContext, Readiness
+from nxforge_core.builtin import plugin as zero
+from nxforge_core.host._access import Access
+from nxforge_core.host._application import build_application
+from nxforge_core.host._request import RequestShell
+from nxforge_core.plugins import Plugin, PluginSpecs, Problem
+from nxforge_core.security import NewToken, Principal, RoleBook
+from nxforge_core.services import get_log
+
+NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
+MANIFEST = decode_manifest(
+    (files("nxforge_core.builtin") / "manifest.json").read_bytes()
+)
+
+
+WELL = Readiness(ready=True, checks={"database": "ok"})
+
+
+class Doorman:
+    """Knows the roles as tokens."""
+
+    async def principal(self, token: str) -> Principal | None:
+        """Somebody with that role."""
+        return RoleBook.of([MANIFEST]).principal("somebody", token)
+
+
+async def secret_page(_: Any) -> list[ui.Figure]:
+    """Answer what not everybody may see."""
+    return [ui.Figure("Secret", "42")]
+
+
+async def greet() -> str:
+    """Greet."""
+    return "hello"
+
+
+@dataclass
+class MadeUpHost:
+    """Implements `Host` with what a test puts into it."""
+
+    installed: list[Plugin] = field(default_factory=list)
+    shown: list[tuple[ui.Page, PluginContext[Any]]] = field(default_factory=list)
+    state: Readiness = WELL
+    checks: list[CheckResult] = field(default_factory=list)
+    started: list[tuple[Any, ...]] = field(default_factory=list)
+    runs: Any = None
+
+    def plugins(self) -> Sequence[Plugin]:
+        """Those of the test."""
+        return self.installed
+
+    def pages(self) -> Sequence[tuple[ui.Page, PluginContext[Any]]]:
+        """Those of the test."""
+        return self.shown
+
+    async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
+        """What the test says, of any plugin."""
+        del plugin
+        return self.checks
+
+    async def readiness(self) -> Readiness:
+        """What the test says."""
+        return self.state
+
+    async def openapi(self) -> Mapping[str, Any]:
+        """A document of nothing."""
+        return {"openapi": "3.1.0", "servers": [{"url": "/"}]}
+
+    async def list_jobs(self) -> Sequence[Any]:
+        """None."""
+        return []
+
+    async def run_job(
+        self, plugin: str, job: str, params: Mapping[str, Any], caller: Principal
+    ) -> RunId:
+        """Note it."""
+        self.started.append((plugin, job, dict(params), caller.name))
+        return RunId(7)
+
+    async def claim_link(self, code: str) -> NewToken | None:
+        """A token for the code `good`."""
+        return NewToken(1, "x", "viewer", NOW, "text") if code == "good" else None
+
+
+def context(plugin: str) -> PluginContext[Any]:
+    """A plugin's context with its log."""
+    unused: Any = None
+    return PluginContext(
+        plugin=PluginInfo(PluginId(plugin), plugin, "1.0"),
+        settings=None,
+        db=unused,
+        http=unused,
+        secrets=unused,
+        jobs=unused,
+        log=get_log(plugin),
+        clock=unused,
+    )
+
+
+@pytest.fixture
+def host() -> MadeUpHost:
+    """A host without plugins."""
+    return MadeUpHost()
+
+
+@pytest.fixture
+async def client(host: MadeUpHost) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of plugin zero."""
+    core = CoreContext(**vars(context("nxforge")), host=host)
+    application = build_application(zero.nxforge_routes(), "", core, Access(Doorman()))
+    shell = RequestShell(None)
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        await shell.run(application.asgi, scope, receive, send)
+
+    async with AsyncExitStack() as stack:
+        transport = httpx.ASGITransport(serve)
+        made = httpx.AsyncClient(transport=transport, base_url="http://host")
+        yield await stack.enter_async_context(made)
+
+
+def as_role(role: str) -> dict[str, str]:
+    """Headers of a caller with a role."""
+    return {"authorization": f"Bearer {role}"}
+
+
+def test_every_permission_of_the_core_is_declared_and_used() -> None:
+    """Routes ask for permissions of the manifest, and each of those is asked for."""
+    asked = {route.permission for route in zero.nxforge_routes() if route.permission}
+
+    assert asked == {permission.name for permission in MANIFEST.permissions}
+
+
+def test_ids_of_commands_are_reserved() -> None:
+    """No plugin may be called like a command of the core or a path of its own."""
+    assert {"plugins", "serve", "tokens", "demo"} <= RESERVED_IDS
+
+
+async def test_unready_host_says_what_is_wrong(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """Each failing part is named; those that are well are not."""
+    host.state = Readiness(ready=False, checks={"database": "gone", "jobs": "ok"})
+
+    answer = await client.get("/health/ready")
+
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "not_ready"
+    assert answer.json()["detail"] == "the host is not ready: database: gone"
+
+
+async def test_alive_host_is_alive_though_unready(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """Whoever restarts dead processes must not restart this one."""
+    host.state = Readiness(ready=False, checks={"database": "gone"})
+
+    assert (await client.get("/health/live")).status_code == 200
+
+
+async def test_plugin_is_shown_with_what_it_adds_and_its_problem(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """State, version, reason with place, and everything the plugin adds."""
+    problem = Problem(
+        plugin="pump",
+        distribution="nxforge-pump",
+        phase="migrate",
+        message="it fails",
+        remedy="mend it",
+        at=NOW,
+        file="001.sql",
+        line=3,
+    )
+    specs = PluginSpecs(routes=(RouteSpec("GET", "/greet", greet, public=True),))
+    pump = Plugin(
+        id=PluginId("pump"),
+        distribution="nxforge-pump",
+        version="1.2",
+        manifest=None,
+        state="quarantined",
+        wanted=True,
+        since=NOW,
+        problem=problem,
+        folder=Path("/somewhere"),
+        specs=specs,
+    )
+    host.installed = [pump]
+
+    (shown,) = (
+        await client.get("/api/v1/plugins", headers=as_role("operator"))
+    ).json()["data"]
+
+    assert (shown["id"], shown["version"], shown["state"]) == (
+        "pump",
+        "1.2",
+        "quarantined",
+    )
+    reason = shown["reason"]
+    assert (reason["phase"], reason["file"], reason["line"]) == (
+        "migrate",
+        "001.sql",
+        3,
+    )
+    assert (reason["message"], reason["remedy"]) == ("it fails", "mend it")
+    assert shown["adds"]["routes"] == [
+        {"method": "GET", "path": "/greet", "permission": None, "public": True}
+    ]
+    assert shown["since"] == "2026-11-02T06:00:00Z"
+
+
+async def test_manifest_schema_is_no_plugin(client: httpx.AsyncClient) -> None:
+    """The path of the schema is not taken for a plugin's."""
+    answer = await client.get(
+        "/api/v1/plugins/manifest-schema", headers=as_role("operator")
+    )
+
+    assert answer.json()["data"]["$schema"].startswith("https://json-schema.org/")
+
+
+@pytest.mark.parametrize(
+    ("body", "params"), [(None, {}), ({}, {}), ({"params": {"a": 1}}, {"a": 1})]
+)
+async def test_job_is_run_by_the_caller(
+    client: httpx.AsyncClient, host: MadeUpHost, body: Any, params: dict[str, Any]
+) -> None:
+    """A manual run is queued with the caller's name; the answer says where it is."""
+    answer = await client.post(
+        "/api/v1/jobs/pump/fill/runs", json=body, headers=as_role("operator")
+    )
+
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["data"] == {"id": 7, "link": "/api/v1/runs/7"}
+    assert host.started == [("pump", "fill", params, "somebody")]
+
+
+async def test_job_request_with_an_extra_member_starts_nothing(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """A misspelt member is named, and nothing runs."""
+    answer = await client.post(
+        "/api/v1/jobs/pump/fill/runs", json={"parms": {}}, headers=as_role("admin")
+    )
+
+    assert answer.status_code == 400
+    assert "parms" in answer.json()["detail"]
+    assert host.started == []
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "seen"), [("viewer", 403, False), ("admin", 200, True)]
+)
+async def test_page_is_shown_to_who_may_see_it(
+    client: httpx.AsyncClient, host: MadeUpHost, role: str, status: int, *, seen: bool
+) -> None:
+    """A page's own permission counts, on its path and on the start page."""
+    page = ui.Page(
+        name="inner",
+        title="Inner",
+        body=[ui.Stats("Figures", secret_page)],
+        permission="pump:inner:read",
+        home=True,
+    )
+    host.shown = [(page, context("pump"))]
+
+    alone = await client.get("/ui/pump/inner", headers=as_role(role))
+    home = await client.get("/", headers=as_role(role))
+
+    assert alone.status_code == status
+    assert ("42" in alone.text) is seen
+    assert home.status_code == 200
+    assert ("42" in home.text) is seen
+
+
+@pytest.mark.parametrize("path", ["/ui/pump/none", "/ui/none/inner"])
+async def test_unknown_page_is_not_found(client: httpx.AsyncClient, path: str) -> None:
+    """A page that no plugin has is a 404."""
+    answer = await client.get(path, headers=as_role("viewer"))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])
+async def test_session_cookie_is_as_safe_as_the_connection(
+    client: httpx.AsyncClient, scheme: str, *, secure: bool
+) -> None:
+    """Over TLS the cookie is never sent without; nobody's script reads it."""
+    answer = await client.get(f"{scheme}://host/login/good")
+
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("nxforge-session=text;")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert ("Secure" in cookie) is secure
+
+
+@pytest.mark.parametrize("code", ["bad", "goo", "good ", "%00", "a" * 2000])
+async def test_wrong_login_code_opens_nothing(
+    client: httpx.AsyncClient, code: str
+) -> None:
+    """A code that is not right is a 401 without a cookie."""
+    answer = await client.get(f"/login/{code}")
+
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+
+
+async def test_style_sheet_may_be_kept_for_ever(client: httpx.AsyncClient) -> None:
+    """The style sheet is public, typed and cached."""
+    page = await client.get("/", headers=as_role("viewer"))
+    path = page.text.partition('stylesheet" href="')[2].partition('"')[0]
+
+    answer = await client.get(path)
+
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]

@@ -17,18 +17,18 @@ from nxforge_core.api.pages import Page
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.security import SESSION_COOKIE, Principal
 from nxforge_core.ui import (
+    ASSETS,
     HTML,
     PAGE_HEADERS,
+    SCRIPT_PATH,
     STYLE_PATH,
     gather,
     render_page,
-    style,
 )
 
 __all__ = ["ROUTES"]
 
 _READ: Final = "nxforge:pages:read"
-_REFRESH_SECONDS: Final = 5
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 _Request = Request[Principal, Any, Any]
@@ -41,9 +41,7 @@ async def home(ctx: CoreContext, request: _Request) -> Response[str]:
         for page, context in ctx.host.pages()
         if page.home and _may(page, request.user)
     ]
-    text = render_page(
-        "Overview", shown, root=_root(request), refresh_seconds=_REFRESH_SECONDS
-    )
+    text = render_page("Overview", shown, root=_root(request), now=ctx.clock.now())
     return _html(text)
 
 
@@ -60,7 +58,7 @@ async def show_page(
                 page.title,
                 [view],
                 root=_root(request),
-                refresh_seconds=_REFRESH_SECONDS,
+                now=ctx.clock.now(),
             )
             return _html(text)
     raise UnknownItemError(kind="page", value=f"{plugin}/{name}")
@@ -86,9 +84,19 @@ async def log_in(ctx: CoreContext, request: _Request, code: str) -> Response[Non
 
 
 async def show_style() -> Response[bytes]:
-    """The style sheet, under a path that changes with its content."""
+    """The style sheet."""
+    return _asset(STYLE_PATH)
+
+
+async def show_script() -> Response[bytes]:
+    """The module that keeps values fresh."""
+    return _asset(SCRIPT_PATH)
+
+
+def _asset(path: str) -> Response[bytes]:
+    asset = ASSETS[path]
     headers = {"Cache-Control": _FOREVER}
-    return Response(style(), media_type="text/css", headers=headers)
+    return Response(asset.body, media_type=asset.media_type, headers=headers)
 
 
 def _may(page: Page, caller: Principal) -> bool:
@@ -108,4 +116,5 @@ ROUTES = [
     RouteSpec("GET", "/ui/{plugin:str}/{name:str}", show_page, permission=_READ),
     RouteSpec("GET", "/login/{code:str}", log_in, public=True),
     RouteSpec("GET", STYLE_PATH, show_style, public=True),
+    RouteSpec("GET", SCRIPT_PATH, show_script, public=True),
 ]

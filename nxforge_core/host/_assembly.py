@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from nxforge_core.host._access import Access
-from nxforge_core.host._core import Core, open_core, stored_secrets
+from nxforge_core.host._core import Core, open_core
 from nxforge_core.host._corners import Corners
 from nxforge_core.host._enabled import instance_id
 from nxforge_core.host._housekeeping import flushing
@@ -44,7 +44,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
     """
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(open_core(order.settings))
-        check_keys(core.keys, await stored_secrets(core.database))
+        check_keys(core.keys)
         inventory = await take_inventory(order, core.database)
         jobs = RunningJobs()
         running = await _running(order, core, inventory, jobs)

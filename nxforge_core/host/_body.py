@@ -48,6 +48,9 @@ class ExactRequest(Request[Any, Any, Any]):
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             words = f"it is no JSON: {error}"
             raise _unfit(words) from None
+        except RecursionError:
+            words = "it nests too deep"
+            raise _unfit(words) from None
 
 
 def _unfit(words: str) -> ValidationException:

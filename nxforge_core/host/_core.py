@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import Final
 
-from nxforge_core.api import Database, NxForgeError, load_sql
+from nxforge_core.api import NxForgeError, load_sql
 from nxforge_core.database import (
     EmbeddedServer,
     Pool,
@@ -21,7 +21,7 @@ from nxforge_core.security import KeyRing
 from nxforge_core.services import beside, get_log
 from nxforge_core.settings import Settings
 
-__all__ = ["CORE_SCHEMA", "Core", "open_core", "stored_secrets"]
+__all__ = ["CORE_SCHEMA", "Core", "open_core"]
 
 CORE_SCHEMA: Final = "nxforge"
 _APPLICATION: Final = "nxforge"
@@ -60,11 +60,6 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             yield Core(address, server, pool, keys)
         finally:
             await pool.close()
-
-
-async def stored_secrets(database: Database) -> list[str]:
-    """What the host itself has sealed, to be proved readable at start."""
-    return [row["role_password"] for row in await database.fetch(_SQL.sealed_values)]
 
 
 @asynccontextmanager

@@ -10,6 +10,8 @@ from nxforge_core.database import Corner, Pool, migrate, prepare_corner
 from nxforge_core.host._core import Core
 from nxforge_core.jobs import grant_fence
 from nxforge_core.plugins import Plugin
+from nxforge_core.security import SecretError
+from nxforge_core.services import get_log
 
 __all__ = ["Corners"]
 
@@ -60,7 +62,7 @@ class Corners:
     async def _prepare(self, plugin: Plugin) -> Corner:
         database, keys = self._core.database, self._core.keys.for_plugin(plugin.id)
         sealed = await database.fetchval(_SQL.role_password, plugin.id)
-        password = None if sealed is None else keys.open(sealed)
+        password = None if sealed is None else self._opened(plugin.id, sealed)
         corner = await prepare_corner(database, self._core.address, plugin.id, password)
         if corner.notice:
             self.notices[plugin.id] = corner.notice
@@ -69,6 +71,15 @@ class Corners:
         facts = (plugin.id, plugin.distribution, plugin.version, sealed)
         await database.execute(_SQL.remember_plugin, *facts, self._clock.now())
         return corner
+
+    def _opened(self, plugin: str, sealed: str) -> str | None:
+        try:
+            return self._core.keys.for_plugin(plugin).open(sealed)
+        except SecretError as error:
+            # A lost key must not keep the host from starting: the login gets a new
+            # password, and what else was sealed is told when it is needed.
+            get_log(plugin).error("key lost", problem=error.message)
+            return None
 
     async def _migrate(self, corner: Corner, plugin: str, spec: MigrationsSpec) -> None:
         reader = self._core.database  # saves a login where nothing is pending

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from nxforge_core.host._encode import PROBLEM_JSON
+from nxforge_core.host._encode import PROBLEM_JSON, encode
 from nxforge_core.host._problem import Problem
 
 __all__ = ["compose"]
@@ -64,7 +64,7 @@ def _problem_schemas() -> dict[str, Any]:
 def _namespaced(plugin: str, document: dict[str, Any]) -> dict[str, Any]:
     """The document with the plugin's id before each of its schema names."""
     names = document.get("components", {}).get("schemas", {})
-    text = json.dumps(document)
+    text = encode(document).decode()
     for name in names:
         text = text.replace(
             json.dumps(f"#/components/schemas/{name}"),

@@ -80,7 +80,10 @@ class Starter:
             cause = cause_of(error)
             problem = Problem.from_error(cause, plugin, phase, self.clock.now())
             get_log(plugin.id).error(
-                "plugin quarantined", phase=phase, problem=problem.message
+                "plugin quarantined",
+                phase=phase,
+                problem=problem.message,
+                remedy=problem.remedy,
             )
             self.inventory.quarantine(plugin.id, problem)
             return None

@@ -1,19 +1,43 @@
-"""The style sheet, at a path that names its content."""
+"""The files pages need, at paths that name their content."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Final
 
-__all__ = ["STYLE_PATH", "style"]
+import msgspec
 
-_BYTES: Final = files("nxforge_core.ui").joinpath("static/nxforge.css").read_bytes()
+__all__ = ["ASSETS", "SCRIPT_PATH", "STYLE_PATH", "Asset"]
 
-#: Changes with the content, so it may be cached for ever.
-STYLE_PATH: Final = f"/ui/nxforge/{hashlib.sha256(_BYTES).hexdigest()[:12]}/nxforge.css"
+_FILES: Final = {
+    "nxforge.css": "text/css",
+    "live.js": "text/javascript",
+}
 
 
-def style() -> bytes:
-    """The style sheet."""
-    return _BYTES
+class Asset(msgspec.Struct, frozen=True):
+    """One file as it is sent."""
+
+    body: bytes
+    media_type: str
+
+
+def _read(name: str) -> bytes:
+    return files("nxforge_core.ui").joinpath("static", name).read_bytes()
+
+
+def _path(name: str) -> str:
+    digest = hashlib.sha256(_read(name)).hexdigest()[:12]
+    return f"/ui/nxforge/{digest}/{name}"
+
+
+STYLE_PATH: Final = _path("nxforge.css")
+SCRIPT_PATH: Final = _path("live.js")
+
+#: By path, which changes with the content: they may be cached for ever.
+ASSETS: Final[Mapping[str, Asset]] = MappingProxyType(
+    {_path(name): Asset(_read(name), media) for name, media in _FILES.items()}
+)

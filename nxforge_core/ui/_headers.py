@@ -11,11 +11,12 @@ __all__ = ["HTML", "PAGE_HEADERS"]
 HTML: Final = "text/html"
 
 _POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
 
-#: No script, nothing from elsewhere, nothing kept, no address told to others.
+#: Nothing from elsewhere, nothing kept, no address told to others.
 PAGE_HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "content-security-policy": _POLICY,

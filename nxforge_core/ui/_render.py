@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nxforge_core.ui._assets import STYLE_PATH
+from nxforge_core.ui._assets import SCRIPT_PATH, STYLE_PATH
 from nxforge_core.ui._view import PageView
 
 __all__ = ["render_error", "render_login", "render_page"]
 
 
 def render_page(
-    title: str, pages: Sequence[PageView], *, root: str, refresh_seconds: int
+    title: str, pages: Sequence[PageView], *, root: str, now: datetime
 ) -> str:
     """One document that shows the pages below each other.
 
@@ -22,9 +23,10 @@ def render_page(
         title: Of the document.
         pages: With their content.
         root: The path the host is mounted at, without a slash at its end.
-        refresh_seconds: After which the browser asks again.
+        now: When the content was gathered, UTC.
     """
-    return _render("page.html", root, title=title, pages=pages, refresh=refresh_seconds)
+    facts = {"title": title, "pages": pages, "now": now, "script": root + SCRIPT_PATH}
+    return _render("page.html", root, **facts)
 
 
 def render_login(problem: str, *, root: str) -> str:

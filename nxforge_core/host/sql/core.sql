@@ -14,7 +14,3 @@ $$;
 -- name: instance_id
 -- What tells this installation from others on the same server.
 select id::text from instance;
-
--- name: sealed_values
--- Everything the host itself has sealed with the key set.
-select role_password from plugin where role_password is not null;

@@ -93,7 +93,7 @@ async def panel(ctx):
 
 
 async def bad_panel(ctx):
-    raise ValueError("hidden")
+    raise ValueError("unspeakable")
 
 
 @hookimpl

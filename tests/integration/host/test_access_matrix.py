@@ -47,7 +47,7 @@ async def test_only_the_listed_routes_are_public(host: Any) -> None:
     """The composed document holds every route, and few of them are public."""
     found = await operations(host)
     public = {route for route, one in found.items() if one.get("security") == []}
-    style = {route for route in public if route[1].startswith("/ui/nxforge/")}
+    files = {route for route in public if route[1].startswith("/ui/nxforge/")}
     declared = {
         (route.method.lower(), re.sub(r":\w+\}", "}", prefix + route.path))
         for prefix, plugin in (("", "nxforge"), ("/api/v1/m/meter", "meter"))
@@ -55,8 +55,8 @@ async def test_only_the_listed_routes_are_public(host: Any) -> None:
     }
 
     assert set(found) == declared
-    assert public == PUBLIC | style
-    assert len(style) == 1
+    assert public == PUBLIC | files
+    assert len(files) == 2
 
 
 async def test_every_other_route_denies_who_lacks_the_permission(host: Any) -> None:

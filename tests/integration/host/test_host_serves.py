@@ -238,7 +238,7 @@ async def test_page_shows_the_plugin_and_keeps_a_failure_in_its_card(
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "12.50" in answer.text
     assert "ValueError" in answer.text
-    assert "hidden" not in answer.text
+    assert "unspeakable" not in answer.text
 
 
 async def test_me_tells_who_calls(host: Any) -> None:

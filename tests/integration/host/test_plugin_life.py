@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from distributions import Site
 
+from nxforge_core.api import PluginId
 from nxforge_core.host import Deadlines, NxForge
+from nxforge_core.settings import JobSettings
 
 Start = Callable[..., Awaitable[Any]]
 
@@ -84,6 +86,17 @@ async def nxforge_lifespan(ctx):
         group.create_task(work())
         yield
 """
+WORKS = """
+async def work(ctx: JobContext, params: NoParams):
+    note("job begins")
+    await asyncio.sleep(0.3)
+    note("job ends")
+
+
+@hookimpl
+def nxforge_jobs():
+    return [JobSpec(name="work", title="Work", handler=work)]
+"""
 CHECKED = """
 STATE = {"fault": ""}
 
@@ -137,6 +150,27 @@ async def test_life_spans_begin_in_order_and_end_in_reverse(
     await app.stop()
 
     assert diary() == ["omega begins", "alpha begins", "alpha ends", "omega ends"]
+
+
+async def test_life_span_ends_after_the_last_run(
+    start: Start, add: Any, diary: Any
+) -> None:
+    """A run that is under way when the host stops still has its plugin around it."""
+    add("alpha", QUIET + WORKS)
+    host = await start("alpha", jobs=JobSettings(scheduler=False))
+
+    await host.running.engine.run_now(PluginId("alpha"), "work", {}, by="a test")
+    async with asyncio.timeout(10):
+        while "alpha job begins" not in diary():  # noqa: ASYNC110  # a file tells nobody
+            await asyncio.sleep(0.02)
+    await host.app.stop()
+
+    assert diary() == [
+        "alpha begins",
+        "alpha job begins",
+        "alpha job ends",
+        "alpha ends",
+    ]
 
 
 async def test_life_span_that_fails_or_hangs_at_its_end_stops_no_other(

@@ -29,7 +29,7 @@ from nxforge_core.host._application import build_application
 from nxforge_core.host._request import RequestShell
 from nxforge_core.plugins import Plugin, PluginSpecs, Problem
 from nxforge_core.security import NewToken, Principal, RoleBook
-from nxforge_core.services import get_log
+from nxforge_core.services import SystemClock, get_log
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 MANIFEST = decode_manifest(
@@ -117,7 +117,7 @@ def context(plugin: str) -> PluginContext[Any]:
         secrets=unused,
         jobs=unused,
         log=get_log(plugin),
-        clock=unused,
+        clock=SystemClock(),
     )
 
 
@@ -329,12 +329,18 @@ async def test_wrong_login_code_opens_nothing(
     assert "set-cookie" not in answer.headers
 
 
-async def test_style_sheet_may_be_kept_for_ever(client: httpx.AsyncClient) -> None:
-    """The style sheet is public, typed and cached."""
+@pytest.mark.parametrize(
+    ("mark", "kind"),
+    [('stylesheet" href="', "text/css"), ('script type="module" src="', "text/java")],
+)
+async def test_assets_may_be_kept_for_ever(
+    client: httpx.AsyncClient, mark: str, kind: str
+) -> None:
+    """What a page loads is public, typed and cached."""
     page = await client.get("/", headers=as_role("viewer"))
-    path = page.text.partition('stylesheet" href="')[2].partition('"')[0]
+    path = page.text.partition(mark)[2].partition('"')[0]
 
     answer = await client.get(path)
 
-    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert answer.headers["content-type"].startswith(kind)
     assert "immutable" in answer.headers["cache-control"]

@@ -123,6 +123,30 @@ async def test_head_is_answered_without_body(speak: Speak) -> None:
     assert lines[0][1:4] == ("HEAD", PATH, 200)
 
 
+async def test_body_of_a_head_request_is_never_sent() -> None:
+    """Whatever an application or an error sends, HEAD gets none of it."""
+
+    async def application(scope: Any, _receive: Any, send: Any) -> None:
+        assert scope["method"] == "GET"
+        if scope["path"] == "/fails":
+            raise ValueError
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        await send({"type": "http.response.body", "body": b"b"})
+
+    for path in ("/", "/fails"):
+        sent: list[bytes] = []
+
+        async def send(message: Any, sent: list[bytes] = sent) -> None:
+            sent.append(message.get("body", b""))
+
+        scope = {"type": "http", "method": "HEAD", "path": path, "headers": []}
+        await RequestShell(None).run(application, scope, None, send)
+
+        assert len(sent) > 1
+        assert set(sent) == {b""}
+
+
 async def test_head_does_not_use_up_a_login_link(speak: Speak) -> None:
     """Whoever only looks at a login link gets a 405."""
     called: list[str] = []

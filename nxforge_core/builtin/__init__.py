@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nxforge_core.builtin._context import CheckResult, CoreContext, Host, Readiness
-from nxforge_core.builtin._reserved import RESERVED_IDS
+from ._context import CheckResult, CoreContext, Host, Readiness
+from ._reserved import RESERVED_IDS
 
 __all__ = ["RESERVED_IDS", "CheckResult", "CoreContext", "Host", "Readiness"]

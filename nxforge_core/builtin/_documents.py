@@ -7,8 +7,9 @@ from typing import Any
 from litestar import Request, Response
 
 from nxforge_core.api import Model, RouteSpec
-from nxforge_core.builtin._context import CoreContext
 from nxforge_core.security import Principal
+
+from ._context import CoreContext
 
 __all__ = ["ROUTES"]
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from nxforge_core.api import Model, RouteSpec, UnavailableError
-from nxforge_core.builtin._context import CoreContext
+
+from ._context import CoreContext
 
 __all__ = ["ROUTES", "NotReadyError"]
 

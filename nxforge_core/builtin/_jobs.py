@@ -9,9 +9,10 @@ from litestar import Request
 from litestar.params import Parameter, QueryParameter
 
 from nxforge_core.api import Body, Model, RouteSpec, RunId
-from nxforge_core.builtin._context import CoreContext
 from nxforge_core.jobs import JobState, RunDetail, RunLine, RunState, RunSummary
 from nxforge_core.security import Principal
+
+from ._context import CoreContext
 
 __all__ = ["ROUTES"]
 

@@ -14,7 +14,6 @@ from nxforge_core.api import (
     UnknownItemError,
 )
 from nxforge_core.api.pages import Page
-from nxforge_core.builtin._context import CoreContext
 from nxforge_core.security import SESSION_COOKIE, Principal
 from nxforge_core.ui import (
     ASSETS,
@@ -25,6 +24,8 @@ from nxforge_core.ui import (
     gather,
     render_page,
 )
+
+from ._context import CoreContext
 
 __all__ = ["ROUTES"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from nxforge_core.api import Model, RouteSpec
-from nxforge_core.builtin._context import CheckResult, CoreContext
-from nxforge_core.builtin._plugins import find_plugin
+
+from ._context import CheckResult, CoreContext
+from ._plugins import find_plugin
 
 __all__ = ["ROUTES"]
 

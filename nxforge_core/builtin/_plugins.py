@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from nxforge_core.api import Model, RouteSpec, UnknownItemError, manifest_schema
-from nxforge_core.builtin._context import CoreContext
 from nxforge_core.plugins import Plugin, Problem
+
+from ._context import CoreContext
 
 __all__ = ["ROUTES", "find_plugin"]
 

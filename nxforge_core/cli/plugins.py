@@ -103,11 +103,18 @@ def _line(found: Candidate | Problem, enabled: Collection[str]) -> PluginLine:
 
 
 async def _set_enabled(plugin: str, where: Where, *, enabled: bool) -> None:
-    from nxforge_core.host import open_core, set_enabled  # noqa: PLC0415  # slow
+    from nxforge_core.host import (  # noqa: PLC0415  # slow to import
+        enabled_plugins,
+        open_core,
+        set_enabled,
+    )
 
     lines = {line.id: line for line in (_line(one, set()) for one in find_installed())}
-    if plugin not in lines:
-        raise UnknownPluginError(plugin, lines)
-    facts = (plugin, lines[plugin].distribution, lines[plugin].version)
     async with open_core(where.load().settings) as core:
+        # A plugin whose package is gone can still be disabled.
+        known = set() if enabled else await enabled_plugins(core.database)
+        if plugin not in lines and plugin not in known:
+            raise UnknownPluginError(plugin, lines)
+        line = lines.get(plugin, PluginLine(plugin, "", "", "missing"))
+        facts = (plugin, line.distribution, line.version)
         await set_enabled(core.database, facts, enabled=enabled)

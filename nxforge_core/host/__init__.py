@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nxforge_core.host._core import Core, open_core
-from nxforge_core.host._deadlines import Deadlines
-from nxforge_core.host._desk import JobDesk, open_job_desk
-from nxforge_core.host._enabled import enabled_plugins, set_enabled
-from nxforge_core.host._encode import encode
-from nxforge_core.host._nxforge import NxForge
-from nxforge_core.host._running import Running
+from ._core import Core, open_core
+from ._deadlines import Deadlines
+from ._desk import JobDesk, open_job_desk
+from ._enabled import enabled_plugins, set_enabled
+from ._encode import encode
+from ._nxforge import NxForge
+from ._running import Running
 
 __all__ = [
     "Core",

@@ -7,9 +7,9 @@ import sys
 from datetime import UTC, datetime
 from typing import Final, TextIO
 
-from nxforge_core.host._encode import encode
-from nxforge_core.host._request import AccessLine
-from nxforge_core.host._scope import shown
+from ._encode import encode
+from ._request import AccessLine
+from ._scope import shown
 
 __all__ = ["AccessLog"]
 

@@ -11,13 +11,14 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from nxforge_core.api import PluginContext, RouteSpec
-from nxforge_core.host._access import Access
-from nxforge_core.host._bind import bind, permission_of
-from nxforge_core.host._body import ExactRequest
-from nxforge_core.host._errors import RouteRefusedError
-from nxforge_core.host._failure import answer_error
-from nxforge_core.host._methods import options_handlers
-from nxforge_core.host._schema_plugins import schema_plugins
+
+from ._access import Access
+from ._bind import bind, permission_of
+from ._body import ExactRequest
+from ._errors import RouteRefusedError
+from ._failure import answer_error
+from ._methods import options_handlers
+from ._schema_plugins import schema_plugins
 
 __all__ = ["PluginApplication", "build_application"]
 

@@ -6,20 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
-from nxforge_core.host._access import Access
-from nxforge_core.host._core import Core, open_core
-from nxforge_core.host._corners import Corners
-from nxforge_core.host._enabled import instance_id
-from nxforge_core.host._housekeeping import flushing
-from nxforge_core.host._inventory import take_inventory
-from nxforge_core.host._lifespans import Lifespans
-from nxforge_core.host._order import Order
-from nxforge_core.host._people import People
-from nxforge_core.host._registry import RunningJobs
-from nxforge_core.host._routing import open_routes
-from nxforge_core.host._running import Running
-from nxforge_core.host._starter import Starter
-from nxforge_core.host._watch import Watch
 from nxforge_core.jobs import Engine, EngineOptions, Runs
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import (
@@ -31,6 +17,21 @@ from nxforge_core.security import (
     own_addresses,
 )
 from nxforge_core.services import GuardedHttp
+
+from ._access import Access
+from ._core import Core, open_core
+from ._corners import Corners
+from ._enabled import instance_id
+from ._housekeeping import flushing
+from ._inventory import take_inventory
+from ._lifespans import Lifespans
+from ._order import Order
+from ._people import People
+from ._registry import RunningJobs
+from ._routing import open_routes
+from ._running import Running
+from ._starter import Starter
+from ._watch import Watch
 
 __all__ = ["assemble"]
 

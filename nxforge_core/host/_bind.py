@@ -13,11 +13,12 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 
 from nxforge_core.api import PluginContext, RouteSpec, Success
-from nxforge_core.host._access import Access, permission_guard
-from nxforge_core.host._answer import Answer
-from nxforge_core.host._body import BODY, body_decoder
-from nxforge_core.host._encode import JSON, encode
-from nxforge_core.host._parameters import refuse_reserved, with_sources
+
+from ._access import Access, permission_guard
+from ._answer import Answer
+from ._body import BODY, body_decoder
+from ._encode import JSON, encode
+from ._parameters import refuse_reserved, with_sources
 
 __all__ = ["bind", "permission_of"]
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from nxforge_core.api import Clock, MigrationsSpec, load_sql
 from nxforge_core.database import Corner, Pool, migrate, prepare_corner
-from nxforge_core.host._core import Core
 from nxforge_core.jobs import grant_fence
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import SecretError
 from nxforge_core.services import get_log
+
+from ._core import Core
 
 __all__ = ["Corners"]
 

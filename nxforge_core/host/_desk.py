@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 from importlib.metadata import Distribution
 
 from nxforge_core.api import Clock, JobSpec, PluginId, RunId, UnknownItemError
-from nxforge_core.host._core import open_core
-from nxforge_core.host._deadlines import Deadlines
-from nxforge_core.host._enabled import instance_id
-from nxforge_core.host._inventory import take_inventory
-from nxforge_core.host._order import Order
 from nxforge_core.jobs import EngineOptions, JobState, Queue, Runs
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
+
+from ._core import open_core
+from ._deadlines import Deadlines
+from ._enabled import instance_id
+from ._inventory import take_inventory
+from ._order import Order
 
 __all__ = ["JobDesk", "open_job_desk"]
 

@@ -9,13 +9,14 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 
 from nxforge_core.api import NxForgeError, UnavailableError
-from nxforge_core.host._answer import Answer
-from nxforge_core.host._encode import PROBLEM_JSON, encode
-from nxforge_core.host._methods import with_head
-from nxforge_core.host._problem import Problem, cause_of, problem_of
-from nxforge_core.host._scope import PATH, REQUEST_ID, root_of, shown
 from nxforge_core.services import get_log
 from nxforge_core.ui import HTML, PAGE_HEADERS, render_error, render_login
+
+from ._answer import Answer
+from ._encode import PROBLEM_JSON, encode
+from ._methods import with_head
+from ._problem import Problem, cause_of, problem_of
+from ._scope import PATH, REQUEST_ID, root_of, shown
 
 __all__ = ["answer_error", "failure_answer"]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from nxforge_core.api import UnknownItemError
-from nxforge_core.host._errors import PluginClosedError
+
+from ._errors import PluginClosedError
 
 __all__ = ["ASGI", "PLUGIN_PREFIX", "Closed", "Generation"]
 

@@ -9,8 +9,6 @@ from importlib.resources import files
 from nxforge_core.api import Clock, Database, decode_manifest
 from nxforge_core.builtin import RESERVED_IDS
 from nxforge_core.builtin import plugin as plugin_zero
-from nxforge_core.host._enabled import enabled_plugins
-from nxforge_core.host._order import Order
 from nxforge_core.plugins import (
     Candidate,
     Inventory,
@@ -20,6 +18,9 @@ from nxforge_core.plugins import (
     load,
 )
 from nxforge_core.services import get_log
+
+from ._enabled import enabled_plugins
+from ._order import Order
 
 __all__ = ["find_plugins", "take_inventory"]
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from nxforge_core.api import PluginContext, PluginId
-from nxforge_core.host._deadlines import Deadlines
-from nxforge_core.host._errors import LifeSpanTimeoutError
-from nxforge_core.host._life import Life
 from nxforge_core.plugins import Lifespan
 from nxforge_core.services import get_log
+
+from ._deadlines import Deadlines
+from ._errors import LifeSpanTimeoutError
+from ._life import Life
 
 __all__ = ["Lifespans"]
 

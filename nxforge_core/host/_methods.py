@@ -10,10 +10,11 @@ from typing import Any, Final
 from litestar.handlers import HTTPRouteHandler
 
 from nxforge_core.api import RouteSpec
-from nxforge_core.host._answer import Answer
-from nxforge_core.host._encode import JSON
-from nxforge_core.host._errors import RouteRefusedError
-from nxforge_core.host._scope import PATH, is_login
+
+from ._answer import Answer
+from ._encode import JSON
+from ._errors import RouteRefusedError
+from ._scope import PATH, is_login
 
 __all__ = ["Send", "as_get", "options_handlers", "with_head"]
 

@@ -8,19 +8,20 @@ from types import TracebackType
 from typing import Any, Self
 
 from nxforge_core.api import Clock, NxForgeError
-from nxforge_core.host._access_log import AccessLog
-from nxforge_core.host._assembly import assemble
-from nxforge_core.host._deadlines import Deadlines
-from nxforge_core.host._errors import HostStoppedError
-from nxforge_core.host._failure import failure_answer
-from nxforge_core.host._life import Life
-from nxforge_core.host._lifespan import answer_lifespan
-from nxforge_core.host._order import Order
-from nxforge_core.host._request import RequestShell
-from nxforge_core.host._running import Running
-from nxforge_core.host._scope import PATH
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
+
+from ._access_log import AccessLog
+from ._assembly import assemble
+from ._deadlines import Deadlines
+from ._errors import HostStoppedError
+from ._failure import failure_answer
+from ._life import Life
+from ._lifespan import answer_lifespan
+from ._order import Order
+from ._request import RequestShell
+from ._running import Running
+from ._scope import PATH
 
 __all__ = ["NxForge"]
 

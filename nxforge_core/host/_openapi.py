@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
-from nxforge_core.host._encode import PROBLEM_JSON, encode
-from nxforge_core.host._problem import Problem
+from ._encode import PROBLEM_JSON, encode
+from ._problem import Problem
 
 __all__ = ["compose"]
 

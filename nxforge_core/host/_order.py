@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution
 
 from nxforge_core.api import Clock
-from nxforge_core.host._deadlines import Deadlines
 from nxforge_core.settings import Settings
+
+from ._deadlines import Deadlines
 
 __all__ = ["Order"]
 

@@ -12,7 +12,8 @@ from litestar.params import BodyKwarg, KwargDefinition, PathParameter, QueryPara
 from msgspec import Meta
 
 from nxforge_core.api import RouteSpec
-from nxforge_core.host._errors import RouteRefusedError
+
+from ._errors import RouteRefusedError
 
 __all__ = ["refuse_reserved", "with_sources"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from nxforge_core.api import JobSpec, PluginContext, PluginId
-from nxforge_core.host._starter import Started
+
+from ._starter import Started
 
 __all__ = ["RunningJobs"]
 

@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from nxforge_core.host._failure import failure_answer
-from nxforge_core.host._generation import ASGI
-from nxforge_core.host._methods import Send, as_get
-from nxforge_core.host._scope import PATH, REQUEST_ID, below_mount, root_of, shown
 from nxforge_core.services import get_log, request_id
+
+from ._failure import failure_answer
+from ._generation import ASGI
+from ._methods import Send, as_get
+from ._scope import PATH, REQUEST_ID, below_mount, root_of, shown
 
 __all__ = ["AccessLine", "RequestShell"]
 

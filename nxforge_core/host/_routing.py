@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from nxforge_core.api import PluginId, PluginInfo
 from nxforge_core.builtin import CoreContext
-from nxforge_core.host._application import build_application
-from nxforge_core.host._generation import Closed, Generation
-from nxforge_core.host._plugin_jobs import PluginJobs
-from nxforge_core.host._running import Running
-from nxforge_core.host._starter import Started, Starter
 from nxforge_core.plugins import BUILT_IN, Plugin
 from nxforge_core.services import get_log
+
+from ._application import build_application
+from ._generation import Closed, Generation
+from ._plugin_jobs import PluginJobs
+from ._running import Running
+from ._starter import Started, Starter
 
 __all__ = ["open_routes"]
 

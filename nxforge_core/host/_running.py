@@ -10,15 +10,16 @@ from typing import Any, Final
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
 from nxforge_core.builtin import CheckResult, Readiness
-from nxforge_core.host._application import PluginApplication
-from nxforge_core.host._core import Core
-from nxforge_core.host._generation import Generation
-from nxforge_core.host._openapi import compose
-from nxforge_core.host._starter import Started
-from nxforge_core.host._watch import Watch
 from nxforge_core.jobs import Engine, JobState, Runs
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import LoginLinks, NewToken, Principal, TokenStore
+
+from ._application import PluginApplication
+from ._core import Core
+from ._generation import Generation
+from ._openapi import compose
+from ._starter import Started
+from ._watch import Watch
 
 __all__ = ["Running"]
 

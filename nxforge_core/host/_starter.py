@@ -10,17 +10,18 @@ from typing import Any
 import msgspec
 
 from nxforge_core.api import Clock, Http, PluginContext, PluginId, PluginInfo
-from nxforge_core.host._access import Access
-from nxforge_core.host._application import PluginApplication, build_application
-from nxforge_core.host._core import Core
-from nxforge_core.host._corners import Corners
-from nxforge_core.host._generation import PLUGIN_PREFIX
-from nxforge_core.host._lifespans import Lifespans
-from nxforge_core.host._plugin_jobs import JobRunner, PluginJobs
-from nxforge_core.host._problem import cause_of
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
 from nxforge_core.services import get_log
 from nxforge_core.settings import Settings, plugin_settings
+
+from ._access import Access
+from ._application import PluginApplication, build_application
+from ._core import Core
+from ._corners import Corners
+from ._generation import PLUGIN_PREFIX
+from ._lifespans import Lifespans
+from ._plugin_jobs import JobRunner, PluginJobs
+from ._problem import cause_of
 
 __all__ = ["Started", "Starter"]
 

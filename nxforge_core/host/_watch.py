@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from nxforge_core.api import Clock, NxForgeError, PluginId
 from nxforge_core.builtin import CheckResult
-from nxforge_core.host._checks import run_checks, words_of
-from nxforge_core.host._deadlines import Deadlines
-from nxforge_core.host._problem import cause_of
-from nxforge_core.host._starter import Started
 from nxforge_core.plugins import Inventory, Plugin, Problem
 from nxforge_core.services import get_log
+
+from ._checks import run_checks, words_of
+from ._deadlines import Deadlines
+from ._problem import cause_of
+from ._starter import Started
 
 __all__ = ["UnhealthyPluginError", "Watch"]
 

@@ -76,12 +76,25 @@ def _told(error: Located) -> Place:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        for member in error.exceptions:  # the group itself was only collected
-            yield from _chain(member)
-    yield error
-    if error.__cause__ is not None:
-        yield from _chain(error.__cause__)
+    """The error, those of a group before it, its causes after it, each once.
+
+    `raise error from error` makes an error its own cause.
+    """
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        inner = each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+        if not seen.issuperset(map(id, inner)):
+            # The group itself was only collected: its members come first.
+            waiting += [each, *reversed(inner)]
+            continue
+        seen.add(id(each))
+        yield each
+        if each.__cause__ is not None:
+            waiting.append(each.__cause__)
 
 
 def _inside(error: BaseException, folder: Path) -> Place | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nxforge_core.ui._assets import ASSETS, SCRIPT_PATH, STYLE_PATH, Asset
-from nxforge_core.ui._headers import HTML, PAGE_HEADERS
-from nxforge_core.ui._render import render_error, render_login, render_page
-from nxforge_core.ui._view import PageView, gather
+from ._assets import ASSETS, SCRIPT_PATH, STYLE_PATH, Asset
+from ._headers import HTML, PAGE_HEADERS
+from ._render import render_error, render_login, render_page
+from ._view import PageView, gather
 
 __all__ = [
     "ASSETS",

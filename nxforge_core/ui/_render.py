@@ -8,8 +8,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nxforge_core.ui._assets import SCRIPT_PATH, STYLE_PATH
-from nxforge_core.ui._view import PageView
+from ._assets import SCRIPT_PATH, STYLE_PATH
+from ._view import PageView
 
 __all__ = ["render_error", "render_login", "render_page"]
 

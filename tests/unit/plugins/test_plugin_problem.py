@@ -110,3 +110,15 @@ def test_problem_finds_the_line_behind_a_link(tmp_path: Path) -> None:
     owner = Owner(id=PluginId("meter"), distribution="nxforge-meter", folder=link)
     problem = Problem.from_error(raised(partial(fail)), owner, "start", NOW)
     assert problem.file == __file__
+
+
+def test_problem_of_an_error_that_is_its_own_cause_is_found() -> None:
+    """`raise error from error` and a circle of causes end the search, not the host."""
+    first, second = ValueError("first"), KeyError("second")
+    first.__cause__, second.__cause__ = second, first
+    group = ExceptionGroup("both", [first, second])
+    group.__cause__ = first
+
+    for error in (first, group):
+        problem = Problem.from_error(error, ELSEWHERE, "import", NOW)
+        assert problem.line is None

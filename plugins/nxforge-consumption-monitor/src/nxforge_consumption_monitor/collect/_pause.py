@@ -28,4 +28,4 @@ def retry_at(failures: int, at: datetime, interval_s: int) -> datetime | None:
     if failures <= 1:
         return None
     first = min(timedelta(seconds=interval_s), _FIRST)
-    return at + min(first * 2 ** min(failures - 2, _LAST_DOUBLING), _LONGEST)
+    return at + min(first * (1 << min(failures - 2, _LAST_DOUBLING)), _LONGEST)

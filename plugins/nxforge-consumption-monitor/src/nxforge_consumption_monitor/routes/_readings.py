@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from nxforge_consumption_monitor import report
 from nxforge_consumption_monitor.models import ReadingsAnswer
@@ -19,8 +19,8 @@ _Text = str | None
 async def readings(  # noqa: PLR0913  # one parameter for each of the query
     ctx: PluginContext[MonitorSettings],
     *,
-    endpoint_id: Annotated[_Text, Parameter(query="endpointId")] = None,
-    from_: Annotated[_Text, Parameter(query="from")] = None,
+    endpoint_id: Annotated[_Text, QueryParameter(name="endpointId")] = None,
+    from_: Annotated[_Text, QueryParameter(name="from")] = None,
     to: _Text = None,
     success: _Text = None,
     limit: _Text = None,

@@ -27,8 +27,10 @@ def measure() -> dict[str, float]:
 
 
 def _start(data: Path) -> float:
+    # Installed by pip, a package has its bytecode beside it.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     environment = {
-        **os.environ,
+        **kept,
         "NXFORGE_DATA_DIR": str(data),
         "NXFORGE_PLUGINS_ENABLE": "consumption-monitor,temperature-monitor",
     }

@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 
 from nxforge_core.api import PluginContext, RouteSpec, Success
+from nxforge_core.plugins import innermost
 
 from ._access import Access, permission_guard
 from ._answer import Answer
@@ -23,6 +24,7 @@ from ._parameters import refuse_reserved, with_sources
 __all__ = ["bind", "permission_of"]
 
 _Handler = Callable[..., Awaitable[Any]]
+_Written = Callable[..., object]
 
 _NO_CONTENT: Final = 204
 _PERMISSION: Final = "permission"
@@ -40,7 +42,7 @@ def bind(
         RouteRefusedError: a parameter has a name that is taken.
     """
     path = prefix + spec.path
-    written = _innermost(spec.handler)
+    written = innermost(spec.handler)
     refuse_reserved(spec, inspect.signature(spec.handler).parameters)
     plain = typing.get_type_hints(written, include_extras=True)
     hints = with_sources(spec.path, plain)
@@ -124,7 +126,7 @@ def _wrapped(call: _Handler, status: int) -> _Handler:
 
 
 def _disguise(
-    bound: _Handler, handler: _Handler, written: _Handler, hints: dict[str, Any]
+    bound: _Handler, handler: _Handler, written: _Written, hints: dict[str, Any]
 ) -> None:
     """Give `bound` the name and the resolved signature that Litestar is to read."""
     parameters = [
@@ -141,13 +143,5 @@ def _disguise(
         setattr(bound, name, getattr(written, name))
 
 
-def _innermost(handler: _Handler) -> _Handler:
-    """The function below `functools.partial` and `functools.wraps`."""
-    while isinstance(handler, partial):
-        handler = handler.func
-    inner: _Handler = inspect.unwrap(handler)
-    return inner
-
-
-def _first_line(handler: _Handler) -> str:
+def _first_line(handler: _Written) -> str:
     return next(iter((inspect.getdoc(handler) or handler.__name__).splitlines()))

@@ -31,6 +31,8 @@ __all__ = ["Engine"]
 #: Seconds before the engine tries again, doubled up to the second.
 _PAUSE: Final = 0.3
 _LONGEST_PAUSE: Final = 10.0
+#: Seconds beyond the time that handlers get, after which `stop` cancels once more.
+_MARGIN: Final = 2.0
 
 
 class Engine:
@@ -80,7 +82,11 @@ class Engine:
         if (life := self._life) is not None:
             self._life = None
             life.cancel()
-            await asyncio.wait({life})
+            patience = self._options.grace + self._options.cleanup + _MARGIN
+            while not (await asyncio.wait({life}, timeout=patience))[0]:
+                # A library swallowed it: asyncio.wait_for of Python 3.11 does, when
+                # what it waits for ends in the same moment.
+                life.cancel()
         await self._queue.close()
         self._state = "stopped"
 
@@ -155,7 +161,7 @@ class Engine:
 
     async def _live(self) -> None:
         pause = _PAUSE
-        while True:
+        while self._life is not None:
             try:
                 await self._be_active()
             except Exception as error:  # noqa: BLE001 - the host serves without jobs
@@ -170,6 +176,8 @@ class Engine:
     async def _be_active(self) -> None:
         link = await self._queue.link()
         kind = await asyncio.to_thread(_load)
+        if self._life is None:
+            return  # stopped meanwhile, and the cancellation was swallowed on the way
         self._active = kind(
             link,
             self._database,

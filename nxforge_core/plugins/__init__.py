@@ -26,6 +26,7 @@ from ._hooks import HookCaller
 from ._inventory import Inventory
 from ._load import load
 from ._manifest import read_manifest
+from ._origin import innermost
 from ._plugin import (
     Commands,
     HookCall,
@@ -68,6 +69,7 @@ __all__ = [
     "UnknownPluginError",
     "built_in",
     "discover",
+    "innermost",
     "load",
     "load_command_plugin",
     "read_manifest",

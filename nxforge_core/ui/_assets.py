@@ -25,19 +25,17 @@ class Asset(msgspec.Struct, frozen=True):
     media_type: str
 
 
-def _read(name: str) -> bytes:
-    return files("nxforge_core.ui").joinpath("static", name).read_bytes()
+def _load(name: str) -> tuple[str, Asset]:
+    body = files("nxforge_core.ui").joinpath("static", name).read_bytes()
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    return f"/ui/nxforge/{digest}/{name}", Asset(body, _FILES[name])
 
 
-def _path(name: str) -> str:
-    digest = hashlib.sha256(_read(name)).hexdigest()[:12]
-    return f"/ui/nxforge/{digest}/{name}"
+_STYLE: Final = _load("nxforge.css")
+_SCRIPT: Final = _load("live.js")
 
-
-STYLE_PATH: Final = _path("nxforge.css")
-SCRIPT_PATH: Final = _path("live.js")
+STYLE_PATH: Final = _STYLE[0]
+SCRIPT_PATH: Final = _SCRIPT[0]
 
 #: By path, which changes with the content: they may be cached for ever.
-ASSETS: Final[Mapping[str, Asset]] = MappingProxyType(
-    {_path(name): Asset(_read(name), media) for name, media in _FILES.items()}
-)
+ASSETS: Final[Mapping[str, Asset]] = MappingProxyType(dict([_STYLE, _SCRIPT]))

@@ -23,6 +23,7 @@ from ._ids import (
 from ._jobs import (
     Cron,
     Every,
+    FanOut,
     JobSpec,
     Manual,
     Misfire,
@@ -101,6 +102,7 @@ __all__ = [
     "Cron",
     "Database",
     "Every",
+    "FanOut",
     "ForbiddenError",
     "Health",
     "HealthSpec",

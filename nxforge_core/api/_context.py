@@ -57,12 +57,14 @@ class RunInfo:
         slot: The scheduled instant this run stands for, UTC; of a manual run the
             instant it was asked for.
         attempt: 1 for the first delivery.
+        shard: From 1 on for a shard of a `FanOut`, else 0.
     """
 
     id: RunId
     job: JobName
     slot: datetime
     attempt: int
+    shard: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ import msgspec
 __all__ = [
     "Cron",
     "Every",
+    "FanOut",
     "JobSpec",
     "Manual",
     "Misfire",
@@ -85,10 +86,13 @@ class Outcome(msgspec.Struct, frozen=True):
         kind: `ok`, `partial` (some items failed; the run succeeded), `failed` (every
             item failed; the run is not a success) or `idle` (nothing was due).
         result: Stored with the run, as JSON.
+        again: The job's parameters that would repeat just the items that failed;
+            re-running what failed uses them.
     """
 
     kind: Literal["ok", "partial", "failed", "idle"]
     result: object = None
+    again: msgspec.Struct | None = None
 
     @classmethod
     def ok(cls, result: object = None) -> Outcome:
@@ -96,14 +100,14 @@ class Outcome(msgspec.Struct, frozen=True):
         return cls("ok", result)
 
     @classmethod
-    def partial(cls, result: object) -> Outcome:
+    def partial(cls, result: object, again: msgspec.Struct | None = None) -> Outcome:
         """Some items failed."""
-        return cls("partial", result)
+        return cls("partial", result, again)
 
     @classmethod
-    def failed(cls, result: object) -> Outcome:
+    def failed(cls, result: object, again: msgspec.Struct | None = None) -> Outcome:
         """Every item failed."""
-        return cls("failed", result)
+        return cls("failed", result, again)
 
     @classmethod
     def idle(cls) -> Outcome:
@@ -111,11 +115,36 @@ class Outcome(msgspec.Struct, frozen=True):
         return cls("idle")
 
 
+class FanOut(msgspec.Struct, frozen=True):
+    """What a handler returns to have its work done in shards, by all workers.
+
+    Each shard is a run of the same job with parameters of its own: the handler is
+    called again, with `ctx.run.shard` from 1 on, and must not fan out again. The run
+    that fanned out waits, holding no worker; the shard that ends last ends it. Its
+    result has the sum of each member that is a number in the shards' results, and
+    `shards` with the counts of how they ended. One that succeeded is enough for it to
+    succeed, as `partial`.
+
+    ::
+
+        async def poll(ctx: JobContext, params: PollParams) -> PollResult | FanOut:
+            if params.ids is None:
+                due = await ids_that_are_due(ctx.db)
+                return FanOut(tuple(PollParams(ids=part) for part in parts(due, 250)))
+            return await poll_these(ctx, params.ids)
+
+    Attributes:
+        shards: Parameters of each; 10,000 at the most, none is `Outcome.idle()`.
+    """
+
+    shards: tuple[msgspec.Struct, ...]
+
+
 class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One job of a plugin.
 
     The handler is `async def handler(ctx: JobContext, params: P)`; what it returns is
-    stored as JSON, an `Outcome` says more.
+    stored as JSON, an `Outcome` says more, a `FanOut` has the work done in shards.
 
     Attributes:
         name: Kebab-case, unique in the plugin.
@@ -124,6 +153,7 @@ class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
         overlap: What a slot does while an earlier run of the job is unfinished.
         misfire: What becomes of slots that nobody could run in time.
         keep_days: How long finished runs are kept.
+        keep_runs: How many finished runs are kept, the newest.
     """
 
     name: str
@@ -136,3 +166,4 @@ class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
     overlap: Overlap = "skip"
     misfire: Misfire = "run_once"
     keep_days: int = 30
+    keep_runs: int = 10_000

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import Distribution
 
-from nxforge_core.api import Clock, JobSpec, PluginId, RunId, UnknownItemError
-from nxforge_core.jobs import EngineOptions, JobState, Queue, Runs
+from nxforge_core.api import Clock, RunId, UnknownItemError
+from nxforge_core.jobs import EngineOptions, Job, JobState, Queue, Runs
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
 
@@ -25,7 +25,7 @@ class JobDesk:
 
     def __init__(
         self,
-        jobs: list[tuple[PluginId, JobSpec]],
+        jobs: list[Job],
         runs: Runs,
         queue: Queue,
         clock: Clock,
@@ -48,9 +48,9 @@ class JobDesk:
             UnknownItemError: no enabled plugin has such a job.
             InvalidInputError: the parameters do not fit.
         """
-        for owner, spec in self._jobs:
-            if (owner, spec.name) == (plugin, job):
-                return await self._queue.run_now(owner, spec, params, by)
+        for each in self._jobs:
+            if each.key == (plugin, job):
+                return await self._queue.run_now(each, params, by)
         remedy = "'nxforge jobs list' shows the jobs of the enabled plugins"
         raise UnknownItemError(kind="job", value=f"{plugin}/{job}", remedy=remedy)
 
@@ -74,7 +74,7 @@ async def open_job_desk(
         order = Order(settings, clock, Deadlines(), found)
         inventory = await take_inventory(order, core.database)
         jobs = [
-            (plugin.id, spec)
+            Job(plugin=plugin.id, spec=spec)
             for plugin in inventory.active
             for spec in plugin.specs.jobs
         ]

@@ -15,6 +15,7 @@ from ._errors import (
     QueueSchemaError,
 )
 from ._fence import grant_fence
+from ._job import Job
 from ._options import EngineOptions
 from ._queue import Queue
 from ._records import (
@@ -39,6 +40,7 @@ __all__ = [
     "FencedError",
     "HandlerExitError",
     "InvalidCronError",
+    "Job",
     "JobBusyError",
     "JobState",
     "Queue",

@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
 
-from nxforge_core.api import Clock, Database, JobSpec, Log, Manual, PluginId
+from nxforge_core.api import Clock, Database, Log, Manual, PluginId
 
+from ._book import JobBook
 from ._fire import fire_slot
+from ._job import Job
 from ._keep import delete_old_runs
 from ._link import Link
 from ._options import EngineOptions
 from ._reaper import Reaper
-from ._registry import Registry
 from ._runner import Runner
 from ._schedule import Schedule
 from ._spread import spread
@@ -44,14 +45,14 @@ class Active:
         self,
         link: Link,
         database: Database,
-        registry: Registry,
+        book: JobBook,
         clock: Clock,
         log: Log,
         options: EngineOptions,
     ) -> None:
         self._link = link
         self._database = database
-        self._registry = registry
+        self._book = book
         self._clock = clock
         self._log = log
         self._options = options
@@ -65,7 +66,7 @@ class Active:
         self.runner = Runner(
             link,
             database,
-            registry,
+            book,
             clock,
             log,
             worker=self._name,
@@ -97,20 +98,19 @@ class Active:
     def refresh(self) -> None:
         """Take over the registry's jobs at once."""
         if self._fires is not None:
-            self._schedule.replace(self._registry.jobs())
+            self._schedule.replace(self._book.jobs())
             self._changed.set()
 
     def _wake(self, plugin: PluginId, job: str, slot: datetime) -> None:
-        spec = self._registry.job(plugin, job)
-        if self._fires is None or spec is None:
+        found = self._book.job(plugin, job)
+        if self._fires is None or found is None:
             return
         if self._clock.now() - slot <= self._late:
             self._fires.create_task(
-                self._guarded(f"firing {plugin}/{job}", self._fire(plugin, spec, slot))
+                self._guarded(
+                    f"firing {plugin}/{job}", fire_slot(self._link, found, slot)
+                )
             )
-
-    async def _fire(self, plugin: PluginId, spec: JobSpec, slot: datetime) -> None:
-        await fire_slot(self._link, plugin, spec, slot)
 
     async def _keep_time(self, group: asyncio.TaskGroup) -> None:
         self._schedule.start()
@@ -118,7 +118,7 @@ class Active:
         try:
             while True:
                 self._changed.clear()
-                self._schedule.replace(self._registry.jobs())
+                self._schedule.replace(self._book.jobs())
                 await self._guarded("sweeping", self._sweep())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._options.sweep):
@@ -129,17 +129,17 @@ class Active:
             self._schedule.stop()
 
     async def _sweep(self) -> None:
-        jobs = list(self._registry.jobs())
+        jobs = self._book.jobs()
         await self._observe(jobs)
-        for plugin, spec in jobs:
-            await sweep_job(self._link, plugin, spec, self._clock.now() - self._late)
+        for job in jobs:
+            await sweep_job(self._link, job, self._clock.now() - self._late)
         await self._database.execute(SQL.forget_idle)
 
-    async def _observe(self, jobs: list[tuple[PluginId, JobSpec]]) -> None:
+    async def _observe(self, jobs: list[Job]) -> None:
         planned = {
-            (plugin, spec.name): trigger_text(spec.trigger)
-            for plugin, spec in jobs
-            if not isinstance(spec.trigger, Manual)
+            job.key: trigger_text(job.spec.trigger)
+            for job in jobs
+            if job.enabled and not isinstance(job.spec.trigger, Manual)
         }
         for gone in self._seen - planned.keys():
             await self._database.execute(SQL.forget_schedule, *gone)
@@ -160,7 +160,7 @@ class Active:
 
     async def _keep_house(self) -> None:
         while True:
-            work = delete_old_runs(self._database, list(self._registry.jobs()))
+            work = delete_old_runs(self._database, self._book.jobs())
             await self._guarded("deleting old runs", work)
             await asyncio.sleep(_HOUR)
 

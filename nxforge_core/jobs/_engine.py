@@ -10,6 +10,7 @@ from nxforge_core.api import Clock, Database, Log, PluginId, RunId, UnknownItemE
 from nxforge_core.database import ServerAddress
 from nxforge_core.services import get_log
 
+from ._book import JobBook
 from ._options import EngineOptions
 from ._queue import Queue
 from ._records import (
@@ -54,10 +55,10 @@ class Engine:
         log: Log | None = None,
     ) -> None:
         self._database = database
-        self._registry = registry
         self._clock = clock
         self._options = options
         self._log = log or get_log()
+        self._book = JobBook(registry, database, self._log)
         self._runs = Runs(database)
         self._queue = Queue(address, options.queue, clock)
         self._life: asyncio.Task[None] | None = None
@@ -125,15 +126,15 @@ class Engine:
             InvalidInputError: names the parameter, its value and what is expected.
             JobBusyError: the job never overlaps and is queued or running.
         """
-        spec = self._registry.job(plugin, job)
-        if spec is None:
+        found = self._book.job(plugin, job)
+        if found is None:
             remedy = "'nxforge jobs list' shows the jobs of the running plugins"
             raise UnknownItemError(kind="job", value=f"{plugin}/{job}", remedy=remedy)
-        return await self._queue.run_now(plugin, spec, params, by)
+        return await self._queue.run_now(found, params, by)
 
     async def list_jobs(self) -> list[JobState]:
         """Tell of the running plugins' jobs: when they run, how they went last."""
-        return await self._runs.list_jobs(self._registry.jobs(), self._clock.now())
+        return await self._runs.list_jobs(self._book.jobs(), self._clock.now())
 
     async def list_runs(
         self,
@@ -181,7 +182,7 @@ class Engine:
         self._active = kind(
             link,
             self._database,
-            self._registry,
+            self._book,
             self._clock,
             self._log,
             self._options,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from nxforge_core.api import Database, JobSpec, PluginId
+from nxforge_core.api import Database
 
+from ._job import Job
 from ._sql import SQL
 
 __all__ = ["delete_old_runs"]
@@ -15,17 +16,15 @@ __all__ = ["delete_old_runs"]
 _BATCH: Final = 5000
 
 
-async def delete_old_runs(
-    database: Database, jobs: Iterable[tuple[PluginId, JobSpec]]
-) -> int:
+async def delete_old_runs(database: Database, jobs: Iterable[Job]) -> int:
     """Delete finished runs past `keep_days` of their job; answer how many."""
     deleted = 0
-    for plugin, spec in jobs:
-        job = (plugin, spec.name, spec.keep_days)
-        await database.execute(SQL.forget_old_idle, *job)
+    for job in jobs:
+        kept = (*job.key, job.spec.keep_days)
+        await database.execute(SQL.forget_old_idle, *kept)
         batch = _BATCH
         while batch == _BATCH:
-            tag = await database.execute(SQL.forget_old, *job)
+            tag = await database.execute(SQL.forget_old, *kept)
             batch = int(tag.rpartition(" ")[2])
             deleted += batch
     return deleted

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
-from nxforge_core.api import Clock, JobSpec, PluginId, RunId
+from nxforge_core.api import Clock, RunId
 from nxforge_core.database import ServerAddress
 from nxforge_core.services import SystemClock
 
+from ._job import Job
 from ._params import checked_params
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ class Queue:
 
     async def run_now(
         self,
-        plugin: PluginId,
-        spec: JobSpec,
+        job: Job,
         params: Mapping[str, object] | None,
         by: str,
     ) -> RunId:
@@ -80,12 +80,12 @@ class Queue:
             InvalidInputError: names the parameter, its value and what is expected.
             JobBusyError: the job never overlaps and is queued or running.
         """
-        text = checked_params(spec, params)
+        text = checked_params(job.spec, params)
         link = await self.link()
         from ._fire import fire_manual  # noqa: PLC0415 - `link()` paid for it
 
         asked = (self._clock.now(), by)
-        return await fire_manual(link, plugin, spec, asked, text)
+        return await fire_manual(link, job, asked, text)
 
 
 def _load() -> type[Link]:

@@ -7,12 +7,12 @@ from typing import Any, Final, TypeAlias
 
 from nxforge_core.api import Clock, Database, JobSpec, Log, RunId
 
+from ._book import JobBook
 from ._handler import call_handler, end_early, job_context
 from ._ledger import AttemptStore, Claim, Ledger
 from ._lines import RunLines
 from ._link import Link
 from ._params import read_params
-from ._registry import Registry
 from ._settle import Settler
 from ._verdict import (
     Verdict,
@@ -43,7 +43,7 @@ class Runner:
         self,
         link: Link,
         database: Database,
-        registry: Registry,
+        book: JobBook,
         clock: Clock,
         log: Log,
         *,
@@ -53,7 +53,7 @@ class Runner:
         self._database = database
         self._ledger = Ledger(database, worker)
         self._settler = Settler(link, self._ledger, clock, log)
-        self._registry = registry
+        self._book = book
         self._clock = clock
         self._log = log
         self._cleanup = cleanup
@@ -83,11 +83,11 @@ class Runner:
             claim = await self._ledger.claim(run, attempt)
             if claim is None:
                 return
-            spec = self._registry.job(claim.plugin, claim.job)
-            if spec is None:
+            job = self._book.job(claim.plugin, claim.job)
+            if job is None:
                 await self._settler.pass_on(claim)
             else:
-                await self._run(claim, spec, halt)
+                await self._run(claim, job.spec, halt)
         finally:
             self.held.discard((run, attempt))
 
@@ -110,7 +110,7 @@ class Runner:
     ) -> Verdict | None:
         """Answer the verdict, or None where the attempt was halted before its end."""
         try:
-            context = job_context(self._registry.context(claim.plugin), claim, lines)
+            context = job_context(self._book.context(claim.plugin), claim, lines)
             params = read_params(spec, claim.params)
         except Exception as error:  # noqa: BLE001 - a fault of the job, not ours
             return verdict_of_error(error)

@@ -12,14 +12,13 @@ from nxforge_core.api import (
     Database,
     InvalidInputError,
     JobName,
-    JobSpec,
     NxForgeError,
-    PluginId,
     Record,
     RunId,
     UnknownItemError,
 )
 
+from ._job import Job
 from ._records import JobState, RunDetail, RunLine, RunState, RunSummary
 from ._slots import next_slots
 from ._sql import SQL
@@ -42,19 +41,14 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def list_jobs(
-        self, jobs: Iterable[tuple[PluginId, JobSpec]], now: datetime
-    ) -> list[JobState]:
+    async def list_jobs(self, jobs: Iterable[Job], now: datetime) -> list[JobState]:
         """Tell of each job when it runs and how it went last, by plugin and name."""
-        ordered = sorted(jobs, key=lambda job: (job[0], job[1].name))
-        plugins = [plugin for plugin, _ in ordered]
-        names = [spec.name for _, spec in ordered]
+        ordered = sorted(jobs, key=lambda job: job.key)
+        plugins = [job.plugin for job in ordered]
+        names = [job.name for job in ordered]
         rows = await self._database.fetch(SQL.last_runs, plugins, names)
         last = {(row["plugin"], row["job"]): row for row in rows}
-        return [
-            _job_state(plugin, spec, now, last.get((plugin, spec.name)))
-            for plugin, spec in ordered
-        ]
+        return [_job_state(job, now, last.get(job.key)) for job in ordered]
 
     async def list_runs(
         self,
@@ -108,15 +102,14 @@ class Runs:
         return [RunLine(**dict(row) | {"facts": _read(row["facts"])}) for row in rows]
 
 
-def _job_state(
-    plugin: PluginId, spec: JobSpec, now: datetime, last: Record | None
-) -> JobState:
+def _job_state(job: Job, now: datetime, last: Record | None) -> JobState:
+    spec = job.spec
     try:
         slots = next_slots(spec.trigger, now, 1)
     except NxForgeError:
         slots = []  # refused when the plugin was loaded; the list shows the words
     return JobState(
-        plugin=plugin,
+        plugin=job.plugin,
         name=JobName(spec.name),
         title=spec.title,
         trigger=trigger_words(spec.trigger),

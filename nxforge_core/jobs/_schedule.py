@@ -10,8 +10,9 @@ from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from nxforge_core.api import JobSpec, Log, Manual, NxForgeError, PluginId, Trigger
+from nxforge_core.api import Log, Manual, NxForgeError, PluginId, Trigger
 
+from ._job import Job
 from ._slots import check_trigger, next_slots
 
 __all__ = ["Schedule"]
@@ -52,12 +53,14 @@ class Schedule:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def replace(self, jobs: Iterable[tuple[PluginId, JobSpec]]) -> None:
+    def replace(self, jobs: Iterable[Job]) -> None:
         """Wake up for these jobs and no others. Unchanged ones are left alone."""
         wanted: dict[_Key, Trigger] = {
-            (plugin, spec.name): spec.trigger
-            for plugin, spec in jobs
-            if not isinstance(spec.trigger, Manual) and self._is_sound(plugin, spec)
+            job.key: job.spec.trigger
+            for job in jobs
+            if job.enabled
+            and not isinstance(job.spec.trigger, Manual)
+            and self._is_sound(job)
         }
         for key in self._triggers.keys() - wanted.keys():
             self._scheduler.remove_job("/".join(key))
@@ -72,12 +75,12 @@ class Schedule:
                 )
         self._triggers = wanted
 
-    def _is_sound(self, plugin: PluginId, spec: JobSpec) -> bool:
+    def _is_sound(self, job: Job) -> bool:
         try:
-            check_trigger(spec.trigger)
+            check_trigger(job.spec.trigger)
         except NxForgeError as error:
             self._log.error(
-                "job_not_scheduled", plugin=plugin, job=spec.name, why=str(error)
+                "job_not_scheduled", plugin=job.plugin, job=job.name, why=str(error)
             )
             return False
         return True

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from psycopg import AsyncConnection
 
-from nxforge_core.api import JobSpec, Manual, PluginId, Trigger
+from nxforge_core.api import Manual, Trigger
 
 from ._fire import record_slot, run_slot
+from ._job import Job
 from ._link import Link, Row, query
 from ._misfire import MisfirePlan, plan_misfires
 from ._slots import previous_slot
@@ -23,27 +24,25 @@ _MOST_SLOTS: Final = 1000
 _INSTANT: Final = timedelta(microseconds=1)
 
 
-async def sweep_job(
-    link: Link, plugin: PluginId, spec: JobSpec, horizon: datetime
-) -> None:
+async def sweep_job(link: Link, job: Job, horizon: datetime) -> None:
     """Settle a job's slots up to the horizon; only one process at a time does."""
-    if isinstance(spec.trigger, Manual):
+    if isinstance(job.spec.trigger, Manual):
         return
-    job = {"plugin": plugin, "job": spec.name}
+    key = {"plugin": job.plugin, "job": job.name}
     async with link.transaction() as connection:
-        text = trigger_text(spec.trigger)
-        rows = await query(connection, SQL.lock_schedule, **job, trigger=text)
+        text = trigger_text(job.spec.trigger)
+        rows = await query(connection, SQL.lock_schedule, **key, trigger=text)
         if not rows or rows[0][0] >= horizon:
             return
         settled = rows[0][0]
-        known = await query(connection, SQL.known_slots, **job, after=settled)
+        known = await query(connection, SQL.known_slots, **key, after=settled)
         slots = {slot for (slot,) in known}
-        missed = _missed(spec.trigger, settled, horizon, slots)
+        missed = _missed(job.spec.trigger, settled, horizon, slots)
         if missed.slots:
             ran_later = max(slots, default=settled) > missed.slots[-1]
-            plan = plan_misfires(spec.misfire, missed.slots, ran_later=ran_later)
-            await _apply(link, connection, (plugin, spec), missed, plan)
-        await query(connection, SQL.settle, **job, settled=horizon)
+            plan = plan_misfires(job.spec.misfire, missed.slots, ran_later=ran_later)
+            await _apply(link, connection, job, missed, plan)
+        await query(connection, SQL.settle, **key, settled=horizon)
 
 
 class _Missed(NamedTuple):
@@ -68,17 +67,16 @@ def _missed(
 async def _apply(
     link: Link,
     connection: AsyncConnection[Row],
-    job: tuple[PluginId, JobSpec],
+    job: Job,
     missed: _Missed,
     plan: MisfirePlan,
 ) -> None:
-    plugin, spec = job
     since = missed.since
     for slot, why in plan.record:
         note = why
         if since is not None:
             note += f", as every slot since {since:%Y-%m-%d %H:%M:%S} UTC"
             since = None
-        await record_slot(connection, plugin, spec, slot, "misfired", note)
+        await record_slot(connection, job, slot, "misfired", note)
     for slot in plan.run:
-        await run_slot(link, connection, plugin, spec, slot, trigger="catch-up")
+        await run_slot(link, connection, job, slot, trigger="catch-up")

@@ -70,6 +70,7 @@ async def core(database: ServerAddress) -> AsyncIterator[Pool]:
     connection = await asyncpg.connect(**database.asyncpg_arguments())
     await connection.execute("create schema nxforge; set search_path = nxforge")
     await connection.execute((folder / "003_create_run.sql").read_text("utf-8"))
+    await connection.execute((folder / "004_extend_run.sql").read_text("utf-8"))
     await connection.close()
     pool = Pool(database, search_path="nxforge", size=8)
     yield pool

@@ -31,6 +31,7 @@ from nxforge_core.jobs import (
     Engine,
     EngineOptions,
     FencedError,
+    Job,
     Queue,
     RunDetail,
     grant_fence,
@@ -110,7 +111,9 @@ async def test_killed_workers_lose_no_run_and_double_none(
     await core.execute("create table written (run bigint primary key)")
     async with Queue(database, QUICK.queue) as queue:
         for _ in range(24):
-            await queue.run_now(PLUGIN, _job(_nothing), None, by="test")
+            await queue.run_now(
+                Job(plugin=PLUGIN, spec=_job(_nothing)), None, by="test"
+            )
     lost = "select count(*) from run where state = 'running'"
     kills = 0
     while kills < 3 or not await core.fetchval(lost):

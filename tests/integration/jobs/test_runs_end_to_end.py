@@ -22,7 +22,7 @@ from nxforge_core.api import (
     UnknownItemError,
 )
 from nxforge_core.database import Pool, ServerAddress
-from nxforge_core.jobs import Engine, JobBusyError, Queue, RunDetail, Runs
+from nxforge_core.jobs import Engine, Job, JobBusyError, Queue, RunDetail, Runs
 from nxforge_core.services import SystemClock
 
 PLUGIN = PluginId("meter-probe")
@@ -251,12 +251,13 @@ async def test_queue_and_runs_work_without_an_engine(
         return "done elsewhere"
 
     spec = _job(handler)
+    job = Job(plugin=PLUGIN, spec=spec)
     engine = await start_engine(spec)
     async with Queue(database, "nx_0123abcd") as queue:
-        run = await queue.run_now(PLUGIN, spec, None, by="cli")
+        run = await queue.run_now(job, None, by="cli")
     assert (await ended(engine, run)).result == "done elsewhere"
-    jobs = await Runs(core).list_jobs([(PLUGIN, spec)], SystemClock().now())
-    assert [(job.name, job.trigger, job.last_run) for job in jobs] == [
+    jobs = await Runs(core).list_jobs([job], SystemClock().now())
+    assert [(one.name, one.trigger, one.last_run) for one in jobs] == [
         ("probe", "on demand", run)
     ]
 

@@ -215,7 +215,7 @@ async def test_refresh_fires_a_removed_job_no_more(
     spec = _job(_nothing)
     engine = await start_engine(spec)
     await _until(1, core)
-    engine._registry.specs.clear()  # type: ignore[attr-defined]  # the test's Shelf
+    engine._book._registry.specs.clear()  # type: ignore[attr-defined]  # the test's Shelf
     engine.refresh()
     fired = await core.fetchval("select max(slot) from run")
     async with asyncio.timeout(5):

@@ -22,7 +22,14 @@ __all__ = [
 ]
 
 
-class Every(msgspec.Struct, frozen=True, kw_only=True, tag="every", tag_field="kind"):
+class Every(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag="every",
+    tag_field="kind",
+):
     """An interval, anchored at a fixed instant so every process means the same slots.
 
     Attributes:
@@ -40,7 +47,13 @@ class Every(msgspec.Struct, frozen=True, kw_only=True, tag="every", tag_field="k
         return self.seconds + 60 * self.minutes + 3600 * self.hours
 
 
-class Cron(msgspec.Struct, frozen=True, tag="cron", tag_field="kind"):
+class Cron(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    tag="cron",
+    tag_field="kind",
+):
     """Five fields with Vixie meaning: 0 and 7 are Sunday, day of month OR weekday.
 
     Attributes:
@@ -52,7 +65,13 @@ class Cron(msgspec.Struct, frozen=True, tag="cron", tag_field="kind"):
     jitter: float = 0.0
 
 
-class Manual(msgspec.Struct, frozen=True, tag="manual", tag_field="kind"):
+class Manual(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    tag="manual",
+    tag_field="kind",
+):
     """Runs when a person or a program asks for it."""
 
 

@@ -4,5 +4,14 @@ from __future__ import annotations
 
 from ._context import CheckResult, CoreContext, Host, Readiness
 from ._reserved import RESERVED_IDS
+from ._streams import LiveStreams, TooManyStreamsError
 
-__all__ = ["RESERVED_IDS", "CheckResult", "CoreContext", "Host", "Readiness"]
+__all__ = [
+    "RESERVED_IDS",
+    "CheckResult",
+    "CoreContext",
+    "Host",
+    "LiveStreams",
+    "Readiness",
+    "TooManyStreamsError",
+]

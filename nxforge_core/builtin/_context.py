@@ -10,9 +10,11 @@ import msgspec
 
 from nxforge_core.api import Model, PluginContext, RunId
 from nxforge_core.api.pages import Page
-from nxforge_core.jobs import JobState, Runs
+from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import NewToken, Principal
+
+from ._streams import LiveStreams
 
 __all__ = ["CheckResult", "CoreContext", "Host", "Readiness"]
 
@@ -41,6 +43,21 @@ class Host(Protocol):
         """Finished and unfinished runs."""
         ...
 
+    @property
+    def plans(self) -> Plans:
+        """Jobs as operators see and change them."""
+        ...
+
+    @property
+    def statistics(self) -> Statistics:
+        """How jobs go."""
+        ...
+
+    @property
+    def streams(self) -> LiveStreams:
+        """The event streams that are open."""
+        ...
+
     def plugins(self) -> Sequence[Plugin]:
         """Every plugin that is installed, in load order."""
         ...
@@ -61,14 +78,24 @@ class Host(Protocol):
         """The document of all routes that answer now."""
         ...
 
-    async def list_jobs(self) -> Sequence[JobState]:
-        """Jobs of the running plugins."""
-        ...
-
     async def run_job(
         self, plugin: str, job: str, params: Mapping[str, Any], caller: Principal
     ) -> RunId:
         """Queue a manual run."""
+        ...
+
+    async def cancel_run(self, run: RunId, caller: Principal) -> None:
+        """End a run that is not finished, its shards with it."""
+        ...
+
+    async def rerun(
+        self, run: RunId, only: Literal["all", "failed"], caller: Principal
+    ) -> RunId:
+        """Queue a run that repeats another one, or just what failed of it."""
+        ...
+
+    async def metrics(self) -> bytes:
+        """The metrics of this process, as Prometheus reads them."""
         ...
 
     async def claim_link(self, code: str) -> NewToken | None:

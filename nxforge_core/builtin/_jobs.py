@@ -1,29 +1,24 @@
-"""Jobs, their runs, the logs of those."""
+"""Jobs: seen, changed, and run now."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Any
 
 import msgspec
 from litestar import Request
-from litestar.params import Parameter, QueryParameter
 
-from nxforge_core.api import Body, Model, RouteSpec, RunId
-from nxforge_core.jobs import JobState, RunDetail, RunLine, RunState, RunSummary
+from nxforge_core.api import Body, Cron, Every, Manual, Model, RouteSpec
+from nxforge_core.jobs import JobDetail, JobPatch, JobState
 from nxforge_core.security import Principal
 
 from ._context import CoreContext
 
 __all__ = ["ROUTES"]
 
-_Limit = Annotated[int, Parameter(ge=1, le=1000)]
-#: What the column holds; more would be an error of the database.
-_RANGE = Parameter(ge=0, le=2**63 - 1)
-_Number = Annotated[int, _RANGE]
-
 
 class RunRequest(Body):
-    """Parameters of a manual run; what is left out has the job's default."""
+    """Parameters of a manual run; what is left out is as in a scheduled one."""
 
     params: dict[str, Any] = msgspec.field(default_factory=dict)
 
@@ -35,9 +30,51 @@ class RunStarted(Model):
     link: str
 
 
+class PreviewRequest(Body):
+    """A trigger to try."""
+
+    trigger: Every | Cron | Manual
+
+
+class Preview(Model):
+    """When a job would run."""
+
+    next_slots: list[datetime]
+
+
 async def list_jobs(ctx: CoreContext) -> list[JobState]:
     """Jobs of the running plugins, with their next slot and their last run."""
-    return list(await ctx.host.list_jobs())
+    return await ctx.host.plans.list_jobs()
+
+
+async def show_job(ctx: CoreContext, plugin: str, job: str) -> JobDetail:
+    """Everything about one job: values, defaults, what was changed, how it goes."""
+    return await ctx.host.plans.show(plugin, job)
+
+
+async def change_job(
+    ctx: CoreContext,
+    request: Request[Principal, Any, Any],
+    plugin: str,
+    job: str,
+    data: JobPatch,
+) -> JobDetail:
+    """Change a job for all processes; null returns to the plugin's own value."""
+    return await ctx.host.plans.change(plugin, job, data, request.user.name)
+
+
+async def reset_job(
+    ctx: CoreContext, request: Request[Principal, Any, Any], plugin: str, job: str
+) -> JobDetail:
+    """Return a job to what its plugin says."""
+    return await ctx.host.plans.reset(plugin, job, request.user.name)
+
+
+async def preview_trigger(
+    ctx: CoreContext, plugin: str, job: str, data: PreviewRequest
+) -> Preview:
+    """The next five slots of a trigger, without storing it."""
+    return Preview(next_slots=ctx.host.plans.preview(plugin, job, data.trigger))
 
 
 async def run_job(
@@ -53,49 +90,16 @@ async def run_job(
     return RunStarted(id=run, link=f"/api/v1/runs/{run}")
 
 
-async def list_runs(
-    ctx: CoreContext,
-    plugin: str | None = None,
-    job: str | None = None,
-    # Litestar keeps the name `state` for itself.
-    run_state: Annotated[RunState | None, QueryParameter(name="state")] = None,
-    limit: _Limit = 50,
-    before: Annotated[int | None, _RANGE] = None,
-) -> list[RunSummary]:
-    """Runs, newest first; `before` is the last id of the page before."""
-    return await ctx.host.runs.list_runs(
-        plugin=plugin,
-        job=job,
-        state=run_state,
-        limit=limit,
-        before=None if before is None else RunId(before),
-    )
-
-
-async def show_run(ctx: CoreContext, run_id: _Number) -> RunDetail:
-    """One run with its result or error."""
-    return await ctx.host.runs.get_run(RunId(run_id))
-
-
-async def show_run_logs(
-    ctx: CoreContext, run_id: _Number, after: _Number = 0, limit: _Limit = 1000
-) -> list[RunLine]:
-    """Lines a run logged, in order, from the one after `after` on."""
-    return await ctx.host.runs.run_logs(RunId(run_id), after=after, limit=limit)
-
-
-_READ = "nxforge:runs:read"
+_JOB = "/api/v1/jobs/{plugin:str}/{job:str}"
+_READ, _MANAGE = "nxforge:jobs:read", "nxforge:jobs:manage"
 
 ROUTES = [
-    RouteSpec("GET", "/api/v1/jobs", list_jobs, permission="nxforge:jobs:read"),
+    RouteSpec("GET", "/api/v1/jobs", list_jobs, permission=_READ),
+    RouteSpec("GET", _JOB, show_job, permission=_READ),
+    RouteSpec("PATCH", _JOB, change_job, permission=_MANAGE),
+    RouteSpec("DELETE", f"{_JOB}/overrides", reset_job, permission=_MANAGE, status=200),
+    RouteSpec("POST", f"{_JOB}/preview", preview_trigger, permission=_READ, status=200),
     RouteSpec(
-        "POST",
-        "/api/v1/jobs/{plugin:str}/{job:str}/runs",
-        run_job,
-        permission="nxforge:jobs:run",
-        status=202,
+        "POST", f"{_JOB}/runs", run_job, permission="nxforge:jobs:run", status=202
     ),
-    RouteSpec("GET", "/api/v1/runs", list_runs, permission=_READ),
-    RouteSpec("GET", "/api/v1/runs/{run_id:int}", show_run, permission=_READ),
-    RouteSpec("GET", "/api/v1/runs/{run_id:int}/logs", show_run_logs, permission=_READ),
 ]

@@ -9,9 +9,13 @@ from nxforge_core.builtin import (
     _documents,
     _health,
     _jobs,
+    _metrics,
     _pages,
     _plugin_health,
     _plugins,
+    _run_events,
+    _runs,
+    _usage,
 )
 
 __all__ = ["nxforge_migrations", "nxforge_routes"]
@@ -25,12 +29,16 @@ def nxforge_migrations() -> MigrationsSpec:
 
 @hookimpl
 def nxforge_routes() -> Sequence[RouteSpec]:
-    """Health, plugins, jobs, runs, pages, documents."""
+    """Health, plugins, jobs, runs, metrics, pages, documents."""
     return [
         *_health.ROUTES,
         *_plugins.ROUTES,
         *_plugin_health.ROUTES,
+        *_usage.ROUTES,
         *_jobs.ROUTES,
+        *_runs.ROUTES,
+        *_run_events.ROUTES,
+        *_metrics.ROUTES,
         *_documents.ROUTES,
         *_pages.ROUTES,
     ]

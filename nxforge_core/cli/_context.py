@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -103,13 +104,27 @@ def print_json(content: object) -> None:
     from nxforge_core.host import encode  # noqa: PLC0415  # only where it is asked for
 
     sys.stdout.write(encode(content).decode() + "\n")
+    # Whoever reads a log through a pipe while it grows waits for no full buffer.
+    sys.stdout.flush()
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A plain table, as wide as its cells."""
     cells = [[str(column).upper() for column in columns]]
-    cells += [["-" if cell is None else str(cell) for cell in row] for row in rows]
+    cells += [[_shown(cell) for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in cells) for place in range(len(columns))]
     for row in cells:
         line = "  ".join(cell.ljust(widths[place]) for place, cell in enumerate(row))
         click.echo(line.rstrip())
+
+
+def _shown(cell: object) -> str:
+    match cell:
+        case None:
+            return "-"
+        case float():
+            return f"{cell:.3f}"
+        case datetime():
+            return f"{cell.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+        case _:
+            return str(cell)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
@@ -14,10 +15,12 @@ import uvicorn
 from nxforge_core.api import NxForgeError
 from nxforge_core.services import beside
 
-__all__ = ["ListenError", "listen", "serving", "stop_signal"]
+__all__ = ["ListenError", "listen", "serving", "spare_start_up", "stop_signal"]
 
 _GRACE_SECONDS: Final = 5
 _BACKLOG: Final = 1024
+#: Seconds until the engine has loaded its libraries too.
+_STARTED: Final = 5.0
 
 
 class ListenError(NxForgeError):
@@ -62,8 +65,15 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(application: Any, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve until the block is left; open requests get five seconds to end."""
+async def serving(
+    application: Any,
+    listener: socket.socket,
+    drain: Callable[[], None] = lambda: None,
+) -> AsyncIterator[None]:
+    """Serve until the block is left; open requests get five seconds to end.
+
+    Those that would not end by themselves are told before, by `drain`.
+    """
     config = uvicorn.Config(
         application,
         lifespan="off",
@@ -78,6 +88,7 @@ async def serving(application: Any, listener: socket.socket) -> AsyncIterator[No
         try:
             yield
         finally:
+            drain()
             server.should_exit = True
             await task
 
@@ -89,3 +100,12 @@ def stop_signal() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, event.set)
     return event
+
+
+def spare_start_up() -> None:
+    """Leave out of garbage collection what is there a moment after the start.
+
+    A full collection walks through all of it, modules and routes, and for that tenth
+    of a second the process does nothing else.
+    """
+    asyncio.get_running_loop().call_later(_STARTED, gc.freeze)

@@ -94,7 +94,7 @@ async def _show(
 
     address, port = listener.getsockname()[:2]
     base = f"http://{address}:{port}"
-    async with NxForge(settings) as host, serving(host, listener):
+    async with NxForge(settings) as host, serving(host, listener, host.drain):
         running = await host.start()
         code = await running.links.create("admin", "demo")
         token = await running.links.claim(await running.links.create("admin", "demo"))

@@ -42,12 +42,18 @@ async def serve(settings: Settings) -> None:
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
-    from ._server import listen, serving, stop_signal  # noqa: PLC0415
+    from ._server import (  # noqa: PLC0415
+        listen,
+        serving,
+        spare_start_up,
+        stop_signal,
+    )
 
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
     listener = listen(settings.server.host, settings.server.port)
     stop = stop_signal()
-    async with NxForge(settings) as host, serving(host, listener):
+    async with NxForge(settings) as host, serving(host, listener, host.drain):
         address, port = listener.getsockname()[:2]
         click.echo(f"NxForge listens on http://{address}:{port}", err=True)
+        spare_start_up()
         await stop.wait()

@@ -6,27 +6,46 @@ import sys
 
 import click
 
+from nxforge_core.api import UnknownItemError
 from nxforge_core.settings import Settings
 
 from ._context import Where, asynchronous, with_settings
+from ._installed import plugin_titles
 
 __all__ = ["command"]
 
 
 @click.command("worker")
 @with_settings
-@click.option("--concurrency", type=int, help="Runs at the same time (20).")
+@click.option("--queues", help="Plugins to work for, comma separated (all).")
+@click.option(
+    "--concurrency", type=int, help="Runs of one plugin at the same time (20)."
+)
 def command(
     where: Where,
+    queues: str | None,
     concurrency: int | None,
 ) -> None:
     """Run jobs until told to stop; it listens on no port and has no schedule."""
     overrides = {
+        "jobs.queues": None if queues is None else _plugins(queues),
         "jobs.concurrency": concurrency,
         "jobs.worker": True,
         "jobs.scheduler": False,
     }
     work(where.load(overrides).settings)
+
+
+def _plugins(queues: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in queues.split(",") if part.strip())
+    installed = plugin_titles()
+    for plugin in named:
+        if plugin not in installed:
+            known = ", ".join(sorted(installed)) or "none"
+            raise UnknownItemError(
+                kind="plugin", value=plugin, remedy=f"installed are {known}"
+            )
+    return named
 
 
 @asynchronous
@@ -35,10 +54,11 @@ async def work(settings: Settings) -> None:
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
-    from ._server import stop_signal  # noqa: PLC0415
+    from ._server import spare_start_up, stop_signal  # noqa: PLC0415
 
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
     stop = stop_signal()
     async with NxForge(settings):
         click.echo("NxForge worker runs", err=True)
+        spare_start_up()
         await stop.wait()

@@ -18,6 +18,7 @@ from ._errors import (
     NaiveDatetimeError,
     RowShapeError,
     ServerPasswordError,
+    TransactionPoolingError,
     UnstorableValueError,
 )
 from ._migrate import MigrationReport, migrate, rollback, status
@@ -61,6 +62,7 @@ __all__ = [
     "ServerAddress",
     "ServerInfo",
     "ServerPasswordError",
+    "TransactionPoolingError",
     "UnstorableValueError",
     "check_server",
     "migrate",

@@ -127,21 +127,19 @@ class ServerAddress(msgspec.Struct, frozen=True, kw_only=True):
             arguments["dsn"] = f"postgresql:///?{urlencode(kept)}"
         return arguments
 
-    def conninfo(self, application_name: str, search_path: str) -> str:
+    def conninfo(self, application_name: str) -> str:
         """Answer a libpq connection string, for psycopg and its pool.
+
+        Session settings are set once connected: poolers refuse them in here.
 
         Args:
             application_name: As shown in `pg_stat_activity`.
-            search_path: Comma-separated schema names; each is a plain identifier.
         """
         fields = {**_LIBPQ_DEADLINES, "application_name": application_name}
         fields |= self.options
         fields |= {"host": self.host, "port": str(self.port)}
         fields |= {"user": self.user, "password": self.password}
         fields["dbname"] = self.database
-        path = re.sub(r"([\\ ])", r"\\\1", search_path)
-        given = self.options.get("options", "")
-        fields["options"] = f"{given} -c search_path={path}".strip()
         return " ".join(f"{k}={_libpq_value(v)}" for k, v in fields.items() if v)
 
     def yoyo_uri(self, schema: str) -> str:

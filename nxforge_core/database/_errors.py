@@ -8,6 +8,7 @@
           DatabaseUnreachableError at start: nothing answers at the address
           DatabaseTimeoutError     the server did not answer within the deadline
       DatabaseTooOldError
+      TransactionPoolingError      a pooler that lends connections by transaction
       EmbeddedServerError          the embedded server cannot be started
         EmbeddedBinariesError
         DataDirectoryError
@@ -39,6 +40,7 @@ __all__ = [
     "NaiveDatetimeError",
     "RowShapeError",
     "ServerPasswordError",
+    "TransactionPoolingError",
     "UnstorableValueError",
 ]
 
@@ -97,6 +99,24 @@ class DatabaseTooOldError(NxForgeError):
             "another one in NXFORGE_DATABASE_URL",
         )
         self.version = version
+
+
+class TransactionPoolingError(NxForgeError):
+    """A pooler in front of the database gives each transaction another connection.
+
+    Session locks, LISTEN and prepared statements would then be somebody else's.
+    """
+
+    code = "transaction_pooling"
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"the pooler at {server} shares connections between its clients "
+            "(transaction or statement mode), and NxForge needs sessions of its own",
+            remedy="set the pooler to session mode (pool_mode = session in PgBouncer),"
+            " or connect to PostgreSQL directly",
+        )
+        self.server = server
 
 
 class EmbeddedServerError(NxForgeError):

@@ -14,6 +14,7 @@ _SERVER_GONE: Final = (
     exceptions.CannotConnectNowError,
     exceptions.AdminShutdownError,
     exceptions.CrashShutdownError,
+    exceptions.DiskFullError,
     exceptions.TooManyConnectionsError,
     exceptions.InvalidAuthorizationSpecificationError,
 )

@@ -14,6 +14,7 @@ from nxforge_core.api.ports import Connection, Record
 from ._address import ServerAddress
 from ._errors import DatabaseUnavailableError
 from ._liveness import is_gone
+from ._pulse import Pulse
 from ._session import PooledConnection, Session, outages_named, teach_json
 
 __all__ = ["Pool"]
@@ -21,7 +22,10 @@ __all__ = ["Pool"]
 T = TypeVar("T")
 
 #: Seconds to open a connection, and to wait for a free one.
-_WAIT: Final = 5.0
+_WAIT: Final = 4.0
+#: Seconds in which a connection must be fit to be used again, or it is cut. What
+#: asyncpg waits for here is its own request to cancel a statement.
+_RETURN: Final = 1.0
 #: Seconds of rest after which a connection is closed.
 _REST: Final = 60.0
 
@@ -55,13 +59,12 @@ class Pool:
         command_timeout: float = 10.0,
     ) -> None:
         self._address = address
-        self._settings = {
-            "search_path": search_path,
-            "application_name": application_name,
-        }
+        self._search_path = search_path
+        self._settings = {"application_name": application_name}
         self._size = size
         self._command_timeout = command_timeout
         self._server = address.display()
+        self._pulse = Pulse(address)
         self._pool: asyncpg.Pool | None = None
         self._closed = False
 
@@ -113,9 +116,17 @@ class Pool:
         async with self._session() as session, session.in_transaction():
             yield session
 
-    async def close(self, seconds: float = 5.0) -> None:
+    def connections(self) -> dict[str, int]:
+        """How many are in use, at rest, and allowed at the most."""
+        pool = self._pool
+        idle = pool.get_idle_size() if pool else 0
+        opened = pool.get_size() if pool else 0
+        return {"busy": opened - idle, "idle": idle, "most": self._size}
+
+    async def close(self, seconds: float = 1.0) -> None:
         """Let running statements end, then close; after so many seconds, cut."""
         self._closed = True
+        await self._pulse.stop()
         if (pool := self._pool) is None:
             return
         try:
@@ -136,11 +147,16 @@ class Pool:
                 cast("PooledConnection", connection),
                 self._server,
                 self._command_timeout,
+                self._pulse,
             )
         finally:
             # A failed reset has already cut the connection; the work itself is done.
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await pool.release(connection, timeout=_WAIT)
+                await pool.release(connection, timeout=_RETURN)
+
+    async def _prepare(self, connection: Any) -> None:
+        await teach_json(connection)
+        await connection.settle(self._search_path)
 
     async def _opened(self) -> asyncpg.Pool:
         if self._closed:
@@ -155,7 +171,7 @@ class Pool:
                 command_timeout=self._command_timeout,
                 server_settings=self._settings,
                 connection_class=PooledConnection,
-                init=teach_json,
+                init=self._prepare,
             )
             # Nothing is awaited in there with min_size 0, so no second task comes
             # between.

@@ -10,7 +10,11 @@ import asyncpg
 import msgspec
 
 from ._address import ServerAddress
-from ._errors import DatabaseTooOldError, DatabaseUnreachableError
+from ._errors import (
+    DatabaseTooOldError,
+    DatabaseUnreachableError,
+    TransactionPoolingError,
+)
 from ._outage import outage_reason
 from ._queries import SQL
 
@@ -63,15 +67,21 @@ async def connect_once(
 
 
 async def check_server(address: ServerAddress) -> ServerInfo:
-    """Connect once and look at the server.
+    """Connect and look at the server, and at what may stand before it.
 
     Raises:
         DatabaseUnreachableError: nothing there, or it does not let us in.
         DatabaseTooOldError: PostgreSQL before 15.
+        TransactionPoolingError: a pooler that keeps no session for us.
     """
     try:
         async with connect_once(address) as connection:
             row = await connection.fetchrow(SQL.server_info)
+            # A pooler tells clients a process number of its own making.
+            if row and row["backend"] != connection.get_server_pid():
+                await _check_sessions(address, connection)
+    except TransactionPoolingError:
+        raise
     except Exception as error:
         reason = outage_reason(error, connecting=True)
         if reason is None:
@@ -81,3 +91,19 @@ async def check_server(address: ServerAddress) -> ServerInfo:
     if info.version < OLDEST_VERSION * 10_000:
         raise DatabaseTooOldError(address.display(), info.version_text, OLDEST_VERSION)
     return info
+
+
+async def _check_sessions(address: ServerAddress, first: asyncpg.Connection) -> None:
+    """Two connections at once have a server process each, or they share sessions."""
+    try:
+        async with connect_once(address) as second:
+            seen = await second.fetchval(SQL.backend)
+            own = await first.fetchval(SQL.backend)
+    except (
+        asyncpg.DuplicatePreparedStatementError,
+        asyncpg.InvalidSQLStatementNameError,
+    ) as error:
+        # The statement that one connection prepared was the other's.
+        raise TransactionPoolingError(address.display()) from error
+    if seen == own:
+        raise TransactionPoolingError(address.display())

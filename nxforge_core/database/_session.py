@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from decimal import Decimal
@@ -18,6 +19,7 @@ from ._errors import (
     UnstorableValueError,
 )
 from ._outage import outage_reason, unstorable_reason
+from ._pulse import SILENT_SECONDS, Pulse
 from ._rows import as_structs
 from ._statements import check_arguments, leaves_session_clean
 
@@ -37,11 +39,20 @@ class PooledConnection(asyncpg.Connection):
     asyncpg's reset is a round trip of its own and halves the rate of short queries.
     """
 
-    __slots__ = ("_touched",)
+    __slots__ = ("_home", "_touched")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._home = ""
         self._touched = False
+
+    async def settle(self, search_path: str) -> None:
+        """Look for names in these schemas, now and after each reset.
+
+        Not by a parameter of the connection's start, which poolers refuse.
+        """
+        self._home = f"SET search_path = {search_path}"
+        await self.execute(self._home)
 
     def note(self, sql: str) -> None:
         """Remember a statement that may change the session."""
@@ -53,7 +64,7 @@ class PooledConnection(asyncpg.Connection):
         if not self._touched:
             return ""
         self._touched = False
-        return super().get_reset_query()
+        return f"{super().get_reset_query()}\n{self._home}"
 
 
 async def teach_json(connection: asyncpg.Connection) -> None:
@@ -92,11 +103,13 @@ class Session:
     """SQL on one connection; what `transaction()` yields."""
 
     def __init__(
-        self, connection: PooledConnection, server: str, seconds: float
+        self, connection: PooledConnection, server: str, seconds: float, pulse: Pulse
     ) -> None:
         self._connection = connection
         self._server = server
         self._seconds = seconds
+        self._pulse = pulse
+        self._silent = False
 
     async def execute(self, sql: str, *args: object) -> str:
         """Run one statement; answers PostgreSQL's command tag."""
@@ -129,36 +142,72 @@ class Session:
         """All rows as msgspec structs: columns are matched to fields by name."""
         return as_structs(row, await self.fetch(sql, *args))
 
+    def cut(self) -> None:
+        """End the connection at once: what is under way on it fails, uncommitted.
+
+        The server notices when it next hears of or speaks to us; a statement that it
+        is working on goes on until then.
+        """
+        if hasattr(self._connection, "note"):
+            self._connection.terminate()
+
     @asynccontextmanager
     async def in_transaction(self) -> AsyncIterator[None]:
         """Commit what the block did, or roll it back where it raises."""
         transaction = self._connection.transaction()
-        with self._sending("SELECT", ()):
+        with self._cut_if_cancelled(), self._sending("SELECT", ()):
             await transaction.start()
         try:
             yield
         except BaseException:
             # The block's own error counts; a broken connection has rolled back anyway.
-            with suppress(Exception):
+            with (
+                suppress(Exception),
+                self._cut_if_cancelled(),
+                self._sending("SELECT", ()),
+            ):
                 await transaction.rollback()
             raise
-        with self._sending("SELECT", ()):
+        with self._cut_if_cancelled(), self._sending("SELECT", ()):
             await transaction.commit()
+
+    @contextmanager
+    def _cut_if_cancelled(self) -> Iterator[None]:
+        """Where a transaction begins or ends: nobody knows afterwards if it did."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.cut()
+            raise
 
     @contextmanager
     def _sending(self, sql: str, args: Sequence[object]) -> Iterator[None]:
         check_arguments(args)
         try:
-            with outages_named(
-                self._server, waiting_for="answer", seconds=self._seconds
+            with (
+                outages_named(
+                    self._server, waiting_for="answer", seconds=self._seconds
+                ),
+                self._pulse.watching(self._cut),
             ):
                 self._ready().note(sql)
                 yield
+        except DatabaseUnavailableError as error:
+            if self._silent:
+                raise DatabaseTimeoutError(
+                    self._server, "answer", SILENT_SECONDS
+                ) from error
+            raise
         except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             # What asyncpg says of a connection that went away under a statement.
             if not isinstance(error, ValueError) and self._ready().is_closed():
                 raise DatabaseUnavailableError(self._server, str(error)) from error
             raise
+
+    def _cut(self) -> None:
+        self._silent = True
+        if hasattr(self._connection, "note"):
+            self._connection.terminate()
 
     def _ready(self) -> PooledConnection:
         # asyncpg's proxy is emptied when its connection is lost.

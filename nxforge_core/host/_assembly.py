@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
-from nxforge_core.jobs import Engine, EngineOptions, Runs
+from nxforge_core.events import Listener
+from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import (
     LoginLinks,
@@ -16,15 +17,18 @@ from nxforge_core.security import (
     check_keys,
     own_addresses,
 )
-from nxforge_core.services import GuardedHttp
+from nxforge_core.services import GuardedHttp, beside, get_log
+from nxforge_core.settings import JobSettings
 
 from ._access import Access
+from ._blocking import Blocking
 from ._core import Core, open_core
 from ._corners import Corners
 from ._enabled import instance_id
 from ._housekeeping import flushing
 from ._inventory import take_inventory
 from ._lifespans import Lifespans
+from ._metering import Metering
 from ._order import Order
 from ._people import People
 from ._registry import RunningJobs
@@ -48,16 +52,19 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         check_keys(core.keys)
         inventory = await take_inventory(order, core.database)
         jobs = RunningJobs()
-        running = await _running(order, core, inventory, jobs)
+        listener = Listener(core.address, get_log())
+        await stack.enter_async_context(beside(listener.run()))
+        running = await _running(order, core, inventory, jobs, listener)
         await stack.enter_async_context(flushing(running.tokens))
+        await stack.enter_async_context(running.blocking.watching())
         # Closes the queue, which plugins may use while they start, where the start
         # fails; after a start the same call below comes first and this one does
         # nothing.
         stack.push_async_callback(running.engine.stop)
-        starter = await _starter(order, running, stack)
+        starter = await _starter(order, running, jobs, stack)
         running.started = await starter.start_all(_others(inventory))
         running.notices = starter.corners.notices
-        jobs.show(running.started)
+        jobs.show({name: one.context for name, one in running.started.items()})
         open_routes(running, starter)
         await running.engine.start()
         stack.push_async_callback(running.engine.stop)
@@ -69,30 +76,67 @@ def _others(inventory: Inventory) -> list[Plugin]:
 
 
 async def _running(
-    order: Order, core: Core, inventory: Inventory, jobs: RunningJobs
+    order: Order,
+    core: Core,
+    inventory: Inventory,
+    jobs: RunningJobs,
+    listener: Listener,
 ) -> Running:
     settings, clock = order.settings, order.clock
-    options = EngineOptions(
-        instance=await instance_id(core.database),
-        worker=settings.jobs.worker,
-        scheduler=settings.jobs.scheduler,
-        concurrency=settings.jobs.concurrency,
-        grace=settings.jobs.grace,
+    options = _options(settings.jobs, await instance_id(core.database))
+    metering = Metering(listener)
+    blocking = Blocking(
+        inventory,
+        clock,
+        settings.jobs.block_limit,
+        Overrides(core.database, clock).disable,
+        metering.blocks,
     )
     return Running(
         core=core,
         inventory=inventory,
-        engine=Engine(core.database, core.address, jobs, clock, options),
+        engine=Engine(
+            core.database,
+            core.address,
+            jobs,
+            clock,
+            options,
+            listener,
+            meters=metering.jobs,
+        ),
         runs=Runs(core.database),
+        plans=Plans(jobs, core.database, clock),
+        statistics=Statistics(core.database, clock),
+        metering=metering,
         tokens=TokenStore(core.database, clock),
         links=LoginLinks(core.database, clock),
-        watch=Watch(inventory, clock, order.deadlines),
+        blocking=blocking,
+        watch=Watch(inventory, clock, order.deadlines, blocking),
         required=settings.plugins.required,
         version=version("nxforge-core"),
     )
 
 
-async def _starter(order: Order, running: Running, stack: AsyncExitStack) -> Starter:
+def _options(settings: JobSettings, instance: str) -> EngineOptions:
+    return EngineOptions(
+        instance=instance,
+        worker=settings.worker,
+        scheduler=settings.scheduler,
+        concurrency=settings.concurrency,
+        limits=settings.limits,
+        queues=settings.queues,
+        grace=settings.grace,
+        stalled=settings.stalled,
+        heartbeat=min(5.0, settings.stalled / 6),
+        reap=min(10.0, settings.stalled / 3),
+        late=settings.stalled,
+        sweep=2 * settings.stalled,
+    )
+
+
+async def _starter(
+    order: Order, running: Running, jobs: RunningJobs, stack: AsyncExitStack
+) -> Starter:
     settings, core = order.settings, running.core
     own = await own_addresses([core.address.host])
     http = GuardedHttp(NetworkPolicy.parse(settings.network.allow, own))
@@ -108,6 +152,7 @@ async def _starter(order: Order, running: Running, stack: AsyncExitStack) -> Sta
         access=Access(people),
         http=http,
         runner=running.engine,
+        jobs=jobs,
         clock=order.clock,
         lifespans=Lifespans(stack, order.deadlines, running.watch.broken),
     )

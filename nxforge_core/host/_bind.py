@@ -56,7 +56,8 @@ def bind(
         path=path,
         http_method=spec.method,
         status_code=spec.status,
-        media_type=JSON,
+        # An answer that is sent as it is may say what the document calls it.
+        media_type=getattr(plain.get("return"), "documented_as", JSON),
         guards=guards,
         summary=spec.summary or _first_line(written),
         opt={

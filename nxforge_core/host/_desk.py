@@ -1,13 +1,15 @@
-"""Jobs for the command line: asked for and listed, by a process that runs none."""
+"""Jobs for the command line, from a process that runs none."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import Distribution
+from typing import Literal
 
-from nxforge_core.api import Clock, RunId, UnknownItemError
-from nxforge_core.jobs import EngineOptions, Job, JobState, Queue, Runs
+from nxforge_core.api import JobSpec, PluginId, RunId
+from nxforge_core.jobs import EngineOptions, Job, Plans, Queue, Runs
+from nxforge_core.plugins import Plugin
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
 
@@ -21,23 +23,17 @@ __all__ = ["JobDesk", "open_job_desk"]
 
 
 class JobDesk:
-    """The jobs of the enabled plugins and the queue they are put into."""
+    """The jobs of the enabled plugins and the queue their runs are put into.
 
-    def __init__(
-        self,
-        jobs: list[Job],
-        runs: Runs,
-        queue: Queue,
-        clock: Clock,
-    ) -> None:
-        self._jobs = jobs
-        self._runs = runs
+    Attributes:
+        plans: To see and change jobs.
+        runs: To see runs.
+    """
+
+    def __init__(self, plans: Plans, runs: Runs, queue: Queue) -> None:
+        self.plans = plans
+        self.runs = runs
         self._queue = queue
-        self._clock = clock
-
-    async def list_jobs(self) -> list[JobState]:
-        """Jobs with their next slot and their last run."""
-        return await self._runs.list_jobs(self._jobs, self._clock.now())
 
     async def run_now(
         self, plugin: str, job: str, params: Mapping[str, object], by: str
@@ -47,12 +43,42 @@ class JobDesk:
         Raises:
             UnknownItemError: no enabled plugin has such a job.
             InvalidInputError: the parameters do not fit.
+            JobDisabledError: somebody switched the job off.
+            JobBusyError: the job never overlaps and is queued or running.
         """
-        for each in self._jobs:
-            if each.key == (plugin, job):
-                return await self._queue.run_now(each, params, by)
-        remedy = "'nxforge jobs list' shows the jobs of the enabled plugins"
-        raise UnknownItemError(kind="job", value=f"{plugin}/{job}", remedy=remedy)
+        found = await self.plans.find(plugin, job)
+        return await self._queue.run_now(found, params, by)
+
+    async def cancel(self, run: RunId, by: str) -> bool:
+        """See `Queue.cancel`."""
+        return await self._queue.cancel(run, by)
+
+    async def rerun(self, run: RunId, only: Literal["all", "failed"], by: str) -> RunId:
+        """See `Queue.rerun`."""
+        jobs = {job.key: job for job in await self.plans.find_all()}
+
+        def find(plugin: PluginId, job: str) -> Job | None:
+            return jobs.get((plugin, job))
+
+        return await self._queue.rerun(find, run, only, by)
+
+
+class _Shelf:
+    """Implements `nxforge_core.jobs.JobSource` for plugins that are only loaded."""
+
+    def __init__(self, plugins: Sequence[Plugin]) -> None:
+        self._plugins = plugins
+
+    def jobs(self) -> Iterable[tuple[PluginId, JobSpec]]:
+        """All jobs."""
+        return [(each.id, spec) for each in self._plugins for spec in each.specs.jobs]
+
+    def job(self, plugin: PluginId, name: str) -> JobSpec | None:
+        """One of them."""
+        key = plugin, name
+        return next(
+            (spec for owner, spec in self.jobs() if (owner, spec.name) == key), None
+        )
 
 
 @asynccontextmanager
@@ -73,14 +99,10 @@ async def open_job_desk(
         found = None if distributions is None else tuple(distributions)
         order = Order(settings, clock, Deadlines(), found)
         inventory = await take_inventory(order, core.database)
-        jobs = [
-            Job(plugin=plugin.id, spec=spec)
-            for plugin in inventory.active
-            for spec in plugin.specs.jobs
-        ]
+        plans = Plans(_Shelf(inventory.active), core.database, clock)
         options = EngineOptions(instance=await instance_id(core.database))
         queue = Queue(core.address, options.queue, clock)
         try:
-            yield JobDesk(jobs, Runs(core.database), queue, clock)
+            yield JobDesk(plans, Runs(core.database), queue)
         finally:
             await queue.close()

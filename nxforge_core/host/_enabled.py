@@ -32,4 +32,6 @@ async def set_enabled(
         plugin: Id, distribution, version.
         enabled: The word.
     """
-    await database.execute(_SQL.set_enabled, *plugin, enabled)
+    async with database.transaction() as connection:
+        await connection.execute(_SQL.forget_schedules, plugin[0], enabled)
+        await connection.execute(_SQL.set_enabled, *plugin, enabled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol
 
 from nxforge_core.services import beside, get_log
@@ -12,6 +12,8 @@ from nxforge_core.services import beside, get_log
 __all__ = ["Flushable", "flushing"]
 
 _MINUTE: Final = 60.0
+#: Seconds for the last flush: a database that is frozen must not hold up the end.
+_LAST: Final = 1.0
 
 
 class Flushable(Protocol):
@@ -24,12 +26,14 @@ class Flushable(Protocol):
 
 @asynccontextmanager
 async def flushing(store: Flushable, seconds: float = _MINUTE) -> AsyncIterator[None]:
-    """Flush every so many seconds while the block runs, and at its end."""
+    """Flush every so many seconds while the block runs, and quickly at its end."""
     try:
         async with beside(_again_and_again(store, seconds)):
             yield
     finally:
-        await _flush(store)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST):
+                await _flush(store)
 
 
 async def _again_and_again(store: Flushable, seconds: float) -> None:

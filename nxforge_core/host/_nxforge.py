@@ -74,12 +74,22 @@ class NxForge:
         self._stopped = False
         return await self._begin()
 
+    def drain(self) -> None:
+        """End what never ends by itself, such as event streams.
+
+        For a server that waits for open requests before it stops the application;
+        `stop` does it as well. Requests are still answered.
+        """
+        if self._running is not None:
+            self._running.closing.set()
+
     async def stop(self) -> None:
         """Stop jobs within their grace, end plugins' life spans, close the database.
 
         Requests that still come are answered 503, until `start` is called again.
         """
         self._stopped = True
+        self.drain()
         self._running = None
         await self._life.stop()
         if self._log:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
-from nxforge_core.builtin import CheckResult, Readiness
-from nxforge_core.jobs import Engine, JobState, Runs
+from nxforge_core.builtin import CheckResult, LiveStreams, Readiness
+from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import LoginLinks, NewToken, Principal, TokenStore
 
 from ._application import PluginApplication
+from ._blocking import Blocking
 from ._core import Core
 from ._generation import Generation
+from ._metering import Metering
 from ._openapi import compose
 from ._starter import Started
 from ._watch import Watch
@@ -34,16 +36,26 @@ class Running:
     inventory: Inventory
     engine: Engine
     runs: Runs
+    plans: Plans
+    statistics: Statistics
+    metering: Metering
     tokens: TokenStore
     links: LoginLinks
+    blocking: Blocking
     watch: Watch
     required: Collection[str]
     version: str
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    streams: LiveStreams = field(init=False)
     notices: Mapping[str, str] = field(default_factory=dict)
     started: Mapping[PluginId, Started] = field(default_factory=dict)
     zero: PluginApplication = field(init=False)
     generation: Generation = field(init=False)
     _document: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Let event streams end when the host stops."""
+        self.streams = LiveStreams(self.closing)
 
     def plugins(self) -> Sequence[Plugin]:
         """Every installed plugin, in load order, plugin zero left out."""
@@ -81,15 +93,25 @@ class Running:
             self._document = await asyncio.to_thread(self._compose)
         return self._document
 
-    async def list_jobs(self) -> Sequence[JobState]:
-        """Jobs of the running plugins."""
-        return await self.engine.list_jobs()
-
     async def run_job(
         self, plugin: str, job: str, params: Mapping[str, Any], caller: Principal
     ) -> RunId:
         """Queue a manual run."""
         return await self.engine.run_now(PluginId(plugin), job, params, by=caller.name)
+
+    async def cancel_run(self, run: RunId, caller: Principal) -> None:
+        """End a run that is not finished, its shards with it."""
+        await self.engine.cancel(run, by=caller.name)
+
+    async def rerun(
+        self, run: RunId, only: Literal["all", "failed"], caller: Principal
+    ) -> RunId:
+        """Queue a run that repeats another one, or just what failed of it."""
+        return await self.engine.rerun(run, only, by=caller.name)
+
+    async def metrics(self) -> bytes:
+        """The metrics of this process, as Prometheus reads them."""
+        return await self.metering.text(self.engine, self.core.database)
 
     async def claim_link(self, code: str) -> NewToken | None:
         """Exchange a one-time code for a session's token."""

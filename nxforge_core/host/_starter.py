@@ -22,6 +22,7 @@ from ._generation import PLUGIN_PREFIX
 from ._lifespans import Lifespans
 from ._plugin_jobs import JobRunner, PluginJobs
 from ._problem import cause_of
+from ._registry import RunningJobs
 
 __all__ = ["Started", "Starter"]
 
@@ -46,6 +47,7 @@ class Starter:
     access: Access
     http: Http
     runner: JobRunner
+    jobs: RunningJobs
     clock: Clock
     lifespans: Lifespans
 
@@ -75,6 +77,8 @@ class Starter:
             phase = "validate"
             application = await asyncio.to_thread(self._build, plugin, context)
             phase = "start"
+            # Known from here on: a life span may queue a run.
+            self.jobs.begin(plugin)
             if plugin.specs.lifespan is not None:
                 await self.lifespans.begin(plugin.specs.lifespan, context)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it is this plugin's

@@ -1,4 +1,4 @@
-"""How running plugins are: their health checks, and life spans that broke."""
+"""How running plugins are: their health checks, and what the host saw of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from nxforge_core.builtin import CheckResult
 from nxforge_core.plugins import Inventory, Plugin, Problem
 from nxforge_core.services import get_log
 
+from ._blocking import Blocking
 from ._checks import run_checks, words_of
 from ._deadlines import Deadlines
 from ._problem import cause_of
@@ -33,11 +34,16 @@ class Watch:
     """Keeps the states `running` and `degraded` of the inventory true."""
 
     def __init__(
-        self, inventory: Inventory, clock: Clock, deadlines: Deadlines
+        self,
+        inventory: Inventory,
+        clock: Clock,
+        deadlines: Deadlines,
+        blocking: Blocking,
     ) -> None:
         self._inventory = inventory
         self._clock = clock
         self._deadlines = deadlines
+        self._blocking = blocking
         self._broken: dict[PluginId, str] = {}
 
     def broken(self, plugin: PluginId, error: BaseException) -> None:
@@ -55,11 +61,15 @@ class Watch:
         results = await run_checks(
             plugin.specs.health, started.context, self._deadlines.check
         )
-        if (why := self._broken.get(plugin.id)) is not None:
-            broken = CheckResult(
-                name="lifespan", state="failing", detail=why, milliseconds=0
-            )
-            results.append(broken)
+        noted = {
+            "lifespan": self._broken.get(plugin.id),
+            "loop": self._blocking.describe(plugin.id),
+        }
+        results += [
+            CheckResult(name=name, state="failing", detail=why, milliseconds=0)
+            for name, why in noted.items()
+            if why is not None
+        ]
         self._note(plugin, words_of(results))
         return results
 

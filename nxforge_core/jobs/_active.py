@@ -7,30 +7,31 @@ import os
 import socket
 from collections.abc import Awaitable
 from contextlib import suppress
-from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Final
 
-from nxforge_core.api import Clock, Database, Log, Manual, PluginId
+from nxforge_core.api import Clock, Database, Log
+from nxforge_core.events import Listener
 
 from ._book import JobBook
-from ._fire import fire_slot
-from ._job import Job
+from ._crew import Crew
+from ._heed import heed
 from ._keep import delete_old_runs
 from ._link import Link
+from ._meters import JobMeters
 from ._options import EngineOptions
+from ._overrides import CHANNEL
+from ._planner import Planner
 from ._reaper import Reaper
 from ._runner import Runner
-from ._schedule import Schedule
 from ._spread import spread
-from ._sql import SQL
-from ._sweep import sweep_job
-from ._trigger_text import trigger_text
-from ._worker import supervise_worker
+from ._stray import end_strays
 
 __all__ = ["Active"]
 
 _HOUR: Final = 3600.0
+#: Seconds before overrides that could not be read are read again.
+_SOON: Final = 1.0
 
 
 class Active:
@@ -41,27 +42,26 @@ class Active:
         troubles: What fails now, and why.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the engine wires it once
         self,
         link: Link,
         database: Database,
         book: JobBook,
         clock: Clock,
         log: Log,
+        *,
         options: EngineOptions,
+        listener: Listener,
+        meters: JobMeters | None = None,
     ) -> None:
         self._link = link
         self._database = database
-        self._book = book
-        self._clock = clock
-        self._log = log
+        self._book, self._clock, self._log = book, clock, log
         self._options = options
-        self._late = timedelta(seconds=options.late)
         self._name = f"{socket.gethostname()}:{os.getpid()}:{token_hex(3)}"
-        self._changed = asyncio.Event()
-        self._fires: asyncio.TaskGroup | None = None
-        self._seen: set[tuple[PluginId, str]] = set()
-        self._schedule = Schedule(self._wake, log, options.late)
+        self._listener = listener
+        self._planner: Planner | None = None
+        self._crew: Crew | None = None
         self.troubles: dict[str, str] = {}
         self.runner = Runner(
             link,
@@ -71,6 +71,7 @@ class Active:
             log,
             worker=self._name,
             cleanup=options.cleanup,
+            meters=meters,
         )
         self._reaper = Reaper(
             link,
@@ -78,97 +79,96 @@ class Active:
             worker=self._name,
             held=lambda: self.runner.held,
             stalled=options.stalled,
+            meters=meters,
         )
 
     async def run(self) -> None:
         """Run until cancelled, then drain within the grace."""
         self._link.on_delivery(self.runner.deliver)
+        # Before anything is scheduled or claimed; where it fails the engine waits.
+        await self._book.reload()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_reaping())
             if self._options.worker:
-                group.create_task(
-                    supervise_worker(
-                        self._link, self._options, self._name, self._clock, self._log
-                    )
-                )
+                self._crew = self._muster()
+                group.create_task(self._crew.run())
+            group.create_task(self._keep_book())
             if self._options.scheduler:
-                group.create_task(self._keep_time(group))
+                self._planner = self._plan()
+                group.create_task(self._planner.run(group))
                 group.create_task(self._keep_house())
 
     def refresh(self) -> None:
         """Take over the registry's jobs at once."""
-        if self._fires is not None:
-            self._schedule.replace(self._book.jobs())
-            self._changed.set()
+        if self._planner is not None:
+            self._planner.refresh()
+        if self._crew is not None:
+            self._crew.refresh()
 
-    def _wake(self, plugin: PluginId, job: str, slot: datetime) -> None:
-        found = self._book.job(plugin, job)
-        if self._fires is None or found is None:
-            return
-        if self._clock.now() - slot <= self._late:
-            self._fires.create_task(
-                self._guarded(
-                    f"firing {plugin}/{job}", fire_slot(self._link, found, slot)
-                )
-            )
-
-    async def _keep_time(self, group: asyncio.TaskGroup) -> None:
-        self._schedule.start()
-        self._fires = group
+    async def _keep_book(self) -> None:
+        """Follow what operators change, within a moment where notifications come."""
+        stale = asyncio.Event()
+        end = self._listener.listen(CHANNEL, lambda _: stale.set(), stale.set)
         try:
             while True:
-                self._changed.clear()
-                self._schedule.replace(self._book.jobs())
-                await self._guarded("sweeping", self._sweep())
+                stale.clear()
+                read = await self._guarded("reading overrides", self._reload())
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._options.sweep):
-                        await self._changed.wait()
+                    async with asyncio.timeout(self._options.sweep if read else _SOON):
+                        await stale.wait()
         finally:
-            # The scheduler stops a turn of the loop later: until then it fires nothing.
-            self._fires = None
-            self._schedule.stop()
+            end()
 
-    async def _sweep(self) -> None:
-        jobs = self._book.jobs()
-        await self._observe(jobs)
-        for job in jobs:
-            await sweep_job(self._link, job, self._clock.now() - self._late)
-        await self._database.execute(SQL.forget_idle)
-
-    async def _observe(self, jobs: list[Job]) -> None:
-        planned = {
-            job.key: trigger_text(job.spec.trigger)
-            for job in jobs
-            if job.enabled and not isinstance(job.spec.trigger, Manual)
-        }
-        for gone in self._seen - planned.keys():
-            await self._database.execute(SQL.forget_schedule, *gone)
-        self._seen = set(planned)
-        plugins, names = [key[0] for key in planned], [key[1] for key in planned]
-        await self._database.execute(
-            SQL.observe, plugins, names, list(planned.values()), self._clock.now()
-        )
+    async def _reload(self) -> None:
+        if await self._book.reload():
+            self.refresh()
 
     async def _keep_reaping(self) -> None:
         looks = 0
         while True:
             # At once: where hosts are restarted often, none would live to look.
             await self._guarded("reaping", self._reaper.reap())
+            here = [job.plugin for job in self._book.jobs()]
+            strays = end_strays(self._link, here, self._log)
+            await self._guarded("ending runs that nobody takes", strays)
             looks += 1
             pause = self._options.reap * (0.75 + 0.5 * spread(self._name, looks))
             await asyncio.sleep(pause)
 
+    def _muster(self) -> Crew:
+        return Crew(
+            self._link,
+            self._book,
+            self._options,
+            name=self._name,
+            clock=self._clock,
+            log=self._log,
+            guard=self._guarded,
+        )
+
+    def _plan(self) -> Planner:
+        return Planner(
+            self._link,
+            self._database,
+            self._book,
+            self._clock,
+            self._log,
+            options=self._options,
+            guard=self._guarded,
+        )
+
     async def _keep_house(self) -> None:
         while True:
             work = delete_old_runs(self._database, self._book.jobs())
-            await self._guarded("deleting old runs", work)
-            await asyncio.sleep(_HOUR)
+            done = await self._guarded("deleting old runs", work)
+            await asyncio.sleep(_HOUR if done else self._options.sweep)
 
-    async def _guarded(self, what: str, work: Awaitable[object]) -> None:
+    async def _guarded(self, what: str, work: Awaitable[object]) -> bool:
         try:
-            await work
+            await heed(work)
         except Exception as error:  # noqa: BLE001 - one failing part stops no other
             self.troubles[what] = f"{type(error).__name__}: {error}"
             self._log.warning("job_engine_trouble", what=what, why=self.troubles[what])
-        else:
-            self.troubles.pop(what, None)
+            return False
+        self.troubles.pop(what, None)
+        return True

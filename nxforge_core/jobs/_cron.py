@@ -124,7 +124,7 @@ def _values(text: str, start: int, part: str, field: _Field) -> Iterator[int]:
 
 
 def _range(text: str, start: int, match: re.Match[str], field: _Field) -> Iterator[int]:
-    step = _step(text, start, match)
+    step = _step(text, start, match, field)
     if match["all"]:
         return iter(range(field.low, field.star_high + 1, step))
     first = _number(text, start, match["first"], field)
@@ -138,7 +138,7 @@ def _range(text: str, start: int, match: re.Match[str], field: _Field) -> Iterat
     return iter(range(first, last + 1, step))
 
 
-def _step(text: str, start: int, match: re.Match[str]) -> int:
+def _step(text: str, start: int, match: re.Match[str], field: _Field) -> int:
     if match["step"] is None:
         return 1
     at = start + match.start("step")
@@ -146,6 +146,10 @@ def _step(text: str, start: int, match: re.Match[str]) -> int:
         raise InvalidCronError(text, at + 1, "a step of 0 never moves")
     if match["first"] is not None and match["last"] is None:
         raise InvalidCronError(text, at + 1, "a step needs * or a range before it")
+    if int(match["step"]) > field.high:
+        # Vixie's cron takes it as "once": whoever writes it means something else.
+        fault = f"a step of {match['step']} is longer than the {field.name} field"
+        raise InvalidCronError(text, at + 1, fault)
     return int(match["step"])
 
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from nxforge_core.api import Clock, Database, Log, PluginId, RunId, UnknownItemError
 from nxforge_core.database import ServerAddress
+from nxforge_core.events import Listener
 from nxforge_core.services import get_log
 
 from ._book import JobBook
+from ._filters import RunFilter
+from ._meters import JobMeters
 from ._options import EngineOptions
 from ._queue import Queue
 from ._records import (
@@ -26,6 +29,7 @@ from ._runs import Runs
 
 if TYPE_CHECKING:
     from ._active import Active
+    from ._rerun import Only
 
 __all__ = ["Engine"]
 
@@ -34,6 +38,9 @@ _PAUSE: Final = 0.3
 _LONGEST_PAUSE: Final = 10.0
 #: Seconds beyond the time that handlers get, after which `stop` cancels once more.
 _MARGIN: Final = 2.0
+#: Times that it does so; then the host stops without the engine's end.
+_ROUNDS: Final = 3
+_EVERY: Final = RunFilter()
 
 
 class Engine:
@@ -43,24 +50,31 @@ class Engine:
         database: On the core schema; must stay open until `stop` has returned.
         address: The same database and login, for the queue.
         registry: The jobs of the plugins that run now.
+        listener: The host's, which runs for as long as the engine does.
+        meters: Told of every run that this process works for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the host wires it once
         self,
         database: Database,
         address: ServerAddress,
         registry: Registry,
         clock: Clock,
         options: EngineOptions,
+        listener: Listener,
+        *,
         log: Log | None = None,
+        meters: JobMeters | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._options = options
         self._log = log or get_log()
+        self._listener = listener
+        self._meters = meters
         self._book = JobBook(registry, database, self._log)
         self._runs = Runs(database)
-        self._queue = Queue(address, options.queue, clock)
+        self._queue = Queue(address, options.queue, clock, self._listener)
         self._life: asyncio.Task[None] | None = None
         self._active: Active | None = None
         self._state: EngineState = "stopped"
@@ -82,14 +96,24 @@ class Engine:
         """Fire nothing more, let handlers finish within the grace, give back others."""
         if (life := self._life) is not None:
             self._life = None
-            life.cancel()
-            patience = self._options.grace + self._options.cleanup + _MARGIN
-            while not (await asyncio.wait({life}, timeout=patience))[0]:
-                # A library swallowed it: asyncio.wait_for of Python 3.11 does, when
-                # what it waits for ends in the same moment.
-                life.cancel()
+            # A frozen server must not keep the host from stopping.
+            self._queue.hurry()
+            if self._active is not None:
+                self._active.runner.hurry()
+            await self._end(life)
         await self._queue.close()
         self._state = "stopped"
+
+    async def _end(self, life: asyncio.Task[None]) -> None:
+        patience = self._options.grace + self._options.cleanup + _MARGIN
+        for _ in range(_ROUNDS):
+            # Again where a library swallowed it: asyncio.wait_for of Python 3.11 does,
+            # when what it waits for ends in the same moment.
+            life.cancel()
+            if (await asyncio.wait({life}, timeout=patience))[0]:
+                return
+            patience = _MARGIN
+        self._log.error("job_engine_does_not_end")
 
     def refresh(self) -> None:
         """Take over a change of the registry: from now on nothing else is fired."""
@@ -132,23 +156,27 @@ class Engine:
             raise UnknownItemError(kind="job", value=f"{plugin}/{job}", remedy=remedy)
         return await self._queue.run_now(found, params, by)
 
+    async def cancel(self, run: RunId, by: str) -> bool:
+        """See `Queue.cancel`."""
+        return await self._queue.cancel(run, by)
+
+    async def rerun(self, run: RunId, only: Only, by: str) -> RunId:
+        """See `Queue.rerun`."""
+        return await self._queue.rerun(self._book.job, run, only, by)
+
     async def list_jobs(self) -> list[JobState]:
         """Tell of the running plugins' jobs: when they run, how they went last."""
         return await self._runs.list_jobs(self._book.jobs(), self._clock.now())
 
     async def list_runs(
         self,
+        wanted: RunFilter = _EVERY,
         *,
-        plugin: str | None = None,
-        job: str | None = None,
-        state: str | None = None,
         limit: int = 50,
         before: RunId | None = None,
     ) -> list[RunSummary]:
         """See `Runs.list_runs`."""
-        return await self._runs.list_runs(
-            plugin=plugin, job=job, state=state, limit=limit, before=before
-        )
+        return await self._runs.list_runs(wanted, limit=limit, before=before)
 
     async def get_run(self, run: RunId) -> RunDetail:
         """See `Runs.get_run`."""
@@ -185,7 +213,9 @@ class Engine:
             self._book,
             self._clock,
             self._log,
-            self._options,
+            options=self._options,
+            listener=self._listener,
+            meters=self._meters,
         )
         self._state, self._detail = "running", ""
         await self._active.run()

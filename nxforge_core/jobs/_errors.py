@@ -6,10 +6,18 @@
       InvalidCronError
     ConflictError
       JobBusyError
+      JobDisabledError
+      NothingFailedError     nothing of the run is to be run again
+      RunFinishedError       too late to cancel it
+      RunUnfinishedError     too early to run it again
     NxForgeError
       FencedError            the run belongs to another worker now
       HandlerExitError
+      NestedFanOutError      a shard wanted shards of its own
       QueueSchemaError
+      RunEndedError          its handler goes on though the attempt is over
+      ShardLimitError
+      ShardParamsError
 """
 
 from __future__ import annotations
@@ -21,7 +29,15 @@ __all__ = [
     "HandlerExitError",
     "InvalidCronError",
     "JobBusyError",
+    "JobDisabledError",
+    "NestedFanOutError",
+    "NothingFailedError",
     "QueueSchemaError",
+    "RunEndedError",
+    "RunFinishedError",
+    "RunUnfinishedError",
+    "ShardLimitError",
+    "ShardParamsError",
 ]
 
 
@@ -58,6 +74,116 @@ class JobBusyError(ConflictError):
         self.plugin = plugin
         self.job = job
         self.run = run
+
+
+class JobDisabledError(ConflictError):
+    """Somebody asked for a run of a job that is switched off."""
+
+    code = "job_disabled"
+
+    def __init__(self, plugin: str, job: str, why: str) -> None:
+        super().__init__(
+            f"{plugin}/{job} is disabled: {why}",
+            remedy=f"'nxforge jobs enable {plugin} {job}' lets it run again",
+        )
+        self.plugin = plugin
+        self.job = job
+        self.why = why
+
+
+class RunFinishedError(ConflictError):
+    """A run was to be cancelled that has ended."""
+
+    code = "run_finished"
+
+    def __init__(self, run: RunId, state: str) -> None:
+        super().__init__(f"run {run} cannot be cancelled: it is {state}")
+        self.run = run
+        self.state = state
+
+
+class RunUnfinishedError(ConflictError):
+    """A run was to be repeated that has not ended."""
+
+    code = "run_unfinished"
+
+    def __init__(self, run: RunId, state: str) -> None:
+        super().__init__(
+            f"run {run} cannot be run again yet: it is {state}",
+            remedy="wait for its end, or cancel it first",
+        )
+        self.run = run
+        self.state = state
+
+
+class NothingFailedError(ConflictError):
+    """What failed in a run was to be repeated, and nothing did or nothing is known."""
+
+    code = "nothing_failed"
+
+    def __init__(self, run: RunId, state: str) -> None:
+        super().__init__(
+            f"run {run} is {state} and names nothing that failed",
+            remedy="run all of it again instead",
+        )
+        self.run = run
+        self.state = state
+
+
+class RunEndedError(NxForgeError):
+    """A handler, or a task that it left behind, went on after its attempt's end."""
+
+    code = "run_ended"
+
+    def __init__(self, run: RunId) -> None:
+        super().__init__(
+            f"run {run} has ended: its context is closed",
+            remedy="let a handler end when it is cancelled, and its tasks with it",
+        )
+        self.run = run
+
+
+class NestedFanOutError(NxForgeError):
+    """A shard returned a FanOut."""
+
+    code = "nested_fan_out"
+
+    def __init__(self, run: RunId, shard: int) -> None:
+        super().__init__(
+            f"run {run} is shard {shard} of another and returned a FanOut",
+            remedy="return all shards at once; ctx.run.shard is above 0 in a shard",
+        )
+        self.run = run
+        self.shard = shard
+
+
+class ShardLimitError(NxForgeError):
+    """A FanOut has too many shards."""
+
+    code = "shard_limit"
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(
+            f"the handler returned a FanOut of {count} shards, {limit} are the most",
+            remedy="give each shard more of the work",
+        )
+        self.count = count
+        self.limit = limit
+
+
+class ShardParamsError(NxForgeError):
+    """Parameters of a shard are none of the job's, or cannot be stored."""
+
+    code = "shard_params"
+
+    def __init__(self, shard: int, wanted: str, fault: str) -> None:
+        super().__init__(
+            f"the parameters of shard {shard} are no {wanted} to store: {fault}",
+            remedy=f"give FanOut one {wanted} for each shard",
+        )
+        self.shard = shard
+        self.wanted = wanted
+        self.fault = fault
 
 
 class FencedError(NxForgeError):

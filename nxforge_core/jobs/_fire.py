@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal, NoReturn
 
+import msgspec
 from psycopg import AsyncConnection
 
-from nxforge_core.api import Manual, RunId
+from nxforge_core.api import Log, Manual, RunId, UnavailableError
 
-from ._errors import JobBusyError
+from ._errors import JobBusyError, JobDisabledError
+from ._family import insert_shards
 from ._job import Job
 from ._link import Link, Row, query
 from ._spread import spread
 from ._sql import SQL
+from ._trigger_text import trigger_text
 
-__all__ = ["fire_manual", "fire_slot", "record_slot", "run_slot"]
+__all__ = ["Wish", "fire_manual", "fire_slot", "record_slot", "run_slot"]
+
+#: Seconds before a slot is fired once more that may or may not have been stored.
+_PAUSE: Final = 0.5
 
 
-async def fire_slot(link: Link, job: Job, slot: datetime) -> None:
-    """Queue the slot's run, unless any process did; a busy job's slot is `skipped`."""
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that somebody asks for.
+
+    Attributes:
+        at: When.
+        params: JSON text, checked before; None for the defaults.
+        rerun_of: The run that it repeats.
+        shards: JSON text of each shard's parameters, of a run that only has shards.
+    """
+
+    at: datetime
+    by: str
+    params: str | None = None
+    rerun_of: RunId | None = None
+    shards: tuple[str, ...] = ()
+
+
+async def fire_slot(link: Link, job: Job, slot: datetime, log: Log) -> None:
+    """Queue the slot's run, unless any process did; a busy job's slot is `skipped`.
+
+    Where the database went away over it, the outcome is unknown. A slot has one row at
+    the most, so it is simply fired once more; what fails then is left to the sweep.
+
+    Raises:
+        UnavailableError: the database stayed away.
+    """
+    facts = {"plugin": job.plugin, "job": job.name, "slot": slot.isoformat()}
+    try:
+        await _fire(link, job, slot)
+    except UnavailableError as error:
+        log.warning("fire_outcome_unknown", **facts, why=str(error))
+        await asyncio.sleep(_PAUSE)
+        await _fire(link, job, slot)
+        log.info("outcome_resolved", **facts, outcome="the slot has its row")
+
+
+async def _fire(link: Link, job: Job, slot: datetime) -> None:
     async with link.transaction() as connection:
         await run_slot(link, connection, job, slot)
 
@@ -32,15 +74,29 @@ async def run_slot(
     *,
     trigger: Literal["schedule", "catch-up"] = "schedule",
 ) -> None:
-    """Do the same inside a transaction."""
+    """Do the same inside a transaction.
+
+    Nothing is left of a slot of a job that was disabled or given another trigger: who
+    changes a job locks its row of the schedule, so that from the commit on no process
+    fires what was planned before.
+    """
+    if not await _is_planned(connection, job, slot):
+        return
     # All caught-up slots of `run_all` queue up: they would skip each other otherwise.
     lined_up = trigger == "catch-up" and job.spec.misfire == "run_all"
+    due = slot + _jitter(job, slot)
     run = await _insert(
-        connection, job, slot, trigger, exclusive=not lined_up and _alone(job)
+        connection,
+        job,
+        slot=slot,
+        trigger=trigger,
+        exclusive=not lined_up and _alone(job),
+        params=job.params,
+        due_at=due,
     )
     if run is not None:
-        at = None if trigger == "catch-up" else _delayed(job, slot)
-        await link.defer(connection, run, 1, at=at, lane=_lane(job))
+        at = None if trigger == "catch-up" or due == slot else due
+        await link.defer(connection, job.plugin, run, 1, at=at, lane=_lane(job))
     elif _alone(job) and not lined_up:
         busy = await _busy(connection, job)
         note = f"run {busy} was not finished" if busy else "another run was unfinished"
@@ -66,56 +122,70 @@ async def record_slot(
     )
 
 
-async def fire_manual(
-    link: Link,
-    job: Job,
-    asked: tuple[datetime, str],
-    params: str | None,
-) -> RunId:
-    """Queue a run that somebody asked for (when, and by whom), and answer its id.
-
-    The parameters are checked before, and come as JSON text.
+async def fire_manual(link: Link, job: Job, wish: Wish) -> RunId:
+    """Queue a run that somebody asked for, and answer its id.
 
     Raises:
+        JobDisabledError: somebody switched the job off.
         JobBusyError: the job never overlaps and is unfinished.
     """
     async with link.transaction() as connection:
         run = await _insert(
             connection,
             job,
-            asked[0],
-            "manual",
+            slot=wish.at,
+            trigger="manual",
             exclusive=_alone(job),
-            asked_by=asked[1],
-            params=params,
+            asked_by=wish.by,
+            params=wish.params,
+            due_at=wish.at,
+            rerun_of=wish.rerun_of,
+            shards=len(wish.shards) or None,
         )
         if run is None:
-            raise JobBusyError(*job.key, await _busy(connection, job))
-        await link.defer(connection, run, 1, lane=_lane(job))
+            await _refuse(connection, job)
+        elif wish.shards:
+            await insert_shards(link, connection, job.plugin, run, wish.shards)
+        else:
+            await link.defer(connection, job.plugin, run, 1, lane=_lane(job))
     return run
 
 
-async def _insert(  # noqa: PLR0913 - one keyword for each column
-    connection: AsyncConnection[Row],
-    job: Job,
-    slot: datetime,
-    trigger: str,
-    *,
-    exclusive: bool,
-    asked_by: str | None = None,
-    params: str | None = None,
+async def _refuse(connection: AsyncConnection[Row], job: Job) -> NoReturn:
+    disabled = await query(
+        connection, SQL.job_disabled, plugin=job.plugin, job=job.name
+    )
+    if disabled:
+        raise JobDisabledError(*job.key, disabled[0][0])
+    raise JobBusyError(*job.key, await _busy(connection, job))
+
+
+async def _is_planned(
+    connection: AsyncConnection[Row], job: Job, slot: datetime
+) -> bool:
+    planned = trigger_text(job.spec.trigger)
+    rows = await query(
+        connection,
+        SQL.hold_slot,
+        plugin=job.plugin,
+        job=job.name,
+        planned=planned,
+        slot=slot,
+    )
+    return bool(rows and rows[0][0])
+
+
+async def _insert(
+    connection: AsyncConnection[Row], job: Job, **columns: object
 ) -> RunId | None:
+    given = {"asked_by": None, "rerun_of": None, "shards": None} | columns
     rows = await query(
         connection,
         SQL.insert_run,
         plugin=job.plugin,
         job=job.name,
-        slot=slot,
-        trigger=trigger,
-        asked_by=asked_by,
-        exclusive=exclusive,
         lane=_lane(job),
-        params=params,
+        **given,
     )
     return RunId(rows[0][0]) if rows else None
 
@@ -137,10 +207,10 @@ def _lane(job: Job) -> str | None:
     return f"{job.plugin}/{job.name}" if lined_up else None
 
 
-def _delayed(job: Job, slot: datetime) -> datetime | None:
+def _jitter(job: Job, slot: datetime) -> timedelta:
     """Jitter comes after the slot is fixed: the slot stays, the delivery waits."""
     trigger = job.spec.trigger
     if isinstance(trigger, Manual) or not trigger.jitter:
-        return None
+        return timedelta()
     delay = trigger.jitter * spread(*job.key, slot.isoformat())
-    return slot + timedelta(seconds=delay)
+    return timedelta(seconds=delay)

@@ -6,6 +6,8 @@ import msgspec
 
 from nxforge_core.api import JobSpec, PluginId
 
+from ._override import Override
+
 __all__ = ["Job"]
 
 
@@ -16,12 +18,16 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         spec: With the trigger, time-out and retry that are in force.
         enabled: Whether it may run at all.
         params: JSON text of a scheduled run's parameters; None for the defaults.
+        override: Where all that differs from the plugin's own comes from.
+        notices: What of the override cannot be used, and why.
     """
 
     plugin: PluginId
     spec: JobSpec
     enabled: bool = True
     params: str | None = None
+    override: Override | None = None
+    notices: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
-from nxforge_core.api import Database, JobName, PluginId, RunId, UnavailableError
+from nxforge_core.api import Database, JobName, PluginId, RunId
 
 from ._lines import StoredLine
 from ._sql import SQL
+from ._usage import Growth
 from ._verdict import Verdict
 
 __all__ = ["AttemptStore", "Claim", "Ledger"]
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """An attempt that is ours now.
+    """An attempt that was delivered here.
 
     Attributes:
+        shard: From 1 on for a shard, else 0.
         tries: Attempts that failed before.
         params: JSON text, None for the defaults.
         age: Seconds since the run was first queued.
         lines: Number of the last line that earlier attempts logged.
+        late: Seconds from the instant it was due, of a run's first attempt.
+        disabled: The job is switched off: the run ended as `skipped`.
+        behind: The unfinished run of the same lane that comes before it.
     """
 
     id: RunId
@@ -36,6 +40,10 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     params: str | None
     age: float
     lines: int
+    shard: int = 0
+    late: float | None = None
+    disabled: bool = False
+    behind: RunId | None = None
 
 
 class Ledger:
@@ -43,18 +51,10 @@ class Ledger:
 
     Args:
         worker: Its name, for the record.
-        patience: Seconds before each further try to store an end while the database
-            is away.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        worker: str,
-        patience: Sequence[float] = (0.2, 1.0, 3.0, 5.0),
-    ) -> None:
+    def __init__(self, database: Database, worker: str) -> None:
         self._database = database
-        self._patience = patience
         self._worker = worker
 
     async def claim(self, run: RunId, attempt: int) -> Claim | None:
@@ -64,28 +64,21 @@ class Ledger:
         )
         return found[0] if found else None
 
-    async def finish(self, claim: Claim, verdict: Verdict, seconds: float) -> bool:
-        """Store how an attempt ended; false where it is no longer ours.
+    async def finish(
+        self, claim: Claim, verdict: Verdict, seconds: float, growth: Growth
+    ) -> str | None:
+        """Store how an attempt ended, and answer the state of the run.
 
-        Raises:
-            UnavailableError: the database stayed away.
+        Returns:
+            `cancelled` where somebody cancelled what did not succeed; None where the
+            attempt is no longer ours.
         """
-        for pause in self._patience:
-            try:
-                return await self._finish_once(claim, verdict, seconds)
-            except UnavailableError:
-                await asyncio.sleep(pause)
-        return await self._finish_once(claim, verdict, seconds)
-
-    async def _finish_once(
-        self, claim: Claim, verdict: Verdict, seconds: float
-    ) -> bool:
         run, attempt = claim.id, claim.attempt
         if verdict.outcome == "idle":
             counted = SQL.finish_idle
-            done = await self._database.fetchval(counted, run, attempt, seconds)
+            state = await self._database.fetchval(counted, run, attempt, seconds)
         else:
-            done = await self._database.fetchval(
+            state = await self._database.fetchval(
                 SQL.finish,
                 run,
                 attempt,
@@ -94,9 +87,18 @@ class Ledger:
                 verdict.result,
                 verdict.error,
                 verdict.note,
+                verdict.again,
                 seconds,
+                *growth,
             )
-        return done is not None
+        return None if state is None else str(state)
+
+    async def ended_here(self, claim: Claim) -> bool:
+        """Whether the end that this worker wanted to store is stored."""
+        stored = await self._database.fetchval(
+            SQL.ended_here, claim.id, claim.attempt, self._worker
+        )
+        return bool(stored)
 
 
 class AttemptStore:

@@ -38,7 +38,8 @@ async def install_queue(conninfo: str) -> None:
     """
     packaged = packaged_files()
     async with await AsyncConnection.connect(conninfo, autocommit=True) as connection:
-        if await _value(connection, SQL.queue_version) == max(packaged):
+        await connection.execute("set search_path = nxq")
+        if await _is_done(connection, max(packaged)):
             return
         await connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         for version, text in await _pending(connection, packaged):
@@ -48,6 +49,14 @@ async def install_queue(conninfo: str) -> None:
                 await connection.execute(
                     SQL.add_queue_version.encode(), {"version": version}
                 )
+        # The tables themselves stay Procrastinate's; this is how they are stored.
+        await connection.execute(SQL.make_queue_lean.encode())
+
+
+async def _is_done(connection: _Connection, newest: str) -> bool:
+    if await _value(connection, SQL.queue_version) != newest:
+        return False
+    return bool(await _value(connection, SQL.queue_is_lean))
 
 
 async def _pending(

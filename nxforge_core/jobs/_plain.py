@@ -10,7 +10,7 @@ import msgspec
 
 from nxforge_core.api import NxForgeError
 
-__all__ = ["error_json", "json_text", "storable_text"]
+__all__ = ["error_json", "holds_nul", "json_text", "storable_text"]
 
 _MOST_BYTES: Final = 1_000_000
 _MOST_TRACEBACK: Final = 20_000
@@ -34,6 +34,11 @@ def json_text(value: object) -> str:
     if len(data) > _MOST_BYTES:
         data = msgspec.json.encode({"tooLarge": len(data), "limit": _MOST_BYTES})
     return _NUL.sub(r"\1\\ufffd", data.decode())
+
+
+def holds_nul(text: str) -> bool:
+    """Whether JSON text holds the character that jsonb refuses."""
+    return _NUL.search(text) is not None
 
 
 def storable_text(text: str) -> str:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Self
 
 from nxforge_core.api import Clock, RunId
 from nxforge_core.database import ServerAddress
+from nxforge_core.events import Listener
 from nxforge_core.services import SystemClock
 
+from ._changed import run_params
 from ._job import Job
-from ._params import checked_params
 
 if TYPE_CHECKING:
     from ._link import Link
+    from ._rerun import FindJob, Only
 
 __all__ = ["Queue"]
 
@@ -25,14 +27,20 @@ class Queue:
     Args:
         address: The database, with the login that owns the core schema.
         name: `EngineOptions.queue`.
+        listener: Where this process works for runs, too.
     """
 
     def __init__(
-        self, address: ServerAddress, name: str, clock: Clock | None = None
+        self,
+        address: ServerAddress,
+        name: str,
+        clock: Clock | None = None,
+        listener: Listener | None = None,
     ) -> None:
         self._address = address
         self._name = name
         self._clock = clock or SystemClock()
+        self._listener = listener
         self._link: Link | None = None
         self._opening = asyncio.Lock()
 
@@ -52,7 +60,7 @@ class Queue:
             if self._link is None:
                 # Procrastinate and psycopg cost 300 ms that no start-up waits for.
                 kind = await asyncio.to_thread(_load)
-                link = kind(self._address, self._name)
+                link = kind(self._address, self._name, self._listener)
                 try:
                     await link.open()
                 except BaseException:
@@ -60,6 +68,11 @@ class Queue:
                     raise
                 self._link = link
             return self._link
+
+    def hurry(self) -> None:
+        """See `Link.hurry`."""
+        if self._link is not None:
+            self._link.hurry()
 
     async def close(self) -> None:
         """Close what was opened."""
@@ -78,14 +91,54 @@ class Queue:
 
         Raises:
             InvalidInputError: names the parameter, its value and what is expected.
+            JobDisabledError: somebody switched the job off.
             JobBusyError: the job never overlaps and is queued or running.
         """
-        text = checked_params(job.spec, params)
+        text = run_params(job, params)
         link = await self.link()
-        from ._fire import fire_manual  # noqa: PLC0415 - `link()` paid for it
+        from ._fire import Wish, fire_manual  # noqa: PLC0415 - `link()` paid for it
 
-        asked = (self._clock.now(), by)
-        return await fire_manual(link, job, asked, text)
+        wish = Wish(at=self._clock.now(), by=by, params=text)
+        return await fire_manual(link, job, wish)
+
+    async def cancel(self, run: RunId, by: str) -> bool:
+        """End a run: at once where it is queued, else soon, by its worker.
+
+        A handler that gives its result before it hears of it keeps that.
+
+        Returns:
+            Whether it has ended already.
+
+        Raises:
+            UnknownItemError: there is no such run.
+            RunFinishedError: it has ended.
+        """
+        link = await self.link()
+        from ._cancel import cancel_run  # noqa: PLC0415 - `link()` paid for it
+
+        return await cancel_run(link, run, by)
+
+    async def rerun(self, find: FindJob, run: RunId, only: Only, by: str) -> RunId:
+        """Queue a manual run that repeats `all` of another or what `failed` in it.
+
+        Args:
+            find: Answers a job of the running plugins by plugin and name.
+            run: Must have ended.
+            only: See there.
+            by: Who asks.
+
+        Raises:
+            UnknownItemError: there is no such run, or its job is gone.
+            RunUnfinishedError: the run has not ended.
+            NothingFailedError: nothing of it failed, or it does not say what.
+            InvalidInputError: the job does not take the run's parameters any more.
+            JobDisabledError: somebody switched the job off.
+            JobBusyError: the job never overlaps and is queued or running.
+        """
+        link = await self.link()
+        from ._rerun import rerun  # noqa: PLC0415 - `link()` paid for it
+
+        return await rerun(link, find, run, only, (self._clock.now(), by))
 
 
 def _load() -> type[Link]:

@@ -14,6 +14,7 @@ from psycopg import AsyncConnection
 from nxforge_core.api import Log, RunId
 
 from ._link import Link, Row, query
+from ._meters import JobMeters
 from ._sql import SQL
 
 __all__ = ["Reaper"]
@@ -44,17 +45,20 @@ class Reaper:
         worker: str,
         held: Callable[[], Collection[tuple[RunId, int]]],
         stalled: float,
+        meters: JobMeters | None = None,
     ) -> None:
         self._link = link
         self._log = log
         self._worker = worker
         self._held = held
         self._stalled = stalled
+        self._meters = meters
 
     async def reap(self) -> None:
         """Take back what stalled workers hold, then what nothing delivers."""
+        # Of all queues: whatever is in this database is the same installation's.
         stalled = await self._link.app.job_manager.get_stalled_jobs(
-            queue=self._link.queue, seconds_since_heartbeat=self._stalled
+            seconds_since_heartbeat=self._stalled
         )
         for job in stalled:
             delivered = msgspec.convert(job.task_kwargs, _Delivery)
@@ -63,6 +67,7 @@ class Reaper:
             await self._drop(job.id)
         await self._reap_undelivered()
         await self._reap_own()
+        await self._close_left()
 
     async def _reap_undelivered(self) -> None:
         async with self._link.transaction() as connection:
@@ -81,6 +86,14 @@ class Reaper:
                 continue
             if await self._take_back(run, attempt, "its end could not be stored"):
                 await self._drop(queue_job)
+
+    async def _close_left(self) -> None:
+        """Parents whose last shard did not end them, which it always does."""
+        async with self._link.transaction() as connection:
+            left = await query(connection, SQL.left_waiting)
+            for (run,) in left:
+                await query(connection, SQL.close_parent, run=run)
+                self._log.warning("parent_left_waiting", run=run)
 
     async def _take_back(self, run: RunId, attempt: int, why: str) -> bool:
         async with self._link.transaction() as connection:
@@ -103,7 +116,9 @@ class Reaper:
     ) -> None:
         state, attempt, lane, plugin, job = row
         if state == "queued":
-            await self._link.defer(connection, run, attempt, lane=lane)
+            await self._link.defer(connection, plugin, run, attempt, lane=lane)
+        if self._meters is not None:
+            self._meters.taken_back(plugin, job)
         self._log.warning(
             "run_taken_back", run=run, plugin=plugin, job=job, why=why, state=state
         )

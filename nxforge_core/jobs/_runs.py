@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, get_args
 
 import msgspec
 
 from nxforge_core.api import (
     Database,
-    InvalidInputError,
     JobName,
     NxForgeError,
     Record,
@@ -18,17 +16,35 @@ from nxforge_core.api import (
     UnknownItemError,
 )
 
+from ._detail import read_json, run_detail
+from ._filters import MOST_ROWS, RunFilter, check_limit, levels_from, pattern
 from ._job import Job
 from ._records import JobState, RunDetail, RunLine, RunState, RunSummary
 from ._slots import next_slots
 from ._sql import SQL
+from ._statistics import JobStatistics, Statistics
 from ._words import trigger_words
 
-__all__ = ["Runs"]
+__all__ = ["Pulse", "Runs"]
 
-_MOST: Final = 1000
-_STATES: Final[tuple[str, ...]] = get_args(RunState)
-_JSON: Final = ("params", "result", "error", "progress")
+_EVERY: RunFilter = RunFilter()
+
+
+class Pulse(msgspec.Struct, frozen=True, kw_only=True):
+    """What changes of a run while it is followed.
+
+    Attributes:
+        ended: It will not change any more.
+        progress: done, total, text.
+        lines: Number of the last log line.
+    """
+
+    state: RunState
+    attempt: int
+    note: str | None
+    ended: bool
+    progress: object
+    lines: int
 
 
 class Runs:
@@ -40,37 +56,60 @@ class Runs:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._statistics = Statistics(database)
 
     async def list_jobs(self, jobs: Iterable[Job], now: datetime) -> list[JobState]:
-        """Tell of each job when it runs and how it went last, by plugin and name."""
+        """Tell of each job when it runs and how it went, by plugin and name."""
         ordered = sorted(jobs, key=lambda job: job.key)
         plugins = [job.plugin for job in ordered]
         names = [job.name for job in ordered]
         rows = await self._database.fetch(SQL.last_runs, plugins, names)
         last = {(row["plugin"], row["job"]): row for row in rows}
-        return [_job_state(job, now, last.get(job.key)) for job in ordered]
+        figures = await self._statistics.of_jobs([job.key for job in ordered])
+        return [
+            _job_state(job, now, last.get(job.key), figures[job.key]) for job in ordered
+        ]
 
     async def list_runs(
         self,
+        wanted: RunFilter = _EVERY,
         *,
-        plugin: str | None = None,
-        job: str | None = None,
-        state: str | None = None,
         limit: int = 50,
         before: RunId | None = None,
     ) -> list[RunSummary]:
         """Tell of 1 to 1000 runs, newest first, from `before` the given id on.
 
         Raises:
-            InvalidInputError: the limit is out of range, or there is no such state.
+            InvalidInputError: the limit is out of range, or the filter asks for what
+                there is not.
         """
-        _check_limit(limit)
-        if state is not None and state not in _STATES:
-            remedy = f"use one of {', '.join(_STATES)}"
-            raise InvalidInputError(field="state", value=state, remedy=remedy)
+        check_limit(limit)
         return await self._database.structs(
-            RunSummary, SQL.list_runs, plugin, job, state, before, limit
+            RunSummary, SQL.list_runs, *wanted.arguments(), before, limit
         )
+
+    async def list_shards(
+        self,
+        run: RunId,
+        *,
+        states: Sequence[str] = (),
+        limit: int = MOST_ROWS,
+        after: int = 0,
+    ) -> list[RunSummary]:
+        """Tell of 1 to 1000 shards of a run, in order, `after` the given number.
+
+        Raises:
+            InvalidInputError: the limit is out of range, or there is no such state.
+            UnknownItemError: there is no such run.
+        """
+        check_limit(limit)
+        RunFilter(states=states).arguments()
+        found = await self._database.structs(
+            RunSummary, SQL.list_shards, run, after, list(states) or None, limit
+        )
+        if not found:
+            await self._check_exists(run)
+        return found
 
     async def get_run(self, run: RunId) -> RunDetail:
         """Tell everything of one run but its log.
@@ -78,34 +117,67 @@ class Runs:
         Raises:
             UnknownItemError: there is no such run.
         """
-        row = await self._database.fetchrow(SQL.get_run, run)
-        if row is None:
-            raise UnknownItemError(
-                kind="run", value=run, remedy="old runs are deleted; list the runs"
-            )
-        columns = dict(row)
-        return RunDetail(**columns | {name: _read(columns[name]) for name in _JSON})
+        detail = await run_detail(self._database, run)
+        if detail is None:
+            raise _unknown(run)
+        return detail
 
     async def run_logs(
-        self, run: RunId, after: int = 0, limit: int = _MOST
+        self,
+        run: RunId,
+        after: int = 0,
+        limit: int = MOST_ROWS,
+        level: str | None = None,
+        search: str | None = None,
     ) -> list[RunLine]:
         """Answer 1 to 1000 lines of a run's log, those `after` the given number.
 
+        They are of the `level` or worse, and have the `search` text in their event or
+        their facts, in capitals or not.
+
         Raises:
-            InvalidInputError: the limit is out of range.
+            InvalidInputError: the limit is out of range, there is no such level, or
+                the text is longer than 200 characters.
             UnknownItemError: there is no such run.
         """
-        _check_limit(limit)
-        rows = await self._database.fetch(SQL.run_lines, run, after, limit)
+        check_limit(limit)
+        levels, sought = levels_from(level), pattern(search)
+        rows = await self._database.fetch(
+            SQL.run_lines, run, after, limit, levels, sought
+        )
         if not rows:
-            await self.get_run(run)
-        return [RunLine(**dict(row) | {"facts": _read(row["facts"])}) for row in rows]
+            await self._check_exists(run)
+        return [
+            RunLine(**dict(row) | {"facts": read_json(row["facts"])}) for row in rows
+        ]
+
+    async def pulse(self, run: RunId) -> Pulse:
+        """Tell how far a run is: short enough to be asked twice a second.
+
+        Raises:
+            UnknownItemError: there is no such run.
+        """
+        row = await self._database.fetchrow(SQL.run_pulse, run)
+        if row is None:
+            raise _unknown(run)
+        return Pulse(**dict(row) | {"progress": read_json(row["progress"])})
+
+    async def _check_exists(self, run: RunId) -> None:
+        if not await self._database.fetchval(SQL.run_exists, run):
+            raise _unknown(run)
 
 
-def _job_state(job: Job, now: datetime, last: Record | None) -> JobState:
+def _unknown(run: RunId) -> UnknownItemError:
+    remedy = "old runs are deleted; list the runs"
+    return UnknownItemError(kind="run", value=run, remedy=remedy)
+
+
+def _job_state(
+    job: Job, now: datetime, last: Record | None, figures: JobStatistics
+) -> JobState:
     spec = job.spec
     try:
-        slots = next_slots(spec.trigger, now, 1)
+        slots = next_slots(spec.trigger, now, 1) if job.enabled else []
     except NxForgeError:
         slots = []  # refused when the plugin was loaded; the list shows the words
     return JobState(
@@ -114,17 +186,12 @@ def _job_state(job: Job, now: datetime, last: Record | None) -> JobState:
         title=spec.title,
         trigger=trigger_words(spec.trigger),
         next_slot=slots[0] if slots else None,
+        enabled=job.enabled,
+        overridden=job.override.fields if job.override else (),
         last_run=last["id"] if last else None,
         last_state=last["state"] if last else None,
         last_at=last["at"] if last else None,
+        success_rate=figures.success_rate,
+        median_seconds=figures.median_seconds,
+        p95_seconds=figures.p95_seconds,
     )
-
-
-def _check_limit(limit: int) -> None:
-    if not 1 <= limit <= _MOST:
-        remedy = f"ask for 1 to {_MOST} and page on"
-        raise InvalidInputError(field="limit", value=limit, remedy=remedy)
-
-
-def _read(text: str | None) -> object:
-    return None if text is None else msgspec.json.decode(text)

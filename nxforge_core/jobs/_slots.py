@@ -19,6 +19,9 @@ __all__ = ["check_trigger", "next_slots", "previous_slot", "slots_after"]
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
+#: Seconds of an interval at the most: 366 days.
+_LONGEST: Final = 366 * 86_400
+_MOST_JITTER: Final = 86_400.0
 #: A leap day that falls on a named weekday may be 40 years away.
 _HORIZON_DAYS: Final = 366 * 41
 
@@ -34,8 +37,8 @@ def check_trigger(trigger: Trigger) -> None:
         case Manual():
             return
         case Every():
-            if trigger.period <= 0:
-                remedy = "give the seconds, minutes or hours of at least one second"
+            if not 0 < trigger.period <= _LONGEST:
+                remedy = "give seconds, minutes or hours: 1 second to 366 days"
                 raise InvalidInputError(
                     field="interval", value=trigger.period, remedy=remedy
                 )
@@ -44,8 +47,8 @@ def check_trigger(trigger: Trigger) -> None:
             _zone(trigger.zone)
         case _:
             assert_never(trigger)
-    if trigger.jitter < 0:
-        remedy = "give seconds from 0 upwards"
+    if not 0 <= trigger.jitter <= _MOST_JITTER:
+        remedy = f"give seconds from 0 to {_MOST_JITTER:.0f}"
         raise InvalidInputError(field="jitter", value=trigger.jitter, remedy=remedy)
 
 

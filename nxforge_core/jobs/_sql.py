@@ -8,5 +8,5 @@ from nxforge_core.api import NamedSql, load_sql
 
 __all__ = ["SQL"]
 
-#: Those of `queue.sql` are psycopg's (`%(name)s`), all others asyncpg's (`$1`).
+#: Those with `%(name)s` are psycopg's, those with `$1` asyncpg's.
 SQL: Final[NamedSql] = load_sql("nxforge_core.jobs")

@@ -26,7 +26,7 @@ from ._hooks import HookCaller
 from ._inventory import Inventory
 from ._load import load
 from ._manifest import read_manifest
-from ._origin import innermost
+from ._origin import innermost, lies_in
 from ._plugin import (
     Commands,
     HookCall,
@@ -70,6 +70,7 @@ __all__ = [
     "built_in",
     "discover",
     "innermost",
+    "lies_in",
     "load",
     "load_command_plugin",
     "read_manifest",

@@ -41,6 +41,7 @@ def _check(job: JobSpec, scope: Scope) -> Iterator[Fault]:
     for name, value, least in (
         ("timeout", job.timeout, "more than 0 s"),
         ("keep_days", job.keep_days, "at least 1 day"),
+        ("keep_runs", job.keep_runs, "at least 1 run"),
     ):
         if not value > 0:
             yield scope.fault(f"{what}: {name} is {value!r}", f"give it {least}")

@@ -15,6 +15,7 @@ __all__ = [
     "Located",
     "Place",
     "innermost",
+    "lies_in",
     "place_of_code",
     "place_of_error",
 ]
@@ -58,7 +59,7 @@ def place_of_error(error: BaseException, folder: Path | None) -> Place:
 def place_of_code(function: Callable[..., object], folder: Path) -> Place:
     """Where a function of the plugin begins; nowhere if it is not the plugin's own."""
     code = getattr(innermost(function), "__code__", None)
-    if not isinstance(code, CodeType) or not _lies_in(code.co_filename, folder):
+    if not isinstance(code, CodeType) or not lies_in(code.co_filename, folder):
         return NOWHERE
     return Place(code.co_filename, code.co_firstlineno)
 
@@ -99,14 +100,15 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _inside(error: BaseException, folder: Path) -> Place | None:
     # The frames of a syntax error end where the broken file was imported.
-    if isinstance(error, SyntaxError) and _lies_in(error.filename or "", folder):
+    if isinstance(error, SyntaxError) and lies_in(error.filename or "", folder):
         return Place(error.filename, error.lineno)
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _lies_in(frame.filename, folder)]
+    own = [frame for frame in frames if lies_in(frame.filename, folder)]
     return Place(own[-1].filename, own[-1].lineno) if own else None
 
 
-def _lies_in(file: str, folder: Path) -> bool:
+def lies_in(file: str, folder: Path) -> bool:
+    """Tell whether a file is one of the folder's."""
     path = Path(file)
     # Links are resolved only where the text says no: that asks the file system.
     return path.is_relative_to(folder) or path.resolve().is_relative_to(

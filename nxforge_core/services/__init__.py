@@ -11,24 +11,30 @@ from ._errors import HttpClosedError, OutboundAnswerError, OutboundRedirectError
 from ._http import GuardedHttp
 from ._log import get_log
 from ._names import Lookup
-from ._scope import request_id, run_id
+from ._scope import job_name, request_id, run_id
+from ._stall import Frame, Stall
+from ._watchdog import LoopWatchdog
 
 __all__ = [
     "AddressPolicy",
+    "Frame",
     "GuardedHttp",
     "HttpClosedError",
     "LogFormat",
     "LogLevel",
     "LogLine",
     "Lookup",
+    "LoopWatchdog",
     "OutboundAnswerError",
     "OutboundRedirectError",
     "Sink",
+    "Stall",
     "SystemClock",
     "beside",
     "capture_lines",
     "configure_logging",
     "get_log",
+    "job_name",
     "request_id",
     "run_id",
 ]

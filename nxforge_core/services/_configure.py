@@ -45,6 +45,9 @@ def configure_logging(level: LogLevel, format: LogFormat, stream: TextIO) -> Non
     quiet = logging.NOTSET if level == "debug" else logging.WARNING
     for name in _MACHINERY:
         logging.getLogger(name).setLevel(quiet)
+    # It warns of each connection that was closed on purpose, at every stop.
+    pool = logging.NOTSET if level == "debug" else logging.ERROR
+    logging.getLogger("psycopg.pool").setLevel(pool)
 
 
 def _formatter(format: LogFormat, *, colours: bool) -> ProcessorFormatter:  # noqa: A002 - as above

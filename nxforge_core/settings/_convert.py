@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ._expect import expectation, is_list
+from ._expect import expectation, is_list, is_table
 from ._mask import masked
 
 __all__ = ["WrongValueError", "convert_value"]
@@ -34,7 +34,7 @@ def convert_value(key: str, value: object, kind: Any, *, lenient: bool) -> Any:
         value: As it was read.
         kind: The type wanted, with its limits.
         lenient: The value is text of a variable: `"8080"` is a number and
-            `"a, b"` a list.
+            `"a, b"` a list, and a table is JSON.
 
     Raises:
         WrongValueError: the value does not fit.
@@ -43,8 +43,10 @@ def convert_value(key: str, value: object, kind: Any, *, lenient: bool) -> Any:
     if lenient and isinstance(raw, str) and is_list(kind):
         raw = [part.strip() for part in raw.split(",") if part.strip()]
     try:
+        if lenient and isinstance(raw, str) and is_table(kind):
+            raw = msgspec.json.decode(raw)
         return msgspec.convert(raw, kind, strict=not lenient, dec_hook=_decode)
-    except (msgspec.ValidationError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError) as error:
         raise WrongValueError(key, value, kind, str(error)) from None
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import inspect
 
-__all__ = ["expectation", "is_list"]
+__all__ = ["expectation", "is_list", "is_table"]
 
 
 def expectation(kind: Any) -> str:
@@ -18,6 +18,11 @@ def expectation(kind: Any) -> str:
 def is_list(kind: Any) -> bool:
     """Whether the type holds several values (comma separated in a variable)."""
     return isinstance(_plain(inspect.type_info(kind)), _LISTS)
+
+
+def is_table(kind: Any) -> bool:
+    """Whether the type holds values by name (JSON in a variable)."""
+    return isinstance(_plain(inspect.type_info(kind)), inspect.DictType)
 
 
 _LISTS: Final = (

@@ -22,6 +22,7 @@ __all__ = [
     "Settings",
 ]
 
+_Limit = Annotated[int, Meta(ge=1, le=1000)]
 _Port = Annotated[int, Meta(ge=0, le=65535)]
 _DatabaseUrl = Annotated[
     str,
@@ -81,14 +82,24 @@ class JobSettings(msgspec.Struct, frozen=True):
     Attributes:
         worker: Run jobs.
         scheduler: Decide when jobs are due.
-        concurrency: Runs at the same time.
+        concurrency: Runs of one plugin at the same time.
+        limits: The same for single plugins, by id.
+        queues: Ids of the plugins whose runs this process works for; None for all.
         grace: Seconds that running jobs get to finish when the host stops.
+        stalled: Seconds without a sign of life after which a process's runs are given
+            to others.
+        block_limit: So often within an hour a job may block the event loop before it
+            is disabled; 0 never disables one.
     """
 
     worker: bool = True
     scheduler: bool = True
     concurrency: Annotated[int, Meta(ge=1, le=1000)] = 20
+    limits: dict[str, _Limit] = {}
+    queues: tuple[str, ...] | None = None
     grace: Annotated[float, Meta(ge=0, le=3600)] = 10.0
+    stalled: Annotated[float, Meta(ge=2, le=7200)] = 30.0
+    block_limit: Annotated[int, Meta(ge=0, le=1000)] = 3
 
 
 class LogSettings(msgspec.Struct, frozen=True):

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import http_overhead, memory, start_up
+from tests.benchmarks import http_overhead, jobs, memory, queue_size, start_up
 
 BENCHMARKS: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "http": http_overhead.measure,
     "start": start_up.measure,
     "memory": memory.measure,
+    "jobs": jobs.measure,
+    "queue": queue_size.measure,
 }
 
 

@@ -40,7 +40,8 @@ class Command:
         if self.config.exists():
             kept["NXFORGE_CONFIG"] = str(self.config)
         if self.path:
-            kept["PYTHONPATH"] = os.pathsep.join(self.path)
+            given = [kept["PYTHONPATH"]] if "PYTHONPATH" in kept else []
+            kept["PYTHONPATH"] = os.pathsep.join([*self.path, *given])
         return kept
 
     def run(

@@ -1,5 +1,6 @@
 drop trigger end_parent on run;
 drop function end_parent();
+drop function close_parent(bigint);
 drop table job_override;
 drop table run_attempt;
 delete from run where shard > 0;

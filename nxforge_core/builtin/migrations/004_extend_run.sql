@@ -25,7 +25,7 @@ alter table run
         check (trigger in ('schedule', 'catch-up', 'manual', 'shard')),
     add constraint run_parent_check check ((shard > 0) = (parent is not null));
 
-create index run_shards on run (parent) where parent is not null;
+create index run_shards on run (parent, shard) where parent is not null;
 create index run_reruns on run (rerun_of) where rerun_of is not null;
 drop index run_unfinished;
 create index run_unfinished on run (plugin, job)
@@ -63,46 +63,44 @@ create table job_override (
     primary key (plugin, job)
 );
 
--- Whoever ends the last shard ends the parent, in the same transaction and whatever
--- way it ended: in a worker, by the reaper, by a cancellation. Members of the shards'
--- results that are numbers are summed by name.
-create function end_parent() returns trigger
+-- Ends a parent whose shards have all ended. Members of the shards' results that are
+-- numbers are summed by name.
+create function close_parent(wanted bigint) returns void
 language plpgsql set search_path = pg_catalog as $$
 declare
-    parent_run nxforge.run;
     counted record;
     summed jsonb;
 begin
-    update nxforge.run set shards_done = shards_done + 1
-        where id = new.parent returning * into parent_run;
-    if parent_run.state <> 'waiting' or parent_run.shards_done < parent_run.shards then
-        return null;
-    end if;
     select count(*) as total,
         count(*) filter (where state = 'succeeded' and outcome = 'partial') as partial,
         count(*) filter (where state = 'succeeded' and outcome <> 'partial') as whole,
         count(*) filter (where state = 'cancelled') as cancelled
-        into counted from nxforge.run where parent = parent_run.id;
+        into counted from nxforge.run where parent = wanted;
     select coalesce(jsonb_object_agg(name, total), '{}') into summed from (
         select member.key as name, sum(member.value::numeric) as total
         from nxforge.run as shard
         cross join jsonb_each(case
             when jsonb_typeof(shard.result) = 'object' then shard.result
         end) as member
-        where shard.parent = parent_run.id and jsonb_typeof(member.value) = 'number'
+        where shard.parent = wanted and jsonb_typeof(member.value) = 'number'
         group by member.key
     ) as members;
     update nxforge.run set
         state = case
+            when counted.whole = counted.total then 'succeeded'
             when cancelled_by is not null then 'cancelled'
             when counted.partial + counted.whole = 0 then 'failed'
             else 'succeeded'
         end,
         outcome = case
-            when cancelled_by is not null then null
             when counted.whole = counted.total then 'ok'
+            when cancelled_by is not null then null
             when counted.partial + counted.whole = 0 then 'failed'
             else 'partial'
+        end,
+        note = case
+            when cancelled_by is null and counted.partial + counted.whole = 0
+            then 'no shard succeeded'
         end,
         result = summed || jsonb_build_object('shards', jsonb_build_object(
             'total', counted.total, 'succeeded', counted.whole,
@@ -112,7 +110,21 @@ begin
         )),
         finished_at = clock_timestamp(),
         seconds = extract(epoch from clock_timestamp() - started_at)
-    where id = parent_run.id;
+    where id = wanted and state = 'waiting';
+end $$;
+
+-- Whoever ends the last shard ends the parent, in the same transaction and whatever
+-- way it ended: in a worker, by the reaper, by a cancellation.
+create function end_parent() returns trigger
+language plpgsql set search_path = pg_catalog as $$
+declare
+    parent_run nxforge.run;
+begin
+    update nxforge.run set shards_done = shards_done + 1
+        where id = new.parent returning * into parent_run;
+    if parent_run.state = 'waiting' and parent_run.shards_done >= parent_run.shards then
+        perform nxforge.close_parent(new.parent);
+    end if;
     return null;
 end $$;
 

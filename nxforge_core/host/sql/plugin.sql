@@ -12,6 +12,11 @@ set distribution = excluded.distribution,
     role_password = excluded.role_password,
     last_started_at = excluded.last_started_at;
 
+-- name: forget_schedules
+-- Time in which a plugin was disabled owes nothing: its jobs start anew.
+delete from schedule using plugin
+where schedule.plugin = $1 and plugin.id = $1 and plugin.enabled <> $2;
+
 -- name: set_enabled
 -- An admin's word about a plugin.
 insert into plugin (id, distribution, version, enabled)

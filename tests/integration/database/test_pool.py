@@ -281,3 +281,28 @@ async def _outcome(pool: Pool, sql: str) -> object:
         return await pool.fetchval(sql)
     except Exception as error:  # noqa: BLE001 - the outcome is the subject
         return error
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.0005, 0.001, 0.002, 0.004])
+async def test_cancelled_transaction_leaves_nothing_open(
+    database: ServerAddress, caplog: pytest.LogCaptureFixture, delay: float
+) -> None:
+    """Whenever a transaction is cancelled, its connection goes back clean or is cut."""
+    pool = Pool(database, search_path="public", size=1)
+    await pool.fetchval("select 1")
+
+    async def work() -> None:
+        while True:
+            async with pool.transaction() as connection:
+                await connection.fetchval("select 1")
+
+    for _ in range(20):
+        task = asyncio.get_running_loop().create_task(work())
+        await asyncio.sleep(delay)
+        task.cancel()
+        await asyncio.wait({task})
+
+        assert task.cancelled()
+        assert await pool.fetchval("select 1") == 1
+    await pool.close()
+    assert caplog.records == []

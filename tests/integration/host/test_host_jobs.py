@@ -142,7 +142,7 @@ async def test_desk_queues_a_run_that_a_host_works_off(
     headers = await host.bearer("viewer")
 
     async with open_job_desk(enabled, site.distributions()) as desk:
-        jobs = await desk.list_jobs()
+        jobs = await desk.plans.list_jobs()
         run = await desk.run_now("pump", "fill", {"litres": 9}, "somebody")
         with pytest.raises(UnknownItemError, match="pump/drain"):
             await desk.run_now("pump", "drain", {}, "somebody")

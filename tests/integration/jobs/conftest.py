@@ -15,8 +15,9 @@ import pytest
 
 from nxforge_core.api import JobSpec, PluginContext, PluginId, PluginInfo, RunId
 from nxforge_core.database import Pool, ServerAddress
+from nxforge_core.events import Listener
 from nxforge_core.jobs import Engine, EngineOptions, RunDetail
-from nxforge_core.services import SystemClock, get_log
+from nxforge_core.services import SystemClock, beside, get_log
 
 PLUGIN = PluginId("meter-probe")
 #: Impatient, so that a test of lost workers takes two seconds and not a minute.
@@ -89,8 +90,16 @@ StartEngine = Callable[..., Awaitable[Engine]]
 
 
 @pytest.fixture
+async def listener(database: ServerAddress) -> AsyncIterator[Listener]:
+    """The connection that the engines of a test share, as those of a host do."""
+    shared = Listener(database)
+    async with beside(shared.run()):
+        yield shared
+
+
+@pytest.fixture
 async def start_engine(
-    core: Pool, database: ServerAddress
+    core: Pool, database: ServerAddress, listener: Listener
 ) -> AsyncIterator[StartEngine]:
     """Start engines for some jobs; keywords change the options."""
     async with AsyncExitStack() as stack:
@@ -98,7 +107,7 @@ async def start_engine(
         async def start(*specs: JobSpec, **changes: Any) -> Engine:
             options = msgspec.structs.replace(OPTIONS, **changes)
             shelf = Shelf(core, *specs)
-            engine = Engine(core, database, shelf, SystemClock(), options)
+            engine = Engine(core, database, shelf, SystemClock(), options, listener)
             await engine.start()
             stack.push_async_callback(engine.stop)
             async with asyncio.timeout(10):

@@ -27,6 +27,7 @@ from nxforge_core.api import (
     RunId,
 )
 from nxforge_core.database import Pool, ServerAddress
+from nxforge_core.events import Listener
 from nxforge_core.jobs import (
     Engine,
     EngineOptions,
@@ -131,6 +132,35 @@ async def test_killed_workers_lose_no_run_and_double_none(
     assert await core.fetchval("select sum(losses) from run") > 0, seed
     assert await core.fetchval("select count(*) from written") == 24, seed
     assert await core.fetchval("select count(*) from nxq.procrastinate_jobs") == 0
+
+
+@pytest.mark.timeout(60)
+async def test_sums_of_shards_are_right_under_kills(
+    core: Pool, database: ServerAddress
+) -> None:
+    """Workers are killed at random amid 120 shards: every parent ends, once summed."""
+    seed = random.SystemRandom().randrange(1 << 32)
+    print(f"seed {seed}")  # noqa: T201 - a failure is repeated with it
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    spec = JobSpec(name="add", title="Add", handler=_nothing, overlap="allow")
+    async with Queue(database, QUICK.queue) as queue:
+        for _ in range(6):
+            await queue.run_now(Job(plugin=PLUGIN, spec=spec), None, by="test")
+    for _ in range(4):
+        async with _worker(database) as process:
+            await asyncio.sleep(chance.uniform(0.1, 0.4))
+            process.kill()
+    unfinished = "select count(*) from run where finished_at is null"
+    async with _worker(database), asyncio.timeout(30):
+        while await core.fetchval(unfinished):
+            await asyncio.sleep(0.1)
+    parents = await core.fetch("select result from run where parent is null")
+    counts = {"total": 20, "succeeded": 20, "partial": 0, "cancelled": 0, "failed": 0}
+    assert [row["result"] for row in parents] == 6 * [{"sum": 210, "shards": counts}], (
+        seed
+    )
+    assert await core.fetchval("select sum(losses) from run") > 0, seed
+    assert await core.fetchval("select count(*) from run where parent > 0") == 120
 
 
 async def test_run_that_takes_its_worker_along_ends_as_lost(
@@ -271,7 +301,7 @@ async def test_engine_without_a_database_says_so_and_stops(
 ) -> None:
     """An engine that cannot reach its queue is failing, tells why, and tries again."""
     nowhere = ServerAddress(host="127.0.0.1", port=1, database=database.database)
-    engine = Engine(core, nowhere, NoJobs(), SystemClock(), QUICK)
+    engine = Engine(core, nowhere, NoJobs(), SystemClock(), QUICK, Listener(nowhere))
     await engine.start()
     await engine.start()
     async with asyncio.timeout(10):
@@ -307,7 +337,8 @@ async def test_run_waits_for_a_worker_that_has_the_plugin(
     start_engine: Start, queue_tables: Pool
 ) -> None:
     """Where the job is not here its run goes back, and in the end is skipped."""
-    without = await start_engine()
+    other = JobSpec(name="other", title="Other", handler=_nothing)
+    without = await start_engine(other)
     asker = await start_engine(_job(_nothing), worker=False)
     run = await asker.run_now(PLUGIN, "write", None, by="test")
     async with asyncio.timeout(5):
@@ -322,3 +353,19 @@ async def test_run_waits_for_a_worker_that_has_the_plugin(
         while (detail := await without.get_run(run)).finished_at is None:
             await asyncio.sleep(0.05)
     assert (detail.state, detail.note) == ("skipped", "no worker has the plugin's job")
+
+
+async def test_run_of_a_plugin_that_is_nowhere_is_skipped_in_the_end(
+    start_engine: Start, core: Pool, queue_tables: Pool, ended: Ended
+) -> None:
+    """Where nobody has begun a run of the plugin for ten minutes, nobody will."""
+    asker = await start_engine(_job(_nothing), worker=False)
+    run = await asker.run_now(PLUGIN, "write", None, by="test")
+    await asker.stop()
+    without = await start_engine()
+    await asyncio.sleep(1)
+    assert (await without.get_run(run)).state == "queued"
+    await core.execute("update run set queued_at = queued_at - interval '1 h'")
+    detail = await ended(without, run)
+    assert (detail.state, detail.note) == ("skipped", "no worker has the plugin's job")
+    assert await queue_tables.fetchval("select count(*) from procrastinate_jobs") == 0

@@ -27,7 +27,7 @@ from pg_trigger where not tgisinternal and tgrelid in
 
 
 def _conninfo(database: ServerAddress) -> str:
-    return database.conninfo("test", "nxq")
+    return database.conninfo("test")
 
 
 async def _shape(pool: Pool) -> set[tuple[object, ...]]:
@@ -97,3 +97,23 @@ async def test_queue_names_a_server_that_is_not_there(database: ServerAddress) -
     async with Queue(nowhere, "nx_0123abcd") as queue:
         with pytest.raises(DatabaseUnavailableError):
             await queue.link()
+
+
+async def test_queue_of_an_older_release_is_made_lean(
+    core: Pool, database: ServerAddress
+) -> None:
+    """Autovacuum looks after the queue's tables by rows, however big they once were."""
+    await install_queue(_conninfo(database))
+    stored = """select array_to_string(reloptions, ' ') from pg_class
+        where oid = 'nxq.procrastinate_jobs'::regclass"""
+    lean = await core.fetchval(stored)
+    assert "autovacuum_vacuum_scale_factor=0" in lean
+    for table in ("jobs", "events", "workers"):
+        await core.execute(
+            f"alter table nxq.procrastinate_{table} reset ("
+            " autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold,"
+            " autovacuum_analyze_scale_factor, autovacuum_analyze_threshold,"
+            " autovacuum_vacuum_cost_delay)"
+        )
+    await install_queue(_conninfo(database))
+    assert await core.fetchval(stored) == lean

@@ -22,7 +22,15 @@ from nxforge_core.api import (
     UnknownItemError,
 )
 from nxforge_core.database import Pool, ServerAddress
-from nxforge_core.jobs import Engine, Job, JobBusyError, Queue, RunDetail, Runs
+from nxforge_core.jobs import (
+    Engine,
+    Job,
+    JobBusyError,
+    Queue,
+    RunDetail,
+    RunFilter,
+    Runs,
+)
 from nxforge_core.services import SystemClock
 
 PLUGIN = PluginId("meter-probe")
@@ -272,10 +280,12 @@ async def test_lists_page_and_name_what_is_wrong(start_engine: Start) -> None:
     made = [await engine.run_now(PLUGIN, "probe", None, by="a") for _ in range(3)]
     page = await engine.list_runs(limit=2)
     assert [run.id for run in page] == [made[2], made[1]]
-    rest = await engine.list_runs(limit=2, before=page[-1].id, state="queued")
+    rest = await engine.list_runs(
+        RunFilter(states=["queued"]), limit=2, before=page[-1].id
+    )
     assert [run.id for run in rest] == [made[0]]
     with pytest.raises(InvalidInputError, match="state is 'done'"):
-        await engine.list_runs(state="done")
+        await engine.list_runs(RunFilter(states=["done"]))
     with pytest.raises(InvalidInputError, match="limit is 0"):
         await engine.list_runs(limit=0)
     with pytest.raises(UnknownItemError):

@@ -2,7 +2,8 @@
 """A worker in a process of its own, for tests that kill it: not a test itself.
 
 The first line of standard input is the database's address. Each run of the job `write`
-takes some time and stores one row through its fenced transaction.
+takes some time and stores one row through its fenced transaction. Each run of the job
+`add` has twenty shards, which give their numbers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 from nxforge_core.api import (
+    FanOut,
     JobContext,
     JobSpec,
     NoParams,
@@ -22,8 +24,9 @@ from nxforge_core.api import (
     PluginInfo,
 )
 from nxforge_core.database import Pool, ServerAddress
+from nxforge_core.events import Listener
 from nxforge_core.jobs import Engine, EngineOptions
-from nxforge_core.services import SystemClock, get_log
+from nxforge_core.services import SystemClock, beside, get_log
 
 
 async def write(ctx: JobContext, _params: NoParams) -> None:
@@ -37,25 +40,44 @@ async def write(ctx: JobContext, _params: NoParams) -> None:
         await asyncio.sleep(0.05)
 
 
-WRITE = JobSpec(name="write", title="Write", handler=write, overlap="allow")
+class Number(msgspec.Struct, frozen=True):
+    """What a shard of `add` gives; 0 is the run that fans out."""
+
+    number: int = 0
 
 
-class OneJob:
-    """A registry of the one job."""
+async def add(_ctx: JobContext, params: Number) -> object:
+    """Add up the numbers from 1 to 20, each in a shard."""
+    await asyncio.sleep(0.05)
+    if not params.number:
+        return FanOut(tuple(Number(number) for number in range(1, 21)))
+    return {"sum": params.number}
+
+
+JOBS = {
+    "write": JobSpec(name="write", title="Write", handler=write, overlap="allow"),
+    "add": JobSpec(
+        name="add", title="Add", handler=add, params=Number, overlap="allow"
+    ),
+}
+
+
+class TwoJobs:
+    """A registry of those jobs."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
 
     def jobs(self) -> list[tuple[PluginId, JobSpec]]:
-        """It."""
-        return [(PluginId("meter-probe"), WRITE)]
+        """Both."""
+        return [(PluginId("meter-probe"), spec) for spec in JOBS.values()]
 
     def job(self, plugin: PluginId, name: str) -> JobSpec | None:
-        """It, if asked for."""
-        return dict(self.jobs()).get(plugin) if name == WRITE.name else None
+        """One of them."""
+        return JOBS.get(name) if plugin == "meter-probe" else None
 
     def context(self, plugin: PluginId) -> PluginContext[Any]:
-        """A context with what the job uses of it."""
+        """A context with what the jobs use of it."""
         unused: Any = None
         return PluginContext(
             plugin=PluginInfo(plugin, "meter-probe", "1.0"),
@@ -72,13 +94,15 @@ class OneJob:
 async def main(address: ServerAddress, options: EngineOptions) -> None:
     """Work until killed."""
     pool = Pool(address, search_path="nxforge", size=8)
-    engine = Engine(pool, address, OneJob(pool), SystemClock(), options)
-    await engine.start()
-    while engine.state != "running":
-        await asyncio.sleep(0.02)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    await asyncio.Event().wait()
+    listener = Listener(address)
+    engine = Engine(pool, address, TwoJobs(pool), SystemClock(), options, listener)
+    async with beside(listener.run()):
+        await engine.start()
+        while engine.state != "running":
+            await asyncio.sleep(0.02)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -19,14 +20,22 @@ from nxforge_core.api import (
     PluginInfo,
     RouteSpec,
     RunId,
+    UnknownItemError,
     decode_manifest,
     ui,
 )
-from nxforge_core.builtin import RESERVED_IDS, CheckResult, CoreContext, Readiness
+from nxforge_core.builtin import (
+    RESERVED_IDS,
+    CheckResult,
+    CoreContext,
+    LiveStreams,
+    Readiness,
+)
 from nxforge_core.builtin import plugin as zero
 from nxforge_core.host._access import Access
 from nxforge_core.host._application import build_application
 from nxforge_core.host._request import RequestShell
+from nxforge_core.jobs import Pulse, RunFilter, RunLine
 from nxforge_core.plugins import Plugin, PluginSpecs, Problem
 from nxforge_core.security import NewToken, Principal, RoleBook
 from nxforge_core.services import SystemClock, get_log
@@ -68,6 +77,9 @@ class MadeUpHost:
     checks: list[CheckResult] = field(default_factory=list)
     started: list[tuple[Any, ...]] = field(default_factory=list)
     runs: Any = None
+    plans: Any = None
+    statistics: Any = None
+    streams: LiveStreams = field(default_factory=lambda: LiveStreams(asyncio.Event()))
 
     def plugins(self) -> Sequence[Plugin]:
         """Those of the test."""
@@ -90,16 +102,25 @@ class MadeUpHost:
         """A document of nothing."""
         return {"openapi": "3.1.0", "servers": [{"url": "/"}]}
 
-    async def list_jobs(self) -> Sequence[Any]:
-        """None."""
-        return []
-
     async def run_job(
         self, plugin: str, job: str, params: Mapping[str, Any], caller: Principal
     ) -> RunId:
         """Note it."""
         self.started.append((plugin, job, dict(params), caller.name))
         return RunId(7)
+
+    async def cancel_run(self, run: RunId, caller: Principal) -> None:
+        """Note it."""
+        self.started.append(("cancel", run, caller.name))
+
+    async def rerun(self, run: RunId, only: str, caller: Principal) -> RunId:
+        """Note it."""
+        self.started.append(("rerun", run, only, caller.name))
+        return RunId(8)
+
+    async def metrics(self) -> bytes:
+        """One of them."""
+        return b"nxforge_runs_running 1.0\n"
 
     async def claim_link(self, code: str) -> NewToken | None:
         """A token for the code `good`."""
@@ -344,3 +365,210 @@ async def test_assets_may_be_kept_for_ever(
 
     assert answer.headers["content-type"].startswith(kind)
     assert "immutable" in answer.headers["cache-control"]
+
+
+@dataclass
+class MadeUpRuns:
+    """One run that ended, and what was asked about it."""
+
+    asked: list[Any] = field(default_factory=list)
+
+    async def list_runs(self, wanted: Any, **page: Any) -> list[Any]:
+        """None, and note what was asked."""
+        self.asked.append((wanted, page))
+        return []
+
+    async def list_shards(self, run: RunId, **page: Any) -> list[Any]:
+        """None, and note what was asked."""
+        self.asked.append((run, page))
+        return []
+
+    async def get_run(self, run: RunId) -> Any:
+        """Hardly anything."""
+        return {"id": run}
+
+    async def pulse(self, run: RunId) -> Pulse:
+        """It ended; there is no run but number 7."""
+        if run != 7:
+            raise UnknownItemError(kind="run", value=run)
+        return Pulse(
+            state="succeeded",
+            attempt=1,
+            note=None,
+            ended=True,
+            progress=None,
+            lines=2,
+        )
+
+    async def run_logs(self, run: RunId, after: int, *rest: Any, **more: Any) -> Any:
+        """Lines up to the second."""
+        self.asked.append((run, after, rest, more))
+        return [
+            RunLine(line=n, attempt=1, at=NOW, level="info", event="a\nb", facts={})
+            for n in range(after + 1, 3)
+        ]
+
+
+async def test_runs_are_filtered_by_everything_that_tells_them_apart(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """Every filter of the route reaches the store, several states too."""
+    host.runs = MadeUpRuns()
+    answer = await client.get(
+        "/api/v1/runs?plugin=pump&job=fill&state=failed&state=lost&trigger=manual"
+        "&parent=3&since=2026-11-02T06:00:00Z&before=9&limit=5",
+        headers=as_role("viewer"),
+    )
+    wanted = RunFilter(
+        plugin="pump",
+        job="fill",
+        states=["failed", "lost"],
+        trigger="manual",
+        parent=RunId(3),
+        since=NOW,
+    )
+
+    assert answer.status_code == 200, answer.text
+    assert host.runs.asked == [(wanted, {"limit": 5, "before": 9})]
+
+
+@pytest.mark.parametrize(
+    "query", ["state=done", "trigger=cron", "limit=0", "since=soon", "parent=-1"]
+)
+async def test_wrong_filter_of_runs_is_refused(
+    client: httpx.AsyncClient, host: MadeUpHost, query: str
+) -> None:
+    """What cannot be meant is a 400 that names the parameter."""
+    host.runs = MadeUpRuns()
+
+    answer = await client.get(f"/api/v1/runs?{query}", headers=as_role("viewer"))
+
+    assert answer.status_code == 400
+    assert query.partition("=")[0] in answer.text
+    assert host.runs.asked == []
+
+
+async def test_run_is_cancelled_and_repeated_by_who_may(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """An operator ends and repeats runs; a viewer does neither."""
+    host.runs = MadeUpRuns()
+    operator, viewer = as_role("operator"), as_role("viewer")
+
+    cancelled = await client.post("/api/v1/runs/7/cancel", headers=operator)
+    repeated = await client.post(
+        "/api/v1/runs/7/rerun", json={"only": "failed"}, headers=operator
+    )
+    whole = await client.post("/api/v1/runs/7/rerun", headers=operator)
+    denied = [
+        (await client.post(f"/api/v1/runs/7/{word}", headers=viewer)).status_code
+        for word in ("cancel", "rerun")
+    ]
+
+    assert (cancelled.status_code, cancelled.json()["data"]) == (202, {"id": 7})
+    assert repeated.json()["data"] == {"id": 8, "link": "/api/v1/runs/8"}
+    assert whole.status_code == 202
+    assert denied == [403, 403]
+    assert host.started == [
+        ("cancel", 7, "somebody"),
+        ("rerun", 7, "failed", "somebody"),
+        ("rerun", 7, "all", "somebody"),
+    ]
+
+
+async def test_events_of_a_run_are_sent_as_the_standard_says(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """Lines carry ids, each datum is one line of JSON, and the end is an event."""
+    host.runs = MadeUpRuns()
+
+    answer = await client.get("/api/v1/runs/7/events", headers=as_role("viewer"))
+    blocks = answer.text.strip().split("\n\n")
+
+    assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert blocks[0] == "retry: 2000"
+    assert blocks[1].startswith('id: 1\nevent: line\ndata: {"line":1,')
+    assert r'"event":"a\nb"' in blocks[1]
+    assert blocks[-2].startswith("event: state\ndata: ")
+    assert blocks[-1] == 'event: end\ndata: {"reason":"finished","state":"succeeded"}'
+    assert len(host.streams) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "first"),
+    [("", {"last-event-id": "1"}, 2), ("?after=1", {}, 2), ("", {}, 1)],
+)
+async def test_events_resume_after_the_last_one(
+    client: httpx.AsyncClient,
+    host: MadeUpHost,
+    query: str,
+    headers: dict[str, str],
+    first: int,
+) -> None:
+    """A browser that lost the connection misses no line and sees none twice."""
+    host.runs = MadeUpRuns()
+
+    answer = await client.get(
+        f"/api/v1/runs/7/events{query}", headers={**as_role("viewer"), **headers}
+    )
+
+    assert answer.text.partition("id: ")[2][0] == str(first)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("9/events", {}, 404),
+        ("7/events?level=loud", {}, 400),
+        ("7/events", {"last-event-id": "one"}, 400),
+        ("7/events", {"last-event-id": "9" * 30}, 400),
+    ],
+)
+async def test_wrong_stream_is_a_problem_and_no_stream(
+    client: httpx.AsyncClient,
+    host: MadeUpHost,
+    path: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    """What cannot be followed is told before a stream begins."""
+    host.runs = MadeUpRuns()
+
+    answer = await client.get(
+        f"/api/v1/runs/{path}", headers={**as_role("viewer"), **headers}
+    )
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert len(host.streams) == 0
+
+
+async def test_stream_beyond_the_most_is_refused(
+    client: httpx.AsyncClient, host: MadeUpHost
+) -> None:
+    """The hundredth and first reader is told to read page by page."""
+    host.runs = MadeUpRuns()
+    for _ in range(100):
+        host.streams.admit()
+
+    answer = await client.get("/api/v1/runs/7/events", headers=as_role("viewer"))
+    host.streams.leave()
+    again = await client.get("/api/v1/runs/7/events", headers=as_role("viewer"))
+
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "too_many_streams"
+    assert "page by page" in answer.text
+    assert again.status_code == 200
+
+
+async def test_metrics_are_text_for_who_may_read_them(
+    client: httpx.AsyncClient,
+) -> None:
+    """Prometheus reads its own text format; a viewer does not."""
+    answer = await client.get("/metrics", headers=as_role("operator"))
+    denied = await client.get("/metrics", headers=as_role("viewer"))
+
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert answer.text == "nxforge_runs_running 1.0\n"
+    assert denied.status_code == 403

@@ -80,7 +80,7 @@ def test_every_driver_gets_the_same_values(
         "password": password,
         "dbname": database,
     }
-    parsed = conninfo_to_dict(address.conninfo("app", "nxp_a"))
+    parsed = conninfo_to_dict(address.conninfo("app"))
     assert parsed.items() >= expected.items()
     yoyo = parse_uri(address.yoyo_uri("nxp_a")).args
     assert yoyo.items() >= (expected | {"schema": "nxp_a"}).items()
@@ -89,15 +89,15 @@ def test_every_driver_gets_the_same_values(
     assert arguments["database"] == database
 
 
-def test_conninfo_has_deadlines_and_search_path() -> None:
+def test_conninfo_has_deadlines_and_what_the_url_says() -> None:
     """Nothing waits for ever as it would by default; what the URL says wins."""
     address = ServerAddress.parse("postgresql://h/d?connect_timeout=9&options=-c%20a=b")
-    parsed = conninfo_to_dict(address.conninfo("nxforge queue", "nxforge, public"))
+    parsed = conninfo_to_dict(address.conninfo("nxforge queue"))
     assert parsed["connect_timeout"] == "9"
     assert parsed["keepalives_idle"] == "10"
     assert parsed["tcp_user_timeout"] == "10000"
     assert parsed["application_name"] == "nxforge queue"
-    assert parsed["options"] == "-c a=b -c search_path=nxforge,\\ public"
+    assert parsed["options"] == "-c a=b"
 
 
 def test_asyncpg_is_not_given_libpqs_options() -> None:

@@ -80,6 +80,7 @@ def test_leap_day_comes_in_leap_years_only() -> None:
         ("1, * * * *", 3, "'' is no minute"),
         ("5-1 * * * *", 3, "the range ends with 1 before it begins"),
         ("*/0 * * * *", 3, "a step of 0 never moves"),
+        ("*/61 * * * *", 3, "a step of 61 is longer than the minute field"),
         ("5/15 * * * *", 3, "a step needs * or a range before it"),
         ("*-5 * * * *", 1, "'*-5' is no minute"),
         ("0 0 30 2 *", 5, "no month named has a day 30"),

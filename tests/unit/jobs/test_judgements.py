@@ -19,7 +19,9 @@ from nxforge_core.api import (
     Manual,
     NoParams,
     Outcome,
+    PluginId,
     Retry,
+    RunId,
     Trigger,
 )
 from nxforge_core.jobs import EngineOptions, FencedError, trigger_words
@@ -146,15 +148,15 @@ def test_returned_value_is_judged(
     value: object, state: str, outcome: str, result: str | None
 ) -> None:
     """What a handler returns decides state, outcome and result, and is final."""
-    verdict = verdict_of(value)
+    verdict = verdict_of(value, _spec(), RunId(1))
     assert (verdict.state, verdict.outcome, verdict.result) == (state, outcome, result)
-    assert not verdict.again
+    assert not verdict.retry
 
 
 def test_timeout_may_be_tried_again() -> None:
     """A handler that took too long is a failed attempt like any other."""
     verdict = verdict_of_time(_spec(timeout=1.5), abandoned=False)
-    assert (verdict.state, verdict.again, verdict.note) == ("timed_out", True, None)
+    assert (verdict.state, verdict.retry, verdict.note) == ("timed_out", True, None)
 
 
 def test_retry_delay_doubles_up_to_its_bound() -> None:
@@ -214,6 +216,14 @@ def test_queue_name_is_of_the_installation() -> None:
     """Each installation has its own queue name, short and plain."""
     options = EngineOptions(instance="0123abcd-0000-4000-8000-000000000000")
     assert options.queue == "nx_0123abcd"
+
+
+def test_queue_of_a_plugin_fits_into_a_channel_name() -> None:
+    """However long the plugin's id: PostgreSQL's channels have 63 bytes."""
+    options = EngineOptions(instance="0123abcd-0000-4000-8000-000000000000")
+    names = {options.queue_of(PluginId(one)) for one in ("a", "b", "x" * 200)}
+    assert len(names) == 3
+    assert {len(f"procrastinate_queue_v1#{name}") for name in names} == {43}
 
 
 class Shelf:

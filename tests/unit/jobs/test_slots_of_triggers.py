@@ -17,12 +17,24 @@ from nxforge_core.jobs._cron import parse_cron
 from nxforge_core.jobs._slots import previous_slot
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
+#: Its clocks change by half an hour.
+LORD_HOWE = "Australia/Lord_Howe"
+#: Its winter time is Ramadan: they go back first and forward a month later.
+CASABLANCA = "Africa/Casablanca"
+#: Its clocks never change, and are a quarter of an hour off.
+KATHMANDU = "Asia/Kathmandu"
+ZONES = [BERLIN, NEW_YORK, LORD_HOWE, CASABLANCA, KATHMANDU]
 #: Local midnight before each change of 2026.
 _CHANGES = {
     (BERLIN, "spring"): datetime(2026, 3, 29, tzinfo=ZoneInfo(BERLIN)),
     (BERLIN, "autumn"): datetime(2026, 10, 25, tzinfo=ZoneInfo(BERLIN)),
     (NEW_YORK, "spring"): datetime(2026, 3, 8, tzinfo=ZoneInfo(NEW_YORK)),
     (NEW_YORK, "autumn"): datetime(2026, 11, 1, tzinfo=ZoneInfo(NEW_YORK)),
+    (LORD_HOWE, "spring"): datetime(2026, 10, 4, tzinfo=ZoneInfo(LORD_HOWE)),
+    (LORD_HOWE, "autumn"): datetime(2026, 4, 5, tzinfo=ZoneInfo(LORD_HOWE)),
+    (CASABLANCA, "spring"): datetime(2026, 3, 22, tzinfo=ZoneInfo(CASABLANCA)),
+    (CASABLANCA, "autumn"): datetime(2026, 2, 15, tzinfo=ZoneInfo(CASABLANCA)),
+    (KATHMANDU, "no change"): datetime(2026, 3, 29, tzinfo=ZoneInfo(KATHMANDU)),
 }
 
 
@@ -59,10 +71,41 @@ def test_half_past_one_runs_once_in_new_york_in_autumn() -> None:
     assert slots == [_utc(2026, 11, 1, 5, 30)]
 
 
-@pytest.mark.parametrize("zone", [BERLIN, NEW_YORK])
-@pytest.mark.parametrize(("season", "count"), [("spring", 92), ("autumn", 100)])
+@pytest.mark.parametrize(
+    ("zone", "season", "slot"),
+    [
+        (LORD_HOWE, "spring", _utc(2026, 10, 3, 15, 30)),
+        (LORD_HOWE, "autumn", _utc(2026, 4, 4, 15, 45)),
+        (CASABLANCA, "spring", _utc(2026, 3, 22, 2, 0)),
+        (CASABLANCA, "autumn", _utc(2026, 2, 15, 1, 15)),
+        (KATHMANDU, "no change", _utc(2026, 3, 28, 20, 30)),
+    ],
+)
+def test_quarter_past_two_has_one_slot_wherever_it_is(
+    zone: str, season: str, slot: datetime
+) -> None:
+    """A gap of half an hour, winter time for a month, no change: one slot that day."""
+    assert _on_change_day(Cron("15 2 * * *", zone), zone, season) == [slot]
+
+
+def test_doubled_half_hour_runs_in_its_first_occurrence() -> None:
+    """On Lord Howe 01:45 comes twice, half an hour apart: the first is the slot."""
+    slots = _on_change_day(Cron("45 1 * * *", LORD_HOWE), LORD_HOWE, "autumn")
+    assert slots == [_utc(2026, 4, 4, 14, 45)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "season", "count"),
+    [
+        *((zone, "spring", 92) for zone in (BERLIN, NEW_YORK, CASABLANCA)),
+        *((zone, "autumn", 100) for zone in (BERLIN, NEW_YORK, CASABLANCA)),
+        (LORD_HOWE, "spring", 94),
+        (LORD_HOWE, "autumn", 98),
+        (KATHMANDU, "no change", 96),
+    ],
+)
 def test_quarter_hours_stay_quarter_hours(zone: str, season: str, count: int) -> None:
-    """A step below a day has instants as slots: every 15 minutes, 92 or 100 a day."""
+    """A step below a day has instants as slots: every 15 minutes, 96 a day or 4 off."""
     slots = _on_change_day(Cron("*/15 * * * *", zone), zone, season)
     assert len(slots) == count
     assert {b - a for a, b in pairwise(slots)} == {timedelta(minutes=15)}
@@ -140,6 +183,52 @@ def _fits(fields: object, wall: datetime) -> bool:
     )
 
 
+_INSTANTS = st.datetimes(
+    datetime(2020, 1, 1),  # noqa: DTZ001 - made aware by the zones beside them
+    datetime(2035, 1, 1),  # noqa: DTZ001 - as above
+    timezones=st.just(UTC),
+)
+_TEXTS = st.builds("{} {} * * {}".format, _MINUTES, _HOURS, _WEEKDAYS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=_TEXTS, zone=st.sampled_from(ZONES), after=_INSTANTS)
+def test_slots_ascend_and_agree_with_the_way_back(
+    text: str, zone: str, after: datetime
+) -> None:
+    """No slot comes twice or out of order, and each is the previous of the next."""
+    cron = Cron(text, zone)
+    slots = next_slots(cron, after, 30)
+    assert after < slots[0]
+    assert all(a < b for a, b in pairwise(slots))
+    assert all(slot.utcoffset() == timedelta() for slot in slots)
+    last = previous_slot(cron, after)
+    assert last is not None
+    assert last <= after
+    assert next_slots(cron, last, 1) == slots[:1]
+    for before, slot in pairwise(slots):
+        assert previous_slot(cron, slot - timedelta(microseconds=1)) == before
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    hour=st.integers(0, 23),
+    minute=st.integers(0, 59),
+    zone=st.sampled_from(ZONES),
+    after=_INSTANTS,
+)
+@example(hour=2, minute=30, zone=BERLIN, after=_utc(2026, 1, 1))
+@example(hour=2, minute=10, zone=LORD_HOWE, after=_utc(2026, 1, 1))
+@example(hour=0, minute=0, zone=CASABLANCA, after=_utc(2026, 1, 1))
+def test_time_of_day_has_one_slot_on_each_day_of_a_year(
+    hour: int, minute: int, zone: str, after: datetime
+) -> None:
+    """Whatever the clocks do, a daily job runs once on every calendar day."""
+    slots = next_slots(Cron(f"{minute} {hour} * * *", zone), after, 366)
+    days = [slot.astimezone(ZoneInfo(zone)).date() for slot in slots]
+    assert {b - a for a, b in pairwise(days)} == {timedelta(days=1)}
+
+
 @given(
     period=st.integers(1, 10**6),
     after=st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)),  # noqa: DTZ001 - made aware below
@@ -168,7 +257,9 @@ def test_manual_job_has_no_slots() -> None:
     [
         (Every(), "interval"),
         (Every(minutes=-1), "interval"),
+        (Every(hours=366 * 24, seconds=1), "interval"),
         (Every(seconds=5, jitter=-1), "jitter"),
+        (Every(seconds=5, jitter=86_401), "jitter"),
         (Cron("* * * * *", "Europe/Atlantis"), "zone"),
         (Cron("* * * * *", "../etc/passwd"), "zone"),
         (Cron("* * * *"), "cron text"),

@@ -9,22 +9,31 @@ from typing import Any
 
 import pytest
 
+from nxforge_core.api import PluginId
 from nxforge_core.jobs import EngineOptions
-from nxforge_core.jobs._worker import supervise_worker
+from nxforge_core.jobs._worker import PluginWorker
 
 
-class QueueApp:
-    """Procrastinate's application as far as supervision sees it."""
+class Queue:
+    """What makes Procrastinate's workers, as far as supervision sees it."""
 
     def __init__(self) -> None:
         self.starts = 0
         self.options: dict[str, Any] = {}
         self.third = asyncio.Event()
 
-    async def run_worker_async(self, **options: Any) -> None:
+    def queue_of(self, plugin: str) -> str:
+        """Name a queue."""
+        return f"nx_0123abcd_{plugin}"
+
+    def worker(self, **options: Any) -> Any:
+        """Make a worker."""
+        self.options = options
+        return SimpleNamespace(run=self.run, worker_id=self.starts)
+
+    async def run(self) -> None:
         """End in each of its ways, then go on."""
         self.starts += 1
-        self.options = options
         if self.starts == 1:
             raise ConnectionError
         if self.starts == 3:
@@ -62,18 +71,27 @@ class Notes:
 
 async def test_worker_that_raises_or_returns_is_started_again() -> None:
     """Whichever way a worker ends, the next one starts, until cancelled."""
-    app, notes = QueueApp(), Notes()
-    link: Any = SimpleNamespace(app=app, queue="nx_0123abcd")
-    options = EngineOptions(instance="0123abcd-0000-4000-8000-000000000000")
+    queue, notes = Queue(), Notes()
+    link: Any = queue
     log: Any = notes
+    worker = PluginWorker(
+        link,
+        EngineOptions(instance="0123abcd", limits={"racks": 4}),
+        PluginId("racks"),
+        name="w",
+        clock=StoppedClock(),
+        log=log,
+        first_pause=0,
+    )
     async with asyncio.TaskGroup() as group:
-        work = supervise_worker(link, options, "w", StoppedClock(), log, first_pause=0)
-        supervisor = group.create_task(work)
-        await app.third.wait()
+        supervisor = group.create_task(worker.run())
+        await queue.third.wait()
         supervisor.cancel()
     assert notes.why == ["ConnectionError: ", "it returned"]
-    assert app.options["queues"] == ["nx_0123abcd"]
-    assert app.options["delete_jobs"] == "always"
-    assert app.options["install_signal_handlers"] is False
+    assert queue.options["queues"] == ["nx_0123abcd_racks"]
+    assert queue.options["concurrency"] == 4
+    assert queue.options["delete_jobs"] == "always"
+    assert queue.options["install_signal_handlers"] is False
+    assert worker.id == 2
     with pytest.raises(asyncio.CancelledError):
         await supervisor

@@ -98,6 +98,7 @@ SPECS = {
     ),
     "job-timeout": (job(timeout="0"), "timeout is 0"),
     "job-keep": (job(keep_days="0"), "keep_days is 0"),
+    "job-keep-runs": (job(keep_runs="0"), "keep_runs is 0"),
     "job-retry": (job(retry="Retry(attempts=-1)"), "has a negative value"),
     "page-name": (page(name="'Start'"), "'Start' is not kebab-case"),
     "page-nobody": (page(public="False"), "has neither a permission nor public=True"),

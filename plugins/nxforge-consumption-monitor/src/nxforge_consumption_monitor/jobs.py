@@ -2,50 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from nxforge_consumption_monitor.collect import (
     CLEANUP_JOB,
     COLLECT_JOB,
     POLL_JOB,
+    RUN_SECONDS,
     CleanupParams,
+    Collector,
     CollectParams,
     clean_up,
-    collect,
 )
 from nxforge_core.api import Cron, Every, JobSpec, Retry
 
-__all__ = ["JOBS"]
+__all__ = ["jobs"]
 
-JOBS: Final = (
-    JobSpec(
-        name=COLLECT_JOB,
-        title="Collect consumption",
-        handler=collect,
-        params=CollectParams,
-        # A tick, not an interval of polling: each endpoint has its own due times.
-        trigger=Every(seconds=5),
-        timeout=180.0,
-        misfire="skip",
-        keep_days=7,
-    ),
-    JobSpec(
-        name=POLL_JOB,
-        title="Poll endpoints now",
-        handler=collect,
-        params=CollectParams,
-        timeout=180.0,
-        overlap="allow",
-        keep_days=7,
-    ),
-    JobSpec(
-        name=CLEANUP_JOB,
-        title="Delete old readings",
-        handler=clean_up,
-        params=CleanupParams,
-        trigger=Cron("0 3 * * 0"),
-        timeout=600.0,
-        retry=Retry(attempts=1, backoff=60.0),
-        keep_days=365,
-    ),
-)
+
+def jobs() -> list[JobSpec]:
+    """Make the jobs of one host: what its runs share is in their handlers."""
+    return [
+        JobSpec(
+            name=COLLECT_JOB,
+            title="Collect consumption",
+            handler=Collector().collect,
+            params=CollectParams,
+            # A tick, not an interval of polling: each endpoint has its own due times.
+            trigger=Every(seconds=5),
+            timeout=RUN_SECONDS,
+            # Errors are the database's. The next attempt polls what the run has
+            # leased; nobody else does before the leases expire.
+            retry=Retry(attempts=3, backoff=2.0, backoff_max=20.0),
+            # Leases keep rounds apart: a slow meter holds up no later round.
+            overlap="allow",
+            misfire="skip",
+            keep_days=7,
+        ),
+        JobSpec(
+            name=POLL_JOB,
+            title="Poll endpoints now",
+            handler=Collector().collect,
+            params=CollectParams,
+            timeout=RUN_SECONDS,
+            overlap="allow",
+            keep_days=7,
+        ),
+        JobSpec(
+            name=CLEANUP_JOB,
+            title="Delete old readings",
+            handler=clean_up,
+            params=CleanupParams,
+            trigger=Cron("0 3 * * 0"),
+            timeout=600.0,
+            retry=Retry(attempts=1, backoff=60.0),
+            keep_days=365,
+        ),
+    ]

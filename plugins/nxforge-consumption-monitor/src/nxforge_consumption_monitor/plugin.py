@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nxforge_consumption_monitor.commands import extract_command
 from nxforge_consumption_monitor.health import collection_health
-from nxforge_consumption_monitor.jobs import JOBS
+from nxforge_consumption_monitor.jobs import jobs
 from nxforge_consumption_monitor.pages import LIVE_PAGE
 from nxforge_consumption_monitor.routes import ROUTES
 from nxforge_consumption_monitor.settings import MonitorSettings
@@ -39,7 +39,7 @@ def nxforge_routes() -> list[RouteSpec]:
 @hookimpl
 def nxforge_jobs() -> list[JobSpec]:
     """Collection, polls on demand, retention."""
-    return list(JOBS)
+    return jobs()
 
 
 @hookimpl

@@ -20,7 +20,7 @@ class MonitorSettings(msgspec.Struct, frozen=True, kw_only=True):
         time_zone: IANA zone of the site: days and months of reports and of endpoints
             that name none.
         retention_days: Readings and attempts older than this are deleted weekly.
-        concurrency: Endpoints polled at the same time.
+        concurrency: Endpoints that one process polls at the same time.
         interval_s: Seconds between two polls of an endpoint that names none.
         timeout_s: Seconds a poll may take for an endpoint that names none.
     """

@@ -14,7 +14,7 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from nxforge_consumption_monitor.collect import CollectParams, collect
+from nxforge_consumption_monitor.collect import Collector, CollectParams
 from nxforge_consumption_monitor.endpoints import create
 from nxforge_consumption_monitor.models import EndpointBody, EndpointView
 from nxforge_consumption_monitor.settings import MonitorSettings
@@ -23,7 +23,6 @@ from nxforge_core.api import (
     HttpResponse,
     JobContext,
     JobName,
-    Outcome,
     PluginContext,
     PluginId,
     PluginInfo,
@@ -239,6 +238,7 @@ class Monitor:
         self.jobs = QueuedJobs()
         self.log = KeptLog()
         self.settings = MonitorSettings(time_zone="Europe/Bucharest")
+        self.collector = Collector()
 
     def _parts(self) -> dict[str, Any]:
         return {
@@ -257,9 +257,8 @@ class Monitor:
         """What a route is handed."""
         return PluginContext(**self._parts())
 
-    @property
-    def job(self) -> JobContext[MonitorSettings]:
-        """What a job is handed, in a run of this instant."""
+    def job(self, slot: datetime | None = None) -> JobContext[MonitorSettings]:
+        """What a job is handed, in a run of the slot, by default of this instant."""
 
         async def progress(done: int, total: int, text: str) -> None:
             self.log.info(text, done=done, total=total)
@@ -267,7 +266,10 @@ class Monitor:
         return JobContext(
             **self._parts(),
             run=RunInfo(
-                RunId(1), JobName("collect-consumption"), self.clock.now(), attempt=1
+                RunId(1),
+                JobName("collect-consumption"),
+                slot or self.clock.now(),
+                attempt=1,
             ),
             transaction=self.pool.transaction,
             progress=progress,
@@ -290,9 +292,9 @@ class Monitor:
         body = f'{{"kwh": {kwh}, "kw": {kw}}}'
         self.http.serve(f"http://meter.test/{name}", body, "application/json")
 
-    async def round(self, **params: Any) -> Outcome:
-        """One collection round now."""
-        return await collect(self.job, CollectParams(**params))
+    async def round(self, slot: datetime | None = None, **params: Any) -> Any:
+        """One run of collection now: its outcome, or its shards."""
+        return await self.collector.collect(self.job(slot), CollectParams(**params))
 
 
 @pytest.fixture

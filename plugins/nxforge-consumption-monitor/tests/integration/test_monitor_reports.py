@@ -144,12 +144,12 @@ async def test_cleanup_deletes_what_is_older_and_prepares_coming_months(
     await _hours(monitor, "a", 3)
     monitor.clock.pass_by(days=40)
     await monitor.round()
-    result = await clean_up(monitor.job, CleanupParams(retention_days=30))
+    result = await clean_up(monitor.job(), CleanupParams(retention_days=30))
     assert (result.deleted_count, result.deleted_attempts) == (3, 3)
     assert result.prepared_months > 0
     assert await monitor.pool.fetchval("select count(*) from reading") == 1
     assert await monitor.pool.fetchval("select count(*) from reading_default") == 0
-    again = await clean_up(monitor.job, CleanupParams())
+    again = await clean_up(monitor.job(), CleanupParams())
     assert (again.deleted_count, again.prepared_months) == (0, 0)
 
 

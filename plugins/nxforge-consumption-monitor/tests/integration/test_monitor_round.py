@@ -85,9 +85,9 @@ async def test_two_rounds_of_one_slot_store_one_reading(monitor: Any) -> None:
 
 async def test_late_write_of_an_older_slot_stores_nothing(monitor: Any) -> None:
     """A frozen worker cannot put an old state over a newer one."""
-    await monitor.add("a")
+    view = await monitor.add("a")
     monitor.show("a", "10")
-    [frozen] = await due_endpoints(monitor.pool, monitor.clock.now())
+    [frozen] = await due_endpoints(monitor.pool, [view.id], slot=monitor.clock.now())
     monitor.clock.pass_by(minutes=5)
     await monitor.round()
     late = RoundRow(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from ._cleanup import CLEANUP_JOB, CleanupParams, CleanupResult, clean_up
-from ._params import COLLECT_JOB, POLL_JOB, CollectParams
+from ._leases import parts
+from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, CollectParams
 from ._pause import retry_at
-from ._round import collect
+from ._round import Collector
 
 __all__ = [
     "CLEANUP_JOB",
     "COLLECT_JOB",
     "POLL_JOB",
+    "RUN_SECONDS",
     "CleanupParams",
     "CleanupResult",
     "CollectParams",
+    "Collector",
     "clean_up",
-    "collect",
+    "parts",
     "retry_at",
 ]

@@ -55,8 +55,17 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
         return round((self.arrived_at - self.started_at).total_seconds() * 1000)
 
 
-async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
-    """Poll one endpoint. No error leaves it: one meter never stops the others."""
+async def poll(
+    endpoint: DueEndpoint, ctx: JobContext[MonitorSettings], reading: asyncio.Lock
+) -> Poll:
+    """Poll one endpoint. No error leaves it: one meter never stops the others.
+
+    Args:
+        endpoint: Is asked once.
+        ctx: Of the run.
+        reading: Held while a page is read. Answers come in crowds: the loop gets to
+            other work between each two of them.
+    """
     started = ctx.clock.now()
     arrived: datetime | None = None
     answer: Answer | None = None
@@ -65,7 +74,9 @@ async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
     try:
         answer = await fetch_page(endpoint, ctx.http, ctx.secrets)
         arrived = ctx.clock.now()
-        extraction = await _extract(endpoint, answer)
+        async with reading:
+            extraction = await _extract(endpoint, answer)
+            await asyncio.sleep(0)
     except OutboundError as fault:
         outcome, error = fault.reason, fault.message
     except ExtractionError as fault:
@@ -81,7 +92,7 @@ async def poll(endpoint: DueEndpoint, ctx: JobContext[MonitorSettings]) -> Poll:
         started_at=started,
         arrived_at=arrived or ctx.clock.now(),
         outcome=outcome,
-        error=storable(redact(error, secrets))[:_MAX_ERROR],
+        error=storable(redact(error, secrets))[:_MAX_ERROR] if error else "",
         http_status=answer.response.status if answer else None,
         size=len(answer.response.body) if answer else None,
         excerpt=_excerpt(answer) if answer and outcome != OK else None,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 import msgspec
 
-from nxforge_consumption_monitor.models import RoundRow
+from nxforge_consumption_monitor.models import DueEndpoint, RoundRow
 from nxforge_core.api import Outcome
 
-__all__ = ["OK", "outcome_of"]
+from ._params import CollectParams
+
+__all__ = ["OK", "Tally"]
 
 OK = "ok"
 
@@ -30,33 +30,43 @@ class _RoundResult(msgspec.Struct, frozen=True, rename="camel"):
     duplicate: int
 
 
-def outcome_of(
-    rows: Sequence[RoundRow], names: Sequence[str], stored: Collection[str]
-) -> Outcome:
-    """Sum up a round.
+class Tally:
+    """Counts what became of polls.
 
-    Args:
-        rows: What was offered, in the order of `names`.
-        names: Names of the endpoints.
-        stored: Ids whose row was written.
+    Attributes:
+        total: Endpoints that were polled.
+        duplicate: Of them, those whose slot another run stored first.
     """
-    faults = [
-        _Fault(name, f"{row.outcome}: {row.error}")
-        for row, name in zip(rows, names, strict=True)
-        if row.outcome != OK
-    ]
-    result = msgspec.to_builtins(
-        _RoundResult(
-            success=len(faults) < len(rows),
-            total=len(rows),
-            successful=len(rows) - len(faults),
-            failed=len(faults),
-            errors=faults,
-            duplicate=len(rows) - len(stored),
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.duplicate = 0
+        self._faults: list[_Fault] = []
+        self._failed: list[str] = []
+
+    def count(self, endpoint: DueEndpoint, row: RoundRow) -> None:
+        """Add one poll."""
+        self.total += 1
+        if row.outcome != OK:
+            self._faults.append(_Fault(endpoint.name, f"{row.outcome}: {row.error}"))
+            self._failed.append(endpoint.id)
+
+    def outcome(self) -> Outcome:
+        """Sum up: with what failed goes how to poll just that again."""
+        failed = len(self._failed)
+        result = msgspec.to_builtins(
+            _RoundResult(
+                success=failed < self.total,
+                total=self.total,
+                successful=self.total - failed,
+                failed=failed,
+                errors=self._faults,
+                duplicate=self.duplicate,
+            )
         )
-    )
-    if not faults:
-        return Outcome.ok(result)
-    if len(faults) < len(rows):
-        return Outcome.partial(result)
-    return Outcome.failed(result)
+        if not failed:
+            return Outcome.ok(result)
+        again = CollectParams(endpoint_ids=tuple(self._failed))
+        if failed < self.total:
+            return Outcome.partial(result, again)
+        return Outcome.failed(result, again)

@@ -1,80 +1,97 @@
-"""A collection round: what is due, all of it polled, one write."""
+"""A collection round: what is due is leased, and polled here or in shards."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlsplit
+
+import msgspec
 
 from nxforge_consumption_monitor.models import DueEndpoint
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import due_endpoints, store_round
-from nxforge_core.api import JobContext, Outcome
+from nxforge_consumption_monitor.store import give_back
+from nxforge_core.api import FanOut, JobContext, Outcome
 
-from ._judge import judge
+from ._leases import leased_for, parts, to_poll
 from ._params import CollectParams
-from ._poll import Poll, poll
-from ._result import outcome_of
+from ._turns import Room, Turns
+from ._writer import Writer
 
-__all__ = ["collect"]
+__all__ = ["Collector"]
 
 _Context = JobContext[MonitorSettings]
 
-#: Seconds within which a round starts polls. Whoever did not get a turn stays due, and
-#: is first in the next round; what was polled is stored before the run's time-out.
-_STARTS: Final = 60.0
+#: So many due endpoints are polled by the round itself; more are divided into shards.
+_FEW: Final = 50
 
 
-async def collect(ctx: _Context, params: CollectParams) -> Outcome:
-    """Poll the endpoints that are due, or those named, and store the round.
+class Collector:
+    """Collection of one process: its runs share the room for polls."""
 
-    The write is fenced: a worker that lost its run meanwhile stores nothing.
+    def __init__(self) -> None:
+        self._room: Room | None = None
 
-    Raises:
-        NxForgeError: the database cannot be reached, or the run was given away.
-    """
-    now = ctx.clock.now()
-    due = await due_endpoints(ctx.db, now, params.endpoint_ids, ctx.run.slot)
-    if not due:
-        return Outcome.idle()
-    polled = await _poll_all(ctx, due, params.concurrency or ctx.settings.concurrency)
-    judged = [judge(endpoint, answer) for endpoint, answer in polled]
-    rows = [row for row, _ in judged]
-    mends = [mend for _, each in judged for mend in each]
-    async with ctx.transaction() as connection:
-        stored = await store_round(connection, rows, mends)
-    outcome = outcome_of(rows, [endpoint.name for endpoint, _ in polled], stored)
-    ctx.log.info(
-        "round stored",
-        kind=outcome.kind,
-        due=len(due),
-        polled=len(polled),
-        stored=len(stored),
-    )
-    return outcome
+    async def collect(self, ctx: _Context, params: CollectParams) -> Outcome | FanOut:
+        """Poll the endpoints that are due, or those named, and store the readings.
 
+        Raises:
+            NxForgeError: the database cannot be reached, or the run was given away.
+        """
+        if params.endpoint_ids is not None:
+            return await self._poll(ctx, params, params.endpoint_ids)
+        leased = await leased_for(ctx)
+        own = msgspec.structs.replace(params, lease=ctx.run.slot)
+        if len(leased) <= _FEW:
+            return await self._poll(ctx, own, [endpoint.id for endpoint in leased])
+        ctx.log.info("round divided", due=len(leased))
+        return FanOut(
+            tuple(
+                msgspec.structs.replace(own, endpoint_ids=part)
+                for part in parts(leased)
+            )
+        )
 
-async def _poll_all(
-    ctx: _Context, due: Sequence[DueEndpoint], concurrency: int
-) -> list[tuple[DueEndpoint, Poll]]:
-    last_start = ctx.clock.monotonic() + _STARTS
-    places = asyncio.Semaphore(concurrency)
-    # Small devices serve one request at a time; waiting for one takes up no place.
-    hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    async def _poll(
+        self, ctx: _Context, params: CollectParams, ids: Sequence[str]
+    ) -> Outcome:
+        due = await to_poll(ctx, params, ids) if ids else []
+        if not due:
+            return Outcome.idle()
+        lease = params.lease if params.lease == ctx.run.slot else None
+        writer = Writer(ctx, lease)
+        rest = await self._poll_all(ctx, due, params.concurrency, writer)
+        if rest and lease:
+            async with ctx.transaction() as connection:
+                await give_back(connection, rest, lease)
+        outcome = writer.tally.outcome()
+        ctx.log.info(
+            "round stored",
+            kind=outcome.kind,
+            due=len(due),
+            polled=writer.tally.total,
+            stored=writer.tally.total - writer.tally.duplicate,
+        )
+        return outcome
 
-    async def in_turn(endpoint: DueEndpoint) -> Poll | None:
-        async with hosts[urlsplit(endpoint.url).netloc], places:
-            if ctx.clock.monotonic() > last_start:
-                return None
-            return await poll(endpoint, ctx)
-
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(in_turn(each)) for each in due]
-    polls = [task.result() for task in tasks]
-    return [
-        (endpoint, answer)
-        for endpoint, answer in zip(due, polls, strict=True)
-        if answer is not None
-    ]
+    async def _poll_all(
+        self,
+        ctx: _Context,
+        due: Sequence[DueEndpoint],
+        concurrency: int | None,
+        writer: Writer,
+    ) -> list[str]:
+        if self._room is None:
+            self._room = Room(ctx.settings.concurrency)
+        turns = Turns(ctx, due, self._room)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(writer.run())
+                rest = await turns.take(
+                    concurrency or ctx.settings.concurrency, writer.add
+                )
+                writer.close()
+        except ExceptionGroup as failed:
+            # No error leaves a poll; what failed is the write, and it says why.
+            raise failed.exceptions[0] from None
+        return rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._due import DueEndpoint, Mend, RoundRow
+from ._due import DueEndpoint, LeasedEndpoint, Mend, RoundRow
 from ._endpoint import (
     AuthBody,
     AuthView,
@@ -33,6 +33,7 @@ __all__ = [
     "EndpointChange",
     "EndpointView",
     "LastReading",
+    "LeasedEndpoint",
     "Live",
     "LiveAnswer",
     "LiveEndpoint",

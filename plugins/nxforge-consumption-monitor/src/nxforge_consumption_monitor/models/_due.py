@@ -1,4 +1,8 @@
-"""What a round reads and what it writes, one struct per endpoint."""
+"""What a round reads and what it writes, one struct per endpoint.
+
+There are thousands of them at a time and none is part of a cycle: garbage collection
+need not walk through them.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,21 @@ import msgspec
 
 from ._endpoint import ResetPolicy
 
-__all__ = ["DueEndpoint", "Mend", "RoundRow"]
+__all__ = ["DueEndpoint", "LeasedEndpoint", "Mend", "RoundRow"]
 
 
-class DueEndpoint(msgspec.Struct, frozen=True, kw_only=True):
+class LeasedEndpoint(msgspec.Struct, frozen=True, gc=False):
+    """An endpoint that a round holds a lease of; `host` is its host and port."""
+
+    id: str
+    host: str
+
+
+class DueEndpoint(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An endpoint to poll, with the state of its channel as it was read.
 
     Attributes:
+        host: Host and port, which are asked one thing at a time.
         slot: The endpoint's own due instant, which its reading stands for.
         revision: Of the channel; the write asks for it again.
         rules: The rule set, JSON.
@@ -24,6 +36,7 @@ class DueEndpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    host: str
     url: str
     method: str
     headers: dict[str, str]
@@ -48,8 +61,8 @@ class DueEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     slot: datetime
 
 
-class RoundRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What one poll leaves behind; its fields stand in the order of `store_round`.
+class RoundRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one poll leaves behind; `store_round` names its fields.
 
     Attributes:
         ts: When the reading was taken; None when there is none to store.
@@ -83,7 +96,7 @@ class RoundRow(msgspec.Struct, frozen=True, kw_only=True):
     raw_text: str | None = None
 
 
-class Mend(msgspec.Struct, frozen=True, kw_only=True):
+class Mend(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a new reading decides about suspect ones before it.
 
     Attributes:

@@ -16,6 +16,7 @@ from ._endpoints import (
     update_endpoint,
 )
 from ._errors import DuplicateNameError
+from ._leases import give_back, hold_leases, lease_due, renew_leases
 from ._readings import (
     ReadingsFilter,
     RowKey,
@@ -65,10 +66,13 @@ __all__ = [
     "delete_readings_before",
     "due_endpoints",
     "forget_credential",
+    "give_back",
     "health_figures",
+    "hold_leases",
     "insert_credential",
     "insert_endpoint",
     "insert_rule",
+    "lease_due",
     "list_endpoints",
     "live_channels",
     "lock_endpoint",
@@ -77,6 +81,7 @@ __all__ = [
     "prepare_months",
     "readings",
     "release_channel",
+    "renew_leases",
     "reported_endpoints",
     "store_round",
     "update_endpoint",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Final
 
 import msgspec
 
@@ -22,26 +21,35 @@ __all__ = [
     "store_round",
 ]
 
-_ROW: Final = RoundRow.__struct_fields__
-_MEND: Final = Mend.__struct_fields__
-
 
 async def due_endpoints(
     connection: Connection,
-    now: datetime,
-    forced: Sequence[str] | None = None,
-    forced_slot: datetime | None = None,
+    ids: Sequence[str],
+    *,
+    lease: datetime | None = None,
+    slot: datetime | None = None,
 ) -> list[DueEndpoint]:
-    """The endpoints to poll now; of `forced` ones each, due or not."""
-    return await connection.structs(
-        DueEndpoint, SQL.due_endpoints, now, forced, forced_slot or now
-    )
+    """What polling these endpoints needs.
+
+    Args:
+        connection: Any.
+        ids: Of endpoints.
+        lease: Only those that the run of this slot holds a lease of, each for its own
+            slot.
+        slot: Where no lease is asked for: all of them, for this slot.
+    """
+    return await connection.structs(DueEndpoint, SQL.due_endpoints, ids, lease, slot)
 
 
 async def store_round(
     connection: Connection, rows: Sequence[RoundRow], mends: Sequence[Mend] = ()
 ) -> set[str]:
-    """Write a whole round at once.
+    """Write many polls at once.
+
+    Args:
+        connection: In a transaction, unless there is nothing to mend.
+        rows: One for each poll.
+        mends: What they say about readings before them.
 
     Returns:
         Ids of the endpoints whose row was written. Missing are those whose slot was
@@ -49,16 +57,17 @@ async def store_round(
     """
     # One order for all: two rounds at a time never wait for each other in a ring.
     ordered = sorted(rows, key=attrgetter("endpoint_id", "channel"))
-    claimed = await connection.fetch(
-        SQL.store_round, *_arrays(ordered, _ROW), *_arrays(mends, _MEND)
-    )
-    return {row["endpoint_id"] for row in claimed}
+    claimed = await connection.fetch(SQL.store_round, _json(ordered))
+    stored = {row["endpoint_id"] for row in claimed}
+    # Rare, and a statement of its own: joined to the write, it would read through the
+    # whole history of every endpoint of the round.
+    if due := [mend for mend in mends if mend.endpoint_id in stored]:
+        await connection.execute(SQL.mend_readings, _json(due))
+    return stored
 
 
-def _arrays(
-    items: Sequence[msgspec.Struct], fields: tuple[str, ...]
-) -> list[list[object]]:
-    return [[getattr(item, field) for item in items] for field in fields]
+def _json(items: Sequence[msgspec.Struct]) -> str:
+    return msgspec.json.encode(items).decode()
 
 
 async def delete_readings_before(connection: Connection, instant: datetime) -> int:

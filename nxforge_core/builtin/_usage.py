@@ -1,0 +1,53 @@
+"""What the runs of one plugin leave behind in the processes that run them."""
+
+from __future__ import annotations
+
+from nxforge_core.api import Model, PluginId, RouteSpec
+from nxforge_core.jobs import JobUsage
+
+from ._context import CoreContext
+from ._plugins import find_plugin
+
+__all__ = ["ROUTES"]
+
+
+class UsageTotal(Model):
+    """Sums over all jobs: bytes, open files and sockets, threads, seconds of work."""
+
+    runs: int
+    memory_growth: int
+    file_growth: int
+    thread_growth: int
+    seconds: float
+
+
+class PluginUsage(Model):
+    """What the newest 50 measured runs of each job cost."""
+
+    id: str
+    total: UsageTotal
+    jobs: list[JobUsage]
+
+
+async def show_usage(ctx: CoreContext, plugin: str) -> PluginUsage:
+    """Growth of memory, open files and threads over a plugin's newest runs."""
+    names = [job.name for job in find_plugin(ctx, plugin).specs.jobs]
+    jobs = await ctx.host.statistics.usage(PluginId(plugin), names)
+    total = UsageTotal(
+        runs=sum(job.runs for job in jobs),
+        memory_growth=sum(job.memory_growth for job in jobs),
+        file_growth=sum(job.file_growth for job in jobs),
+        thread_growth=sum(job.thread_growth for job in jobs),
+        seconds=sum(job.seconds for job in jobs),
+    )
+    return PluginUsage(id=plugin, total=total, jobs=jobs)
+
+
+ROUTES = [
+    RouteSpec(
+        "GET",
+        "/api/v1/plugins/{plugin:str}/usage",
+        show_usage,
+        permission="nxforge:plugins:read",
+    )
+]

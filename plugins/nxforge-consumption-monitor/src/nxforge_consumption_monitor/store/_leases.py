@@ -1,0 +1,70 @@
+"""Who polls what: a lease keeps overlapping rounds from one endpoint and device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from nxforge_consumption_monitor.models import LeasedEndpoint
+from nxforge_core.api import Connection
+
+from ._statements import SQL
+
+__all__ = ["give_back", "hold_leases", "lease_due", "renew_leases"]
+
+
+async def hold_leases(connection: Connection) -> None:
+    """Wait until no other round leases, and keep others from it until the commit."""
+    await connection.execute(SQL.hold_leases)
+
+
+async def lease_due(
+    connection: Connection,
+    lease: datetime,
+    *,
+    now: datetime,
+    until: datetime,
+    most_of_host: int,
+) -> list[LeasedEndpoint]:
+    """Lease what is due; comes after `hold_leases`, in its transaction.
+
+    Args:
+        connection: In a transaction.
+        lease: Slot of the run that leases; its own leases are renewed.
+        now: What is due by then.
+        until: When the leases expire.
+        most_of_host: Endpoints of one host and port at the most.
+
+    Returns:
+        The leased endpoints, those that waited longest first and what failed last.
+    """
+    return await connection.structs(
+        LeasedEndpoint, SQL.lease_due, now, lease, until, most_of_host
+    )
+
+
+async def renew_leases(
+    connection: Connection,
+    ids: Sequence[str],
+    lease: datetime,
+    *,
+    until: datetime,
+    spare: timedelta,
+) -> None:
+    """Prolong the leases that are still the run's, where less than `spare` is left.
+
+    Args:
+        connection: Any.
+        ids: Of endpoints.
+        lease: Slot of the run that leased them.
+        until: When they shall expire.
+        spare: How much earlier they may expire without being touched.
+    """
+    await connection.execute(SQL.renew_leases, ids, lease, until, until - spare)
+
+
+async def give_back(
+    connection: Connection, ids: Sequence[str], lease: datetime
+) -> None:
+    """End leases that the run of the slot still has: the endpoints are due again."""
+    await connection.execute(SQL.give_back, ids, lease)

@@ -1,0 +1,91 @@
+# ruff: noqa: ASYNC110 - polls the command, where nobody sets an event
+"""`nxforge runs` beside a host, on the same database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from distributions import Site
+
+from nxforge_core.settings import JobSettings, Settings
+
+Start = Callable[..., Awaitable[Any]]
+
+PUMP = """
+import asyncio
+
+from nxforge_core.api import *
+
+
+async def fill(ctx: JobContext, params: NoParams):
+    ctx.log.info("begun", litres=3)
+    ctx.log.warning("slow")
+    await asyncio.sleep(60)
+
+
+@hookimpl
+def nxforge_jobs():
+    return [JobSpec(name="fill", title="Fill", handler=fill)]
+"""
+
+
+@pytest.fixture
+async def host(start: Start, site: Site) -> Any:
+    """A host with a job that takes a minute."""
+    site.add("pump", PUMP)
+    jobs = JobSettings(worker=True, scheduler=False, grace=0.5)
+    return await start("pump", jobs=jobs)
+
+
+Call = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def nxforge(settings: Settings) -> Call:
+    """Call `nxforge runs` as a process of its own; answers what it printed."""
+    url = str(settings.database.url)
+    where = ["--database-url", url, "--data-dir", str(settings.data_dir)]
+    code = "from nxforge_core.cli import main; main()"
+
+    async def call(*words: object) -> str:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", code, "runs", *map(str, words), *where),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _ = await process.communicate()
+        assert process.returncode == 0, out.decode()
+        return out.decode()
+
+    return call
+
+
+async def test_operator_follows_and_ends_a_run(host: Any, nxforge: Call) -> None:
+    """The log is followed to the end that another command brings about."""
+    headers = await host.bearer("operator")
+    answer = await host.client.post("/api/v1/jobs/pump/fill/runs", headers=headers)
+    run = answer.json()["data"]["id"]
+    async with asyncio.timeout(18), asyncio.TaskGroup() as group:
+        following = group.create_task(nxforge("logs", run, "--follow"))
+        while "begun" not in await nxforge("logs", run):
+            await asyncio.sleep(0.1)
+        cancelled = await nxforge("cancel", run)
+    followed = following.result()
+    listed = await nxforge("list", "--state", "cancelled", "--json")
+    shown = await nxforge("show", run)
+    detail = await nxforge("show", run, "--json")
+    warnings = await nxforge("logs", run, "--level", "warning", "--json")
+
+    assert cancelled == "its worker is told to end it\n"
+    assert "info     1 begun" in followed
+    assert "litres=3" in followed
+    assert f"run {run}: cancelled" in followed
+    assert [one["id"] for one in json.loads(listed)] == [run]
+    assert "cancelled: by command line after it began" in shown
+    assert json.loads(detail)["cancelledBy"] == "command line"
+    assert json.loads(warnings)["event"] == "slow"

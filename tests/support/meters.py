@@ -1,0 +1,94 @@
+"""The consumption monitor on the simulated rack, and what it has to answer for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from hosts import Host, Installation
+from rack import Rack, register_kwh
+
+__all__ = ["Meters"]
+
+_SCHEMA = "nxp_consumption_monitor"
+_ATTEMPTS = f"{_SCHEMA}.scrape_attempt"
+#: A tick that was late, or did not come to its end, explains a slot without attempt.
+_GAPS = f"""
+    select count(*)
+    from {_SCHEMA}.endpoint as e
+    cross join generate_series(%s::timestamptz, %s::timestamptz, '5 s') as begun
+    cross join lateral (select begun + make_interval(secs => e.phase_s) as slot) as s
+    left join nxforge.run as tick on tick.plugin = 'consumption-monitor'
+        and tick.job = 'collect-consumption' and tick.trigger <> 'manual'
+        and tick.shard = 0 and tick.slot >= s.slot
+        and tick.slot < s.slot + interval '5 s'
+    where not exists (
+        select from {_ATTEMPTS} as a where a.endpoint_id = e.id and a.slot = s.slot
+    ) and (tick.id is null or tick.state = 'succeeded' and tick.losses = 0
+        and tick.attempt = 1 and tick.finished_at < s.slot + interval '5 s')
+"""  # noqa: S608 - names of our own
+
+
+class Meters:
+    """All meters of a rack as endpoints of five seconds."""
+
+    ID = "consumption-monitor"
+
+    def __init__(self, installation: Installation, rack: Rack) -> None:
+        self._installation = installation
+        self._rack = rack
+
+    def register(self, host: Host) -> None:
+        """Make the endpoints through the API."""
+        token = self._installation.command.token()
+        with self._installation.client(host, token) as client:
+            for meter in range(self._rack.meters):
+                answer = client.post(
+                    f"/api/v1/m/{self.ID}/endpoints", json=self._rack.endpoint(meter)
+                )
+                assert answer.status_code == 201, answer.text
+
+    def attempts(self) -> int:
+        """Polls that were stored."""
+        return int(self._one(f"select count(*) from {_ATTEMPTS}"))  # noqa: S608
+
+    def lost(self) -> int:
+        """Polls that rounds said they have stored, beyond those that are there."""
+        stored: dict[int, int] = {}
+        for line in self._installation.lines():
+            if line.get("event") == "round stored":
+                stored[line["run_id"]] = line["stored"]
+        return max(0, sum(stored.values()) - self.attempts())
+
+    def duplicates(self) -> int:
+        """Polls and readings too many: one of each for an endpoint's slot."""
+        statement = "select count(*) - count(distinct (endpoint_id, slot)) from {}.{}"
+        return sum(
+            int(self._one(statement.format(_SCHEMA, name)))
+            for name in ("scrape_attempt", "reading")
+        )
+
+    def wrong(self) -> int:
+        """Readings that are not what the meter showed at the time."""
+        rows = self._installation.query(
+            f"select e.name, r.register_kwh, extract(epoch from r.ts), r.scrape_ms "  # noqa: S608
+            f"from {_SCHEMA}.reading r join {_SCHEMA}.endpoint e on e.id = endpoint_id"
+        )
+        return sum(not _shown(*row) for row in rows)
+
+    def gaps(self, since: datetime, until: datetime) -> int:
+        """Slots of endpoints without a poll though their tick did well or is none."""
+        first = int(since.timestamp()) // 5 * 5 + 10
+        last = int(until.timestamp()) // 5 * 5 - 15
+        zone = since.tzinfo
+        stretch = [datetime.fromtimestamp(each, zone) for each in (first, last)]
+        return int(self._one(_GAPS, *stretch))
+
+    def _one(self, statement: str, *values: object) -> Any:
+        return self._installation.query(statement, *values)[0][0]
+
+
+def _shown(name: str, register: Any, at: Any, milliseconds: int) -> bool:
+    meter = int(name.rpartition("-")[2])
+    begun = float(at) - milliseconds / 1000 - 0.05
+    return register_kwh(meter, begun) <= register <= register_kwh(meter, float(at))

@@ -28,6 +28,7 @@ nox.options.sessions = [
     "tests",
     "compat",
     "acceptance",
+    "faults_short",
     "browser",
     "docs",
 ]
@@ -175,6 +176,21 @@ def acceptance(session: nox.Session) -> None:
     session.install("-q", "--force-reinstall", "--no-deps", core, *chosen)
     session.install("-q", f"{core}[embedded]", *chosen, *wanted)
     session.run("pytest", "-q", "tests/acceptance", *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def faults_short(session: nox.Session) -> None:
+    """Every row of the fault matrix in its short form."""
+    install(session, "test", extras="[embedded]")
+    session.run("pytest", "-q", "tests/faults", *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def faults(session: nox.Session) -> None:
+    """The fault matrix in full, then without faults: each guard has to notice."""
+    install(session, "test", extras="[embedded]")
+    session.run("pytest", "-q", "tests/faults", "--full", *session.posargs)
+    session.run("pytest", "-q", "tests/faults", "--no-fault", *session.posargs)
 
 
 @nox.session(python=FLOOR)

@@ -1,0 +1,64 @@
+"""F5: the server commits and the answer is lost on the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cutter import Cutter
+from hosts import Installation, until
+from matrix import Fault
+from meters import Meters
+from postmaster import Postmaster
+from probe import Probe
+from rack import Rack
+
+
+@pytest.fixture
+def cutter(postmaster: Postmaster) -> Iterator[Cutter]:
+    """The network between the hosts and the server."""
+    made = Cutter(postmaster.port)
+    yield made
+    made.close()
+
+
+@pytest.mark.fault("F5", "answer to a COMMIT lost", short=25, long=500)
+def test_lost_answer_to_a_commit_doubles_nothing_and_leaves_no_gap(
+    fault: Fault, installation: Installation, cutter: Cutter, rack: Rack, tmp_path: Path
+) -> None:
+    """An error after a commit is an unknown outcome: nothing is done a second time."""
+    probe = Probe(installation, tmp_path, jobs=10, seconds=0.02)
+    meters = Meters(installation, rack)
+    probe.install(meters.ID, port=cutter.port)
+    host = installation.serve().ready()
+    meters.register(host)
+    since = until(probe.since)
+    assert since is not None
+    installation.work().ready()
+    for _ in range(fault.times):
+        fault.inject(cutter.cut_next)
+        threading.Event().wait(fault.chance.uniform(0.0, 0.4))
+    ended = probe.settle()
+    gone = sum(not host.alive for host in installation.running)
+    codes = installation.stop()
+    fault.landed(cutter.cuts)
+
+    fault.figure("acknowledged and lost", probe.lost() + meters.lost(), limit=0)
+    fault.figure("slots written twice", probe.duplicates(), limit=0)
+    fault.figure("endpoint slots stored twice", meters.duplicates(), limit=0)
+    fault.figure("due slots without an outcome", probe.gaps(since, ended), limit=0)
+    fault.figure("endpoint slots unexplained", meters.gaps(since, ended), limit=0)
+    fault.figure("written, and nothing logged why", _silent(installation), limit=0)
+    fault.figure("hosts that exited", gone + sum(map(bool, codes)), limit=0)
+
+
+def _silent(installation: Installation) -> int:
+    """Runs whose row is there and whose record says neither success nor an error."""
+    statement = """
+        select count(*) from nxforge.run
+        join nxp_fault_probe.written on written.run = run.id
+        where state <> 'succeeded' and error is null and note is null
+    """
+    return int(installation.query(statement)[0][0])

@@ -1,0 +1,129 @@
+"""F1, F2: any number of processes on one database do each due run once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hosts import Installation, until
+from matrix import Fault
+from meters import Meters
+from probe import Probe
+from rack import Rack
+
+#: The lease of `Installation.configure`, the reaper's pause, and a second.
+RECLAIMED = 2.0 + 0.85 + 1.0
+#: The share of kills that waits until the victim has begun a run.
+AT_WORK = 0.6
+
+
+@pytest.mark.fault(
+    "F1", "kill -9 of two hosts and three workers at random", short=16, long=200,
+    share=0.3,
+)  # fmt: skip
+def test_kills_lose_nothing_and_double_nothing(
+    fault: Fault, installation: Installation, rack: Rack, tmp_path: Path
+) -> None:
+    """Whatever is killed whenever: each due slot has one outcome, each ack is kept."""
+    probe = Probe(installation, tmp_path, jobs=10, seconds=0.4)
+    meters = Meters(installation, rack)
+    probe.install(meters.ID)
+    first = installation.serve().ready()
+    meters.register(first)
+    since = until(probe.since)
+    assert since is not None
+    for start in (installation.serve, *[installation.work] * 3):
+        start()
+    kills: dict[int, float] = {}
+    for _ in range(fault.times):
+        threading.Event().wait(fault.chance.uniform(0, 0.25))
+        _kill_one(fault, installation, kills)
+    until(lambda: not any(_held(installation, pid) for pid in kills), seconds=30)
+    never = sum(1 for pid in kills if _held(installation, pid))
+    longest = max(
+        (_reclaimed(installation, *kill) for kill in kills.items()), default=0
+    )
+    ended = probe.settle()
+    codes = installation.stop()
+
+    fault.figure("acknowledged and lost", probe.lost() + meters.lost(), limit=0)
+    fault.figure("slots written twice", probe.duplicates(), limit=0)
+    fault.figure("endpoint slots stored twice", meters.duplicates(), limit=0)
+    fault.figure("due slots without an outcome", probe.gaps(since, ended), limit=0)
+    fault.figure("endpoint slots unexplained", meters.gaps(since, ended), limit=0)
+    fault.figure("readings no meter showed", meters.wrong(), limit=0)
+    fault.figure("bad exit codes", sum(map(bool, codes)), limit=0)
+    fault.figure("kills never re-claimed", never, limit=0)
+    fault.figure("seconds until re-claimed", max(taken, default=0), limit=RECLAIMED)
+    assert probe.written() > fault.times
+    assert meters.attempts() > 0
+
+
+def _kill_one(
+    fault: Fault, installation: Installation, kills: dict[int, float]
+) -> None:
+    """Kill one at any time, or one at work; note when, if it had runs in hand."""
+    victim = fault.chance.choice(installation.running)
+    if fault.chance.random() < AT_WORK:
+        until(lambda: _held(installation, victim.pid), seconds=3)
+    fault.inject(victim.kill)
+    if victim.process.poll() == -signal.SIGKILL:
+        if _held(installation, victim.pid):
+            fault.landed()
+            kills[victim.pid] = time.time()
+        installation.again(victim)
+
+
+def _reclaimed(installation: Installation, pid: int, killed: float) -> float:
+    """Seconds from a kill to when the last run in hand was taken back."""
+    statement = (
+        "select extract(epoch from max(ended_at))::float8 from nxforge.run_attempt"
+        " where state = 'lost' and worker like %s"
+    )
+    taken = installation.query(statement, f"%:{pid}:%")[0][0]
+    return 0.0 if taken is None else float(taken) - killed
+
+
+def _held(installation: Installation, pid: int) -> int:
+    """Runs that a process has begun and nobody has taken back."""
+    statement = (
+        "select count(*) from nxforge.run where state = 'running' and worker like %s"
+    )
+    return int(installation.query(statement, f"%:{pid}:%")[0][0])
+
+
+@pytest.mark.fault(
+    "F2", "three processes, no kills: contention alone", short=400, long=50_000
+)
+def test_each_due_run_is_begun_once_by_three_processes(
+    fault: Fault, installation: Installation, tmp_path: Path
+) -> None:
+    """Three hosts fire and work for the same jobs: attempts = due, exactly."""
+    probe = Probe(installation, tmp_path, jobs=40, seconds=0.05)
+    probe.install()
+    installation.serve().ready()
+    since = until(probe.since)
+    if not fault.removed:
+        installation.serve()
+        installation.serve()
+    until(lambda: probe.written() >= fault.times, 3000, every=0.5)
+    ended = probe.done()
+    installation.stop()
+    workers = installation.query(
+        "select count(*) from nxforge.run where worker is not null group by worker"
+    )
+
+    # The fault is the contention: what went to others than the busiest process.
+    others = sorted(count for (count,) in workers)[:-1]
+    fault.landed(2 * sum(others))
+    due = probe.due(since, ended)
+    fault.figure("due slots", due, limit=float("inf"))
+    fault.figure("due slots not written", due - probe.written(since, ended), limit=0)
+    fault.figure("due slots without an outcome", probe.gaps(since, ended), limit=0)
+    fault.figure("attempts beyond one each", probe.begun() - probe.written(), limit=0)
+    fault.figure("slots begun anew", probe.repeated(), limit=0)
+    fault.figure("slots written twice", probe.duplicates(), limit=0)
+    fault.figure("acknowledged and lost", probe.lost(), limit=0)

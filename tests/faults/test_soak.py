@@ -1,0 +1,158 @@
+"""F31: everything at once for a while, and nothing grows."""
+
+from __future__ import annotations
+
+import os
+import signal
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from hosts import Host, Installation, until
+from matrix import Fault
+from meters import Meters
+from probe import Probe
+from rack import Rack
+
+
+class Gauge:
+    """What one process uses, looked at now and then."""
+
+    def __init__(self, host: Host) -> None:
+        self._process = psutil.Process(host.pid)
+        self._looks: list[tuple[float, float, float]] = []
+
+    def look(self) -> None:
+        """Take memory in MB, open files, threads."""
+        with self._process.oneshot():
+            memory = self._process.memory_info().rss / 1e6
+            files, threads = self._process.num_fds(), self._process.num_threads()
+        self._looks.append((memory, files, threads))
+
+    def growth(self) -> list[float]:
+        """Median of the last third less that of the middle one, of each."""
+        third = len(self._looks) // 3
+        middle, last = self._looks[third : 2 * third], self._looks[-third:]
+        return [
+            statistics.median(after) - statistics.median(before)
+            for before, after in zip(
+                zip(*middle, strict=True), zip(*last, strict=True), strict=True
+            )
+        ]
+
+
+class Trouble:
+    """The faults of a soak; each of them is over when it returns."""
+
+    def __init__(self, fault: Fault, installation: Installation, rack: Rack) -> None:
+        self._fault = fault
+        self._installation = installation
+        self._rack = rack
+        #: The first host is measured and therefore never killed.
+        self.kinds: list[Callable[[], None]] = [
+            self.kill_process,
+            self.kill_server,
+            self.kill_backend,
+            self.silence_meters,
+        ]
+
+    def in_order(self) -> list[Callable[[], None]]:
+        """As many as there are to be, each kind as often as the others."""
+        strikes = [self.kinds[turn % 4] for turn in range(self._fault.times)]
+        self._fault.chance.shuffle(strikes)
+        return strikes
+
+    def kill_process(self) -> None:
+        """Kill -9 of one that is not measured."""
+        victim = self._fault.chance.choice(self._installation.running[1:])
+        self._fault.inject(victim.kill)
+        if victim.process.poll() == -signal.SIGKILL:
+            self._fault.landed()
+            self._installation.again(victim)
+
+    def kill_server(self) -> None:
+        """Kill -9 of the postmaster."""
+        postmaster = self._installation.postmaster
+        process = postmaster.process
+        assert process is not None
+        self._fault.inject(postmaster.end, signal.SIGKILL)
+        self._fault.landed(process.poll() == -signal.SIGKILL)
+        postmaster.start()
+
+    def kill_backend(self) -> None:
+        """Kill -9 of one connection's process."""
+        postmaster = self._installation.postmaster
+        backends = postmaster.backends(self._installation.database)
+        if backends:
+            self._fault.inject(os.kill, backends[0], signal.SIGKILL)
+            self._fault.landed(bool(until(lambda: not _exists(backends[0]), 1)))
+        postmaster.start()
+
+    def silence_meters(self) -> None:
+        """Meters that accept and never answer, longer than their time-out."""
+        self._fault.inject(self._rack.process.send_signal, signal.SIGSTOP)
+        state = psutil.Process(self._rack.process.pid).status()
+        self._fault.landed(state == psutil.STATUS_STOPPED)
+        threading.Event().wait(3)
+        self._rack.process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.fault(
+    "F31", "soak: kills, crashes, silent meters at random", short=10, long=150
+)
+def test_soak_keeps_every_promise_and_grows_nothing(
+    fault: Fault, installation: Installation, rack: Rack, tmp_path: Path
+) -> None:
+    """The figures of F1 hold, and the process that lived through it all is flat."""
+    probe = Probe(installation, tmp_path, jobs=8, seconds=0.1)
+    meters = Meters(installation, rack)
+    probe.install(meters.ID)
+    witness = installation.serve().ready()
+    meters.register(witness)
+    since = until(probe.since)
+    assert since is not None
+    installation.serve()
+    installation.work()
+    gauge, trouble = Gauge(witness), Trouble(fault, installation, rack)
+    for strike in trouble.in_order():
+        _watch(gauge, fault.chance.uniform(1.0, 4.0))
+        strike()
+        _start_again(installation)
+    _watch(gauge, 5)
+    _start_again(installation)
+    ended = probe.settle()
+    codes = installation.stop()
+
+    memory, files, threads = gauge.growth()
+    fault.figure("acknowledged and lost", probe.lost() + meters.lost(), limit=0)
+    fault.figure("slots written twice", probe.duplicates(), limit=0)
+    fault.figure("endpoint slots stored twice", meters.duplicates(), limit=0)
+    fault.figure("due slots without an outcome", probe.gaps(since, ended), limit=0)
+    fault.figure("endpoint slots unexplained", meters.gaps(since, ended), limit=0)
+    fault.figure("readings no meter showed", meters.wrong(), limit=0)
+    fault.figure("bad exit codes", sum(map(bool, codes)), limit=0)
+    fault.figure("MB of memory more", memory, limit=8)
+    fault.figure("open files more", files, limit=6)
+    fault.figure("threads more", threads, limit=3)
+
+
+def _start_again(installation: Installation) -> None:
+    """As a process manager: a start that met no database says so and ends."""
+    for host in list(installation.running):
+        if not host.alive and not host.started:
+            installation.again(host)
+
+
+def _watch(gauge: Gauge, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        gauge.look()
+        threading.Event().wait(0.5)
+
+
+def _exists(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()

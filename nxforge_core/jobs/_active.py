@@ -126,6 +126,9 @@ class Active:
     async def _keep_reaping(self) -> None:
         looks = 0
         while True:
+            if self._crew is not None:
+                # A loop that was blocked must not take its own workers for dead.
+                await self._crew.beat()
             # At once: where hosts are restarted often, none would live to look.
             await self._guarded("reaping", self._reaper.reap())
             here = [job.plugin for job in self._book.jobs()]

@@ -68,6 +68,12 @@ class Crew:
         """Take over the jobs of the book."""
         self._changed.set()
 
+    async def beat(self) -> None:
+        """Give a sign of life for all workers."""
+        ids = [worker.id for worker in self._workers.values() if worker.id]
+        if ids:
+            await self._guard("giving a sign of life", self._link.beat(ids))
+
     def _follow(self, group: asyncio.TaskGroup) -> None:
         plugins = {job.plugin for job in self._book.jobs()}
         wanted = {plugin for plugin in plugins if self._options.serves(plugin)}
@@ -97,9 +103,7 @@ class Crew:
     async def _keep_beating(self) -> None:
         while True:
             await asyncio.sleep(self._options.heartbeat)
-            ids = [worker.id for worker in self._workers.values() if worker.id]
-            if ids:
-                await self._guard("giving a sign of life", self._link.beat(ids))
+            await self.beat()
 
     async def _keep_looking(self) -> None:
         """Wake workers for retries and jitter, and where a notification was lost."""

@@ -21,7 +21,7 @@ AT_WORK = 0.6
 
 
 @pytest.mark.fault(
-    "F1", "kill -9 of two hosts and three workers at random", short=16, long=200,
+    "F1", "kill -9 of two hosts and three workers at random", short=12, long=200,
     share=0.3,
 )  # fmt: skip
 def test_kills_lose_nothing_and_double_nothing(

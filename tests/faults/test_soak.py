@@ -102,7 +102,7 @@ class Trouble:
 
 
 @pytest.mark.fault(
-    "F31", "soak: kills, crashes, silent meters at random", short=10, long=150
+    "F31", "soak: kills, crashes, silent meters at random", short=6, long=150
 )
 def test_soak_keeps_every_promise_and_grows_nothing(
     fault: Fault, installation: Installation, rack: Rack, tmp_path: Path

@@ -98,6 +98,7 @@ async def run_to_its_end(host: Any, headers: dict[str, str]) -> dict[str, Any]:
         await asyncio.sleep(0.03)
 
 
+@pytest.mark.patient
 async def test_job_that_blocks_is_named_and_in_the_end_disabled(
     start: Start, sloth: Path, lines: Lines
 ) -> None:

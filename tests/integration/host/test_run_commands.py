@@ -65,6 +65,7 @@ def nxforge(settings: Settings) -> Call:
     return call
 
 
+@pytest.mark.patient
 async def test_operator_follows_and_ends_a_run(host: Any, nxforge: Call) -> None:
     """The log is followed to the end that another command brings about."""
     headers = await host.bearer("operator")

@@ -149,6 +149,7 @@ async def test_idle_engine_stops_while_the_database_is_frozen(
 
 
 @pytest.mark.timeout(90)
+@pytest.mark.long
 async def test_engine_outlasts_a_frozen_database(
     begin: Callable[..., Any], postmaster: Postmaster
 ) -> None:

@@ -102,6 +102,7 @@ async def _worker(address: ServerAddress) -> AsyncIterator[asyncio.subprocess.Pr
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.patient
 async def test_killed_workers_lose_no_run_and_double_none(
     core: Pool, database: ServerAddress
 ) -> None:
@@ -135,6 +136,7 @@ async def test_killed_workers_lose_no_run_and_double_none(
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.patient
 async def test_sums_of_shards_are_right_under_kills(
     core: Pool, database: ServerAddress
 ) -> None:

@@ -147,6 +147,7 @@ async def _now(core: Pool) -> datetime:
 
 
 @pytest.mark.parametrize("hearing", [True, False], ids=["told", "stale"])
+@pytest.mark.patient
 async def test_disabled_job_is_fired_by_none_of_three_engines(
     hosts: Hosts, core: Pool, *, hearing: bool
 ) -> None:
@@ -161,6 +162,7 @@ async def test_disabled_job_is_fired_by_none_of_three_engines(
     assert await core.fetchval("select count(*) from schedule") == 0
 
 
+@pytest.mark.patient
 async def test_enabled_job_runs_again_within_a_second_and_owes_nothing(
     hosts: Hosts, core: Pool
 ) -> None:
@@ -184,6 +186,7 @@ async def test_enabled_job_runs_again_within_a_second_and_owes_nothing(
     assert await core.fetchval("select count(*) from job_override") == 0
 
 
+@pytest.mark.patient
 async def test_changed_trigger_ends_the_old_slots_everywhere(
     hosts: Hosts, core: Pool
 ) -> None:
@@ -230,6 +233,7 @@ async def test_observer_waits_for_a_change_that_is_not_stored_yet(core: Pool) ->
                 await other.execute(SQL.hold_overrides)
 
 
+@pytest.mark.patient
 async def test_disabling_holds_for_three_processes(
     core: Pool, database: ServerAddress
 ) -> None:

@@ -58,6 +58,7 @@ async def _until(count: int, pool: Pool, state: str | None = None) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.patient
 async def test_slot_runs_once_when_three_engines_fire_it(
     start_engine: Start, core: Pool
 ) -> None:
@@ -180,6 +181,7 @@ async def test_new_job_owes_nothing_before_it_was_seen(
     assert await core.fetchval("select count(*) from run where state='misfired'") == 0
 
 
+@pytest.mark.patient
 async def test_idle_runs_are_counted_and_not_listed(
     start_engine: Start, core: Pool
 ) -> None:
@@ -225,6 +227,7 @@ async def test_refresh_fires_a_removed_job_no_more(
     assert await core.fetchval("select max(slot) from run") == fired
 
 
+@pytest.mark.patient
 async def test_jitter_delays_the_run_and_not_the_slot(
     start_engine: Start, core: Pool
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._address import ServerAddress, quote_identifier
-from ._corner import Corner, prepare_corner, schema_name
+from ._corner import Corner, making_login, prepare_corner, schema_name
 from ._embedded import EmbeddedServer
 from ._errors import (
     CornerError,
@@ -65,6 +65,7 @@ __all__ = [
     "TransactionPoolingError",
     "UnstorableValueError",
     "check_server",
+    "making_login",
     "migrate",
     "prepare_corner",
     "quote_identifier",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 from binascii import crc32
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from ._queries import SQL
 from ._scram import scram_verifier
 from ._server import connect_once
 
-__all__ = ["Corner", "prepare_corner", "schema_name"]
+__all__ = ["Corner", "making_login", "prepare_corner", "schema_name"]
 
 
 class Corner(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +96,23 @@ async def prepare_corner(
     if (refusal := await _refusal(own, schema)) is None:
         return _isolated(schema, own, password)
     return _shared(schema, address, _no_entry(own, facts["database"], refusal))
+
+
+@asynccontextmanager
+async def making_login(address: ServerAddress, plugin_id: str) -> AsyncIterator[None]:
+    """Let one host at a time give a plugin its first login and remember the password.
+
+    Two that start together would each set a password, and one of them log in with
+    what is no longer it. The lock is of a connection of its own, which the server ends
+    with the process.
+
+    Args:
+        address: The host's own login.
+        plugin_id: Whose login.
+    """
+    async with connect_once(address) as connection:
+        await connection.execute(SQL.login_lock, schema_name(plugin_id))
+        yield
 
 
 async def _make_role(

@@ -7,7 +7,13 @@ from importlib.resources import as_file, files
 from typing import Final
 
 from nxforge_core.api import Clock, MigrationsSpec, load_sql
-from nxforge_core.database import Corner, Pool, migrate, prepare_corner
+from nxforge_core.database import (
+    Corner,
+    Pool,
+    making_login,
+    migrate,
+    prepare_corner,
+)
 from nxforge_core.jobs import grant_fence
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import SecretError
@@ -63,8 +69,16 @@ class Corners:
                 group.create_task(pool.close())
 
     async def _prepare(self, plugin: Plugin) -> Corner:
+        sealed = await self._core.database.fetchval(_SQL.role_password, plugin.id)
+        if sealed is not None:
+            return await self._prepare_with(plugin, sealed)
+        async with making_login(self._core.address, plugin.id):
+            # Another host may have been faster.
+            sealed = await self._core.database.fetchval(_SQL.role_password, plugin.id)
+            return await self._prepare_with(plugin, sealed)
+
+    async def _prepare_with(self, plugin: Plugin, sealed: str | None) -> Corner:
         database, keys = self._core.database, self._core.keys.for_plugin(plugin.id)
-        sealed = await database.fetchval(_SQL.role_password, plugin.id)
         password = None if sealed is None else self._opened(plugin.id, sealed)
         corner = await prepare_corner(database, self._core.address, plugin.id, password)
         if corner.notice:

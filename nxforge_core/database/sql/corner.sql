@@ -98,3 +98,7 @@ CROSS JOIN LATERAL (
 WHERE n.nspname = $1 AND found.owner <> (
     SELECT oid FROM pg_roles WHERE rolname = $2::text
 )
+
+-- name: login_lock
+-- One host at a time makes the first login of a plugin in this database.
+SELECT pg_advisory_lock(hashtextextended('nxforge login ' || $1, 0))

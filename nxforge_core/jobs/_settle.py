@@ -19,13 +19,12 @@ from ._link import Link, query
 from ._meters import JobMeters
 from ._spread import spread
 from ._sql import SQL
+from ._stray import MOST_WAIT
 from ._usage import Growth
 from ._verdict import Verdict, retry_delay
 
 __all__ = ["Settler"]
 
-#: Seconds a run waits for a worker that has its plugin.
-_MOST_WAIT_FOR_PLUGIN: Final = 600.0
 #: Seconds between two looks whether the run before it in its lane has ended.
 _LANE_PAUSE: Final = 1.0
 _LONGEST_LANE_PAUSE: Final = 15.0
@@ -104,7 +103,7 @@ class Settler:
 
     async def pass_on(self, claim: Claim) -> None:
         """Leave a run to a worker that has its plugin, for some time."""
-        if claim.age > _MOST_WAIT_FOR_PLUGIN:
+        if claim.age > MOST_WAIT:
             nobody = Verdict(state="skipped", note="no worker has the plugin's job")
             store: _Store = partial(self._ledger.finish, claim, nobody, 0.0, Growth())
         else:

@@ -10,14 +10,14 @@ from nxforge_core.api import Log, PluginId
 from ._link import Link, query
 from ._sql import SQL
 
-__all__ = ["end_strays"]
+__all__ = ["MOST_WAIT", "end_strays"]
 
 #: Seconds a plugin's runs wait for a worker that has it.
-_MOST_WAIT: Final = 600.0
+MOST_WAIT: Final = 600.0
 
 
 async def end_strays(
-    link: Link, here: Iterable[PluginId], log: Log, seconds: float = _MOST_WAIT
+    link: Link, here: Iterable[PluginId], log: Log, seconds: float = MOST_WAIT
 ) -> None:
     """Skip runs of plugins that neither this process nor, it seems, any other has.
 

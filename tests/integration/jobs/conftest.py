@@ -12,12 +12,13 @@ from typing import Any
 import asyncpg
 import msgspec
 import pytest
+from contexts import job_plugin_context
 
-from nxforge_core.api import JobSpec, PluginContext, PluginId, PluginInfo, RunId
+from nxforge_core.api import JobSpec, PluginContext, PluginId, RunId
 from nxforge_core.database import Pool, ServerAddress
 from nxforge_core.events import Listener
 from nxforge_core.jobs import Engine, EngineOptions, RunDetail
-from nxforge_core.services import SystemClock, beside, get_log
+from nxforge_core.services import SystemClock, beside
 
 PLUGIN = PluginId("meter-probe")
 #: Impatient, so that a test of lost workers takes two seconds and not a minute.
@@ -51,17 +52,7 @@ class Shelf:
 
     def context(self, plugin: PluginId) -> PluginContext[Any]:
         """A context with what these tests use of it."""
-        unused: Any = None
-        return PluginContext(
-            plugin=PluginInfo(plugin, "meter-probe", "1.0"),
-            settings=None,
-            db=self.pool,
-            http=unused,
-            secrets=unused,
-            jobs=unused,
-            log=get_log(plugin),
-            clock=SystemClock(),
-        )
+        return job_plugin_context(plugin, self.pool)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from contexts import job_plugin_context
 
 from nxforge_core.api import (
     JobContext,
@@ -19,12 +20,11 @@ from nxforge_core.api import (
     NoParams,
     PluginContext,
     PluginId,
-    PluginInfo,
 )
 from nxforge_core.database import Pool, ServerAddress
 from nxforge_core.events import Listener
 from nxforge_core.jobs import Engine, EngineOptions
-from nxforge_core.services import SystemClock, get_log
+from nxforge_core.services import SystemClock
 
 A, B = PluginId("meters"), PluginId("racks")
 OPTIONS = EngineOptions(
@@ -58,17 +58,7 @@ class Plugins:
 
     def context(self, plugin: PluginId) -> PluginContext[Any]:
         """A context with what these tests use of it."""
-        unused: Any = None
-        return PluginContext(
-            plugin=PluginInfo(plugin, "x", "1.0"),
-            settings=None,
-            db=self.pool,
-            http=unused,
-            secrets=unused,
-            jobs=unused,
-            log=get_log(plugin),
-            clock=SystemClock(),
-        )
+        return job_plugin_context(plugin, self.pool)
 
 
 Begin = Callable[..., Awaitable[Engine]]

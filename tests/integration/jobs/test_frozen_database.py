@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import msgspec
 import pytest
+from contexts import job_plugin_context
 from postmaster import Postmaster
 from strain import frozen, processes_of
 
@@ -20,12 +21,11 @@ from nxforge_core.api import (
     NoParams,
     PluginContext,
     PluginId,
-    PluginInfo,
 )
 from nxforge_core.database import DatabaseUnavailableError, Pool, ServerAddress
 from nxforge_core.events import Listener
 from nxforge_core.jobs import Engine, EngineOptions
-from nxforge_core.services import SystemClock, beside, get_log
+from nxforge_core.services import SystemClock, beside
 
 PLUGIN = PluginId("meter-probe")
 OPTIONS = EngineOptions(
@@ -58,17 +58,7 @@ class OneJob:
 
     def context(self, plugin: PluginId) -> PluginContext[Any]:
         """A context with what these tests use of it."""
-        unused: Any = None
-        return PluginContext(
-            plugin=PluginInfo(plugin, "x", "1.0"),
-            settings=None,
-            db=self.pool,
-            http=unused,
-            secrets=unused,
-            jobs=unused,
-            log=get_log(plugin),
-            clock=SystemClock(),
-        )
+        return job_plugin_context(plugin, self.pool)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,10 @@
 
 APScheduler decides when, a row that is unique for each slot decides that, Procrastinate
 delivers to the workers of all processes. The row is the truth.
+
+From below: `triggers` knows slots, `catalog` the jobs there are, `delivery` the queue and
+its workers; `firing` queues runs, `work` does them, `upkeep` cleans up after lost ones, and
+`reading` tells of all of it.
 """
 
 from __future__ import annotations
@@ -22,42 +26,42 @@ from ._errors import (
     ShardLimitError,
     ShardParamsError,
 )
-from ._fence import grant_fence
-from ._filters import LEVELS, RunFilter
-from ._follow import (
-    FollowEnded,
-    LineLogged,
-    Progressed,
-    RunEvent,
-    StateChanged,
-    follow,
-)
-from ._job import Job
-from ._job_detail import JobChange, JobDetail, JobValues
 from ._meters import JobMeters
 from ._options import EngineOptions
-from ._override import JobPatch, Override, RetryPatch
-from ._overrides import Overrides
-from ._plans import Plans
 from ._queue import Queue
-from ._records import (
+from .catalog import Job, JobPatch, JobSource, Override, Overrides, Registry, RetryPatch
+from .reading import (
+    LEVELS,
     AttemptState,
     EngineHealth,
     EngineState,
+    FollowEnded,
+    JobChange,
+    JobDetail,
     JobState,
+    JobStatistics,
+    JobUsage,
+    JobValues,
+    LineLogged,
+    Plans,
+    Progressed,
+    Pulse,
     RunAttempt,
     RunDetail,
+    RunEvent,
+    RunFilter,
     RunLine,
+    Runs,
     RunState,
     RunSummary,
     RunTrigger,
     ShardCount,
+    StateChanged,
+    Statistics,
+    follow,
 )
-from ._registry import JobSource, Registry
-from ._runs import Pulse, Runs
-from ._slots import check_trigger, next_slots
-from ._statistics import JobStatistics, JobUsage, Statistics
-from ._words import trigger_words
+from .triggers import check_trigger, next_slots, trigger_words
+from .work import grant_fence
 
 __all__ = [
     "LEVELS",

@@ -13,19 +13,15 @@ from typing import Final
 from nxforge_core.api import Clock, Database, Log
 from nxforge_core.events import Listener
 
-from ._book import JobBook
-from ._crew import Crew
 from ._heed import heed
-from ._keep import delete_old_runs
-from ._link import Link
 from ._meters import JobMeters
 from ._options import EngineOptions
-from ._overrides import CHANNEL
-from ._planner import Planner
-from ._reaper import Reaper
-from ._runner import Runner
-from ._spread import spread
-from ._stray import end_strays
+from .catalog import CHANNEL, JobBook
+from .delivery import Crew, Link
+from .firing import Planner
+from .triggers import spread
+from .upkeep import Reaper, delete_old_runs, end_strays
+from .work import Runner
 
 __all__ = ["Active"]
 

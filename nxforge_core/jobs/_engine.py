@@ -11,25 +11,24 @@ from nxforge_core.database import ServerAddress
 from nxforge_core.events import Listener
 from nxforge_core.services import get_log
 
-from ._book import JobBook
-from ._filters import RunFilter
 from ._meters import JobMeters
 from ._options import EngineOptions
 from ._queue import Queue
-from ._records import (
+from .catalog import JobBook, Registry
+from .reading import (
     EngineHealth,
     EngineState,
     JobState,
     RunDetail,
+    RunFilter,
     RunLine,
+    Runs,
     RunSummary,
 )
-from ._registry import Registry
-from ._runs import Runs
 
 if TYPE_CHECKING:
     from ._active import Active
-    from ._rerun import Only
+    from .firing import Only
 
 __all__ = ["Engine"]
 

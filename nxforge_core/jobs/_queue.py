@@ -11,12 +11,11 @@ from nxforge_core.database import ServerAddress
 from nxforge_core.events import Listener
 from nxforge_core.services import SystemClock
 
-from ._changed import run_params
-from ._job import Job
+from .catalog import Job, run_params
 
 if TYPE_CHECKING:
-    from ._link import Link
-    from ._rerun import FindJob, Only
+    from .delivery import Link
+    from .firing import FindJob, Only
 
 __all__ = ["Queue"]
 
@@ -96,7 +95,7 @@ class Queue:
         """
         text = run_params(job, params)
         link = await self.link()
-        from ._fire import Wish, fire_manual  # noqa: PLC0415 - `link()` paid for it
+        from .firing import Wish, fire_manual  # noqa: PLC0415 - `link()` paid for it
 
         wish = Wish(at=self._clock.now(), by=by, params=text)
         return await fire_manual(link, job, wish)
@@ -114,7 +113,7 @@ class Queue:
             RunFinishedError: it has ended.
         """
         link = await self.link()
-        from ._cancel import cancel_run  # noqa: PLC0415 - `link()` paid for it
+        from .firing import cancel_run  # noqa: PLC0415 - `link()` paid for it
 
         return await cancel_run(link, run, by)
 
@@ -136,12 +135,12 @@ class Queue:
             JobBusyError: the job never overlaps and is queued or running.
         """
         link = await self.link()
-        from ._rerun import rerun  # noqa: PLC0415 - `link()` paid for it
+        from .firing import rerun  # noqa: PLC0415 - `link()` paid for it
 
         return await rerun(link, find, run, only, (self._clock.now(), by))
 
 
 def _load() -> type[Link]:
-    from ._link import Link  # noqa: PLC0415 - see the caller
+    from .delivery import Link  # noqa: PLC0415 - see the caller
 
     return Link

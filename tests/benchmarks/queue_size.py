@@ -15,7 +15,7 @@ from typing import Final
 import asyncpg
 
 from nxforge_core.database import EmbeddedServer, ServerAddress
-from nxforge_core.jobs._nxq import install_queue
+from nxforge_core.jobs.delivery._nxq import install_queue
 
 __all__ = ["measure"]
 

@@ -195,16 +195,24 @@ class Probe:
         return self.done(now)
 
     def done(self, until_slot: datetime | None = None) -> datetime:
-        """Wait until the runs of every slot up to an instant ended; answers it."""
+        """Wait until the runs of every slot up to an instant ended; answers it.
+
+        A backlog may take long: given up is what makes no way for 30 seconds.
+        """
         now: datetime = until_slot or self._query("select now()")[0][0]
+        # What is due this very second may not be fired yet.
+        threading.Event().wait(1.0)
+        while before := self._unfinished(now):
+            if not until(lambda than=before: self._unfinished(now) < than, 30, 0.2):
+                break
+        return now
+
+    def _unfinished(self, now: datetime) -> int:
         statement = """
             select count(*) from nxforge.run
             where plugin = %s and slot <= %s and finished_at is null
         """
-        # What is due this very second may not be fired yet.
-        threading.Event().wait(1.0)
-        until(lambda: not self._query(statement, self.ID, now)[0][0], 30, every=0.2)
-        return now
+        return int(self._query(statement, self.ID, now)[0][0])
 
     def _query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._installation.query(statement, *values)

@@ -14,8 +14,8 @@ import pytest
 from nxforge_core.api import Every, JobContext, JobSpec, NoParams, PluginId, RunId
 from nxforge_core.database import Pool
 from nxforge_core.jobs import Engine, RunDetail
-from nxforge_core.jobs._ledger import AttemptStore
-from nxforge_core.jobs._lines import RunLines
+from nxforge_core.jobs.work._ledger import AttemptStore
+from nxforge_core.jobs.work._lines import RunLines
 from nxforge_core.services import LogLine
 
 PLUGIN = PluginId("meter-probe")

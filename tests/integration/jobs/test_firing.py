@@ -15,9 +15,9 @@ import pytest
 from nxforge_core.api import Every, JobContext, JobSpec, PluginId, Retry, RunId
 from nxforge_core.database import DatabaseUnavailableError, Pool, ServerAddress
 from nxforge_core.jobs import Engine, Job, JobDisabledError, Queue, RunDetail
-from nxforge_core.jobs._fire import fire_slot
-from nxforge_core.jobs._link import Link
-from nxforge_core.jobs._trigger_text import trigger_text
+from nxforge_core.jobs.delivery._link import Link
+from nxforge_core.jobs.firing._fire import fire_slot
+from nxforge_core.jobs.triggers._trigger_text import trigger_text
 from nxforge_core.services import get_log
 
 PLUGIN = PluginId("meter-probe")

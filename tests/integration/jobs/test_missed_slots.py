@@ -12,7 +12,7 @@ from typing import Any
 from nxforge_core.api import Every, JobContext, JobSpec, NoParams, PluginId
 from nxforge_core.database import Pool
 from nxforge_core.jobs import Engine, JobPatch, Overrides
-from nxforge_core.jobs._trigger_text import trigger_text
+from nxforge_core.jobs.triggers._trigger_text import trigger_text
 
 PLUGIN = PluginId("meter-probe")
 Start = Callable[..., Awaitable[Engine]]

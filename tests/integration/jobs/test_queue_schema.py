@@ -8,7 +8,7 @@ import pytest
 
 from nxforge_core.database import DatabaseUnavailableError, Pool, ServerAddress
 from nxforge_core.jobs import Queue, QueueSchemaError
-from nxforge_core.jobs._nxq import install_queue, packaged_files
+from nxforge_core.jobs.delivery._nxq import install_queue, packaged_files
 
 _SHAPE = """
 select 'column', table_name, column_name, data_type, column_default, is_nullable

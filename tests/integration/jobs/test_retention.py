@@ -8,7 +8,7 @@ from typing import Any
 from nxforge_core.api import JobContext, JobSpec, NoParams, PluginId
 from nxforge_core.database import Pool
 from nxforge_core.jobs import Job, JobPatch, Overrides
-from nxforge_core.jobs._keep import delete_old_runs
+from nxforge_core.jobs.upkeep._keep import delete_old_runs
 
 PLUGIN = PluginId("meter-probe")
 

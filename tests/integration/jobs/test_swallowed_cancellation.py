@@ -16,7 +16,7 @@ from nxforge_core.jobs import Engine, EngineOptions, Queue
 from nxforge_core.services import SystemClock
 
 if TYPE_CHECKING:
-    from nxforge_core.jobs._link import Link
+    from nxforge_core.jobs.delivery._link import Link
 
 OPTIONS = EngineOptions(
     instance="0123abcd-0000-4000-8000-000000000000", grace=0.1, cleanup=0.1

@@ -8,7 +8,7 @@ import pytest
 
 from nxforge_core.api import Cron
 from nxforge_core.jobs import InvalidCronError, next_slots
-from nxforge_core.jobs._cron import parse_cron
+from nxforge_core.jobs.triggers._cron import parse_cron
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)  # a Thursday
 

@@ -17,11 +17,11 @@ from nxforge_core.api import (
     RunId,
     UnavailableError,
 )
-from nxforge_core.jobs._ledger import Claim, Ledger
-from nxforge_core.jobs._settle import Settler
 from nxforge_core.jobs._sql import SQL
-from nxforge_core.jobs._usage import Growth
-from nxforge_core.jobs._verdict import Verdict
+from nxforge_core.jobs.work._ledger import Claim, Ledger
+from nxforge_core.jobs.work._settle import Settler
+from nxforge_core.jobs.work._usage import Growth
+from nxforge_core.jobs.work._verdict import Verdict
 from nxforge_core.services import SystemClock, get_log
 
 _CLAIM = Claim(

@@ -25,12 +25,12 @@ from nxforge_core.api import (
     Trigger,
 )
 from nxforge_core.jobs import EngineOptions, FencedError, trigger_words
-from nxforge_core.jobs._lines import RunLines, StoredLine
-from nxforge_core.jobs._misfire import MOST_CAUGHT_UP, plan_misfires
-from nxforge_core.jobs._params import checked_params, read_params
 from nxforge_core.jobs._plain import error_json, json_text
-from nxforge_core.jobs._spread import spread
-from nxforge_core.jobs._verdict import retry_delay, verdict_of, verdict_of_time
+from nxforge_core.jobs.catalog._params import checked_params, read_params
+from nxforge_core.jobs.triggers._misfire import MOST_CAUGHT_UP, plan_misfires
+from nxforge_core.jobs.triggers._spread import spread
+from nxforge_core.jobs.work._lines import RunLines, StoredLine
+from nxforge_core.jobs.work._verdict import retry_delay, verdict_of, verdict_of_time
 from nxforge_core.services import LogLine
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)

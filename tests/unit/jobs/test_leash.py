@@ -19,11 +19,11 @@ from nxforge_core.api import (
     RunId,
 )
 from nxforge_core.jobs import RunEndedError
-from nxforge_core.jobs._leash import Leash
-from nxforge_core.jobs._leashed import job_context
-from nxforge_core.jobs._ledger import Claim
-from nxforge_core.jobs._lines import RunLines
-from nxforge_core.jobs._usage import UsageProbe
+from nxforge_core.jobs.work._leash import Leash
+from nxforge_core.jobs.work._leashed import job_context
+from nxforge_core.jobs.work._ledger import Claim
+from nxforge_core.jobs.work._lines import RunLines
+from nxforge_core.jobs.work._usage import UsageProbe
 
 _CLAIM: Final = Claim(
     id=RunId(1),

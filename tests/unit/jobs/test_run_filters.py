@@ -9,7 +9,7 @@ import pytest
 
 from nxforge_core.api import InvalidInputError
 from nxforge_core.jobs import RunFilter
-from nxforge_core.jobs._filters import levels_from, pattern
+from nxforge_core.jobs.reading._filters import levels_from, pattern
 
 
 @pytest.mark.parametrize(

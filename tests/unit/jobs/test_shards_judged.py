@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from nxforge_core.api import FanOut, JobContext, JobSpec, NoParams, Outcome, RunId
-from nxforge_core.jobs._params import read_params
-from nxforge_core.jobs._shards import MOST_SHARDS
-from nxforge_core.jobs._verdict import verdict_of
+from nxforge_core.jobs.catalog._params import read_params
+from nxforge_core.jobs.work._shards import MOST_SHARDS
+from nxforge_core.jobs.work._verdict import verdict_of
 
 
 class Part(msgspec.Struct, frozen=True):

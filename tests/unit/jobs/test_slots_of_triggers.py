@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from nxforge_core.api import Cron, Every, InvalidInputError, Manual, Trigger
 from nxforge_core.jobs import check_trigger, next_slots
-from nxforge_core.jobs._cron import parse_cron
-from nxforge_core.jobs._slots import previous_slot
+from nxforge_core.jobs.triggers._cron import parse_cron
+from nxforge_core.jobs.triggers._slots import previous_slot
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 #: Its clocks change by half an hour.

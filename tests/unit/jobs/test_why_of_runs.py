@@ -10,7 +10,7 @@ import pytest
 
 from nxforge_core.api import JobName, PluginId, RunId
 from nxforge_core.jobs import RunDetail, RunState, ShardCount
-from nxforge_core.jobs._why import explain
+from nxforge_core.jobs.reading._why import explain
 
 AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 2, 6, 5, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 
 from nxforge_core.api import PluginId
 from nxforge_core.jobs import EngineOptions
-from nxforge_core.jobs._worker import PluginWorker
+from nxforge_core.jobs.delivery._worker import PluginWorker
 
 
 class Queue:

@@ -3,9 +3,9 @@
 APScheduler decides when, a row that is unique for each slot decides that, Procrastinate
 delivers to the workers of all processes. The row is the truth.
 
-From below: `triggers` knows slots, `catalog` the jobs there are, `delivery` the queue and
-its workers; `firing` queues runs, `work` does them, `upkeep` cleans up after lost ones, and
-`reading` tells of all of it.
+From below: `triggers` knows slots, `catalog` the jobs there are, `delivery` the queue
+and its workers; `firing` queues runs, `work` does them, `upkeep` cleans up after lost
+ones, and `reading` tells of all of it.
 """
 
 from __future__ import annotations

@@ -183,7 +183,8 @@ def acceptance(session: nox.Session) -> None:
         nox.project.load_toml(ROOT / "pyproject.toml"), "test"
     )
     session.install("-q", "--force-reinstall", "--no-deps", core, *chosen)
-    session.install("-q", f"{core}[embedded]", *chosen, *wanted)
+    # Users install plugins with pip, so this environment has it whoever made it.
+    session.install("-q", f"{core}[embedded]", *chosen, *wanted, "pip")
     session.run("pytest", "-q", "tests/acceptance", *session.posargs)
 
 

@@ -134,7 +134,8 @@ async def test_enabling_in_the_database_is_remembered_and_forgiven(
 
     second = await start()
 
-    assert (await second.client.get("/api/v1/m/meter/hello")).status_code == 200
+    hello = await second.client.get("/api/v1/m/meter/hello")
+    assert hello.status_code == 200, hello.text
 
 
 async def test_unknown_plugin_in_the_settings_stops_the_start(

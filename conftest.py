@@ -1,10 +1,13 @@
-"""Profiles of hypothesis: quick by default, thorough for `nox -s long`."""
+"""Profiles of hypothesis: quick by default, thorough for `nox -s long`; the server."""
 
 from __future__ import annotations
 
 import os
 
 from hypothesis import settings
+
+#: Of tests/support: a PostgreSQL and an empty database for who asks for them.
+pytest_plugins = ["servers"]
 
 # No deadline: a busy machine is no counterexample.
 settings.register_profile("quick", deadline=None)

@@ -13,9 +13,17 @@ from typing import Any, Final
 import uvicorn
 
 from nxforge_core.api import NxForgeError
+from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.services import beside
 
-__all__ = ["ListenError", "listen", "serving", "spare_start_up", "stop_signal"]
+__all__ = [
+    "ListenError",
+    "listen",
+    "serving",
+    "spare_start_up",
+    "stop_signal",
+    "unless",
+]
 
 _GRACE_SECONDS: Final = 5
 _BACKLOG: Final = 1024
@@ -77,6 +85,9 @@ async def serving(
     config = uvicorn.Config(
         application,
         lifespan="off",
+        # Nothing here speaks it; a version of `websockets` that another library wants
+        # must not be uvicorn's concern.
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -93,13 +104,28 @@ async def serving(
             await task
 
 
-def stop_signal() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
+def stop_signal(told: Callable[[], None] = lambda: None) -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set, after they called `told`."""
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        told()
+        event.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, event.set)
+        loop.add_signal_handler(number, stop)
     return event
+
+
+@contextmanager
+def unless(stop: asyncio.Event) -> Iterator[None]:
+    """Let nobody hear of a database that was not there before the stop."""
+    try:
+        yield
+    except DatabaseUnavailableError:
+        if not stop.is_set():
+            raise
 
 
 def spare_start_up() -> None:

@@ -47,13 +47,16 @@ async def serve(settings: Settings) -> None:
         serving,
         spare_start_up,
         stop_signal,
+        unless,
     )
 
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
     listener = listen(settings.server.host, settings.server.port)
-    stop = stop_signal()
-    async with NxForge(settings) as host, serving(host, listener, host.drain):
-        address, port = listener.getsockname()[:2]
-        click.echo(f"NxForge listens on http://{address}:{port}", err=True)
-        spare_start_up()
-        await stop.wait()
+    host = NxForge(settings)
+    stop = stop_signal(host.drain)
+    with unless(stop):
+        async with host, serving(host, listener, host.drain):
+            address, port = listener.getsockname()[:2]
+            click.echo(f"NxForge listens on http://{address}:{port}", err=True)
+            spare_start_up()
+            await stop.wait()

@@ -54,11 +54,13 @@ async def work(settings: Settings) -> None:
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
-    from ._server import spare_start_up, stop_signal  # noqa: PLC0415
+    from ._server import spare_start_up, stop_signal, unless  # noqa: PLC0415
 
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
-    stop = stop_signal()
-    async with NxForge(settings):
-        click.echo("NxForge worker runs", err=True)
-        spare_start_up()
-        await stop.wait()
+    host = NxForge(settings)
+    stop = stop_signal(host.drain)
+    with unless(stop):
+        async with host:
+            click.echo("NxForge worker runs", err=True)
+            spare_start_up()
+            await stop.wait()

@@ -19,7 +19,7 @@ from nxforge_core.api.ports import Connection, Database
 
 from ._address import ServerAddress, quote_identifier
 from ._errors import CornerError, DatabaseUnavailableError
-from ._outage import outage_reason
+from ._outage import outage_passes, outage_reason
 from ._queries import SQL
 from ._scram import scram_verifier
 from ._server import connect_once
@@ -170,13 +170,12 @@ async def _refusal(address: ServerAddress, schema: str) -> str | None:
         async with connect_once(address) as connection:
             ready = await connection.fetchval(SQL.owns_schema, schema)
             return None if ready else f"schema {schema} belongs to another login"
-    except OSError as error:
-        reason = outage_reason(error, connecting=True) or str(error)
-        raise DatabaseUnavailableError(address.display(), reason) from error
     except Exception as error:
         refused = outage_reason(error, connecting=True)
         if refused is None:
             raise
+        if isinstance(error, OSError) or outage_passes(error):
+            raise DatabaseUnavailableError(address.display(), refused) from error
         return refused
 
 

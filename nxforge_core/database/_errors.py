@@ -49,9 +49,13 @@ class DatabaseUnavailableError(UnavailableError):
     """The database cannot answer now; nothing is known to be wrong with the SQL.
 
     Where the connection broke while a statement ran, its outcome is unknown.
+
+    Attributes:
+        passing: Waiting may be all that it takes.
     """
 
     code = "database_unavailable"
+    passing = True
 
     def __init__(self, server: str, reason: str) -> None:
         super().__init__(
@@ -67,8 +71,9 @@ class DatabaseUnreachableError(DatabaseUnavailableError):
 
     code = "database_unreachable"
 
-    def __init__(self, server: str, reason: str) -> None:
+    def __init__(self, server: str, reason: str, *, passing: bool) -> None:
         super().__init__(server, reason)
+        self.passing = passing
         self.message = f"cannot connect to the database {server}: {reason}"
         self.args = (self.message,)
         self.remedy = (

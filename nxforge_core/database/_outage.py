@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from typing import Final
 
 from asyncpg import exceptions
 
-__all__ = ["outage_reason", "unstorable_reason"]
+__all__ = ["outage_passes", "outage_reason", "unstorable_reason"]
 
-_SERVER_GONE: Final = (
+_SERVER_BUSY: Final = (
     exceptions.PostgresConnectionError,
     exceptions.CannotConnectNowError,
     exceptions.AdminShutdownError,
     exceptions.CrashShutdownError,
     exceptions.DiskFullError,
     exceptions.TooManyConnectionsError,
+)
+_SERVER_GONE: Final = (
+    *_SERVER_BUSY,
     exceptions.InvalidAuthorizationSpecificationError,
 )
 _REFUSED_AT_LOGIN: Final = (
@@ -23,6 +27,9 @@ _REFUSED_AT_LOGIN: Final = (
     exceptions.InterfaceError,
     exceptions.InternalClientError,
 )
+
+#: Of the network and yet nothing that a server's start would mend.
+_MISTAKEN: Final = (socket.gaierror, ssl.SSLError, PermissionError)
 
 #: What the server says of texts and numbers that its types cannot hold.
 _REFUSED_VALUES: Final = (
@@ -71,3 +78,14 @@ def outage_reason(error: BaseException, *, connecting: bool) -> str | None:
         return error.strerror or str(error)
     expected = _SERVER_GONE + _REFUSED_AT_LOGIN if connecting else _SERVER_GONE
     return str(error) if isinstance(error, expected) else None
+
+
+def outage_passes(error: BaseException) -> bool:
+    """Whether a server that boots, recovers or restarts would explain an outage.
+
+    Args:
+        error: What asyncpg raised when it was to connect.
+    """
+    if isinstance(error, OSError):
+        return not isinstance(error, _MISTAKEN)
+    return isinstance(error, _SERVER_BUSY)

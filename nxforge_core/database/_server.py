@@ -15,7 +15,7 @@ from ._errors import (
     DatabaseUnreachableError,
     TransactionPoolingError,
 )
-from ._outage import outage_reason
+from ._outage import outage_passes, outage_reason
 from ._queries import SQL
 
 __all__ = [
@@ -86,7 +86,9 @@ async def check_server(address: ServerAddress) -> ServerInfo:
         reason = outage_reason(error, connecting=True)
         if reason is None:
             raise
-        raise DatabaseUnreachableError(address.display(), reason) from error
+        raise DatabaseUnreachableError(
+            address.display(), reason, passing=outage_passes(error)
+        ) from error
     info = msgspec.convert(dict(row or {}), ServerInfo)
     if info.version < OLDEST_VERSION * 10_000:
         raise DatabaseTooOldError(address.display(), info.version_text, OLDEST_VERSION)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from nxforge_core.api import Clock, NxForgeError
-from nxforge_core.services import SystemClock
+from nxforge_core.services import SystemClock, get_log
 from nxforge_core.settings import Settings
 
 from ._access_log import AccessLog
@@ -19,6 +19,7 @@ from ._failure import failure_answer
 from ._life import Life
 from ._lifespan import answer_lifespan
 from ._order import Order
+from ._outlast import outlast
 from ._request import RequestShell
 from ._running import Running
 from ._scope import PATH
@@ -61,25 +62,37 @@ class NxForge:
         self.settings = settings
         self._life = Life(lambda: assemble(order))
         self._running: Running | None = None
+        self._clock = order.clock
         self._stopped = False
+        self._draining = False
         self._log = AccessLog() if settings.log.access else None
         self._shell = RequestShell(self._log.record if self._log else None)
 
     async def start(self) -> Running:
         """Start the host, once; every further call answers the same.
 
+        A database that is not ready is waited for, `settings.database.wait` seconds
+        at the most. A request that starts the host is answered 503 instead.
+
         Raises:
             NxForgeError: the host itself cannot start.
         """
-        self._stopped = False
-        return await self._begin()
+        self._stopped = self._draining = False
+        return await outlast(
+            self._begin,
+            self.settings.database.wait,
+            clock=self._clock,
+            log=get_log(),
+            given_up=lambda: self._draining,
+        )
 
     def drain(self) -> None:
-        """End what never ends by itself, such as event streams.
+        """End what never ends by itself: event streams, a start without a database.
 
         For a server that waits for open requests before it stops the application;
         `stop` does it as well. Requests are still answered.
         """
+        self._draining = True
         if self._running is not None:
             self._running.closing.set()
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from nxforge_core.api import Clock, Http, PluginContext, PluginId, PluginInfo
+from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
 from nxforge_core.services import get_log
 from nxforge_core.settings import Settings, plugin_settings
@@ -55,6 +56,9 @@ class Starter:
         """Start plugins in order.
 
         A plugin that cannot start, and those that require it, are quarantined.
+
+        Raises:
+            DatabaseUnavailableError: the host itself has no database any more.
         """
         started: dict[PluginId, Started] = {}
         for plugin in plugins:
@@ -68,7 +72,7 @@ class Starter:
                     self.inventory.running(plugin.id)
         return started
 
-    async def _attempt(self, plugin: Plugin) -> Started | None:
+    async def _attempt(self, plugin: Plugin, *, again: bool = False) -> Started | None:
         phase: Phase = "validate"
         try:
             settings = self._plugin_settings(plugin)
@@ -83,16 +87,25 @@ class Starter:
                 await self.lifespans.begin(plugin.specs.lifespan, context)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it is this plugin's
             cause = cause_of(error)
-            problem = Problem.from_error(cause, plugin, phase, self.clock.now())
-            get_log(plugin.id).error(
-                "plugin quarantined",
-                phase=phase,
-                problem=problem.message,
-                remedy=problem.remedy,
-            )
-            self.inventory.quarantine(plugin.id, problem)
+            outage = phase == "migrate" and isinstance(cause, DatabaseUnavailableError)
+            if outage and not again:
+                # Where there is no database the start as a whole fails: no plugin's
+                # fault. Where there is one, it may just have come back.
+                await self.core.database.fetchval("select 1")
+                return await self._attempt(plugin, again=True)
+            self._quarantine(plugin, phase, cause)
             return None
         return Started(plugin, context, application)
+
+    def _quarantine(self, plugin: Plugin, phase: Phase, cause: BaseException) -> None:
+        problem = Problem.from_error(cause, plugin, phase, self.clock.now())
+        get_log(plugin.id).error(
+            "plugin quarantined",
+            phase=phase,
+            problem=problem.message,
+            remedy=problem.remedy,
+        )
+        self.inventory.quarantine(plugin.id, problem)
 
     def _plugin_settings(self, plugin: Plugin) -> Any:
         raw = self.settings.plugin.get(plugin.id, {})

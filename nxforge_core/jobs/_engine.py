@@ -18,7 +18,6 @@ from .catalog import JobBook, Registry
 from .reading import (
     EngineHealth,
     EngineState,
-    JobState,
     RunDetail,
     RunFilter,
     RunLine,
@@ -162,10 +161,6 @@ class Engine:
     async def rerun(self, run: RunId, only: Only, by: str) -> RunId:
         """See `Queue.rerun`."""
         return await self._queue.rerun(self._book.job, run, only, by)
-
-    async def list_jobs(self) -> list[JobState]:
-        """Tell of the running plugins' jobs: when they run, how they went last."""
-        return await self._runs.list_jobs(self._book.jobs(), self._clock.now())
 
     async def list_runs(
         self,

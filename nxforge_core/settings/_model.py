@@ -48,14 +48,19 @@ class DatabaseSettings(msgspec.Struct, frozen=True):
     Attributes:
         url: None means the embedded server in the data directory.
         pool_max: Connections at the most, for the core and for each plugin.
+        wait: Seconds that a start waits for a server that is not ready yet.
     """
 
     url: _DatabaseUrl | None = None
     pool_max: Annotated[int, Meta(ge=1, le=100)] = 4
+    wait: Annotated[float, Meta(ge=0, le=3600)] = 30.0
 
     def __repr__(self) -> str:
         url = None if self.url is None else mask_database_url(self.url)
-        return f"DatabaseSettings(url={url!r}, pool_max={self.pool_max})"
+        return (
+            f"DatabaseSettings(url={url!r}, pool_max={self.pool_max}, "
+            f"wait={self.wait!r})"
+        )
 
 
 class PluginSettings(msgspec.Struct, frozen=True):

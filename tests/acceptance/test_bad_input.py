@@ -34,6 +34,7 @@ def test_taken_port_is_named_with_the_option_to_change(command: Command) -> None
 def test_unreachable_database_is_named_without_its_password(command: Command) -> None:
     """The message names host and port and the setting, never the password."""
     url = "postgresql://nx:canary-secret@127.0.0.1:1/nx"
+    command.config.write_text("[database]\nwait = 0\n")
 
     found = command.run("serve", "--port", "0", "--database-url", url)
 

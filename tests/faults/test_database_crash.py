@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 from hosts import Installation, until
 from matrix import Fault
-from meters import Meters
-from probe import Probe
+from promises import Promises
 from rack import Rack
 
 
@@ -23,14 +21,10 @@ class Load:
     def __init__(self, installation: Installation, rack: Rack, folder: Path) -> None:
         self.installation = installation
         self.postmaster = installation.postmaster
-        self.probe = Probe(installation, folder, jobs=10, seconds=0.05)
-        self.meters = Meters(installation, rack)
-        self.probe.install(self.meters.ID)
-        host = installation.serve().ready()
-        self.meters.register(host)
-        self.since: datetime | None = until(self.probe.since)
+        self.promises = Promises(installation, rack, folder, jobs=10, seconds=0.05)
+        self.promises.begin()
         installation.work().ready()
-        until(self.probe.written)
+        until(self.promises.probe.written)
 
     def back_after(self) -> float:
         """Seconds from now until the first new row, by the database's clock."""
@@ -41,19 +35,7 @@ class Load:
 
     def report(self, fault: Fault, slowest: float, limit: float) -> None:
         """End it all and note the figures that every crash has."""
-        assert self.since is not None
-        ended = self.probe.settle()
-        gone = sum(not host.alive for host in self.installation.running)
-        codes = self.installation.stop()
-        probe, meters = self.probe, self.meters
-        gaps = meters.gaps(self.since, ended)
-        fault.figure("acknowledged and lost", probe.lost() + meters.lost(), limit=0)
-        fault.figure("slots written twice", probe.duplicates(), limit=0)
-        fault.figure("endpoint slots stored twice", meters.duplicates(), limit=0)
-        fault.figure("slots without outcome", probe.gaps(self.since, ended), limit=0)
-        fault.figure("endpoint slots unexplained", gaps, limit=0)
-        fault.figure("readings no meter showed", meters.wrong(), limit=0)
-        fault.figure("hosts that exited", gone + sum(map(bool, codes)), limit=0)
+        self.promises.end(fault)
         fault.figure("seconds until new rows", slowest, limit=limit)
 
 
@@ -100,7 +82,8 @@ def test_killed_backend_and_fast_restart_lose_nothing(
         fault.landed(not before & after)
         slowest = max(slowest, load.back_after())
 
-    load.report(fault, slowest, limit=5)
+    # A slot comes each second; what is beyond that second is the hosts' doing.
+    load.report(fault, slowest, limit=1 + 1)
 
 
 def _gone(pid: int) -> bool:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from cutter import Cutter
-from hosts import Installation, until
+from hosts import Installation
 from matrix import Fault
-from meters import Meters
 from postmaster import Postmaster
-from probe import Probe
+from promises import Promises
 from rack import Rack
 
 
@@ -29,29 +28,16 @@ def test_lost_answer_to_a_commit_doubles_nothing_and_leaves_no_gap(
     fault: Fault, installation: Installation, cutter: Cutter, rack: Rack, tmp_path: Path
 ) -> None:
     """An error after a commit is an unknown outcome: nothing is done a second time."""
-    probe = Probe(installation, tmp_path, jobs=10, seconds=0.02)
-    meters = Meters(installation, rack)
-    probe.install(meters.ID, port=cutter.port)
-    host = installation.serve().ready()
-    meters.register(host)
-    since = until(probe.since)
-    assert since is not None
+    promises = Promises(installation, rack, tmp_path, jobs=10, seconds=0.02)
+    promises.begin(port=cutter.port)
     installation.work().ready()
     for _ in range(fault.times):
         fault.inject(cutter.cut_next)
         threading.Event().wait(fault.chance.uniform(0.0, 0.4))
-    ended = probe.settle()
-    gone = sum(not host.alive for host in installation.running)
-    codes = installation.stop()
+    promises.end(fault)
     fault.landed(cutter.cuts)
 
-    fault.figure("acknowledged and lost", probe.lost() + meters.lost(), limit=0)
-    fault.figure("slots written twice", probe.duplicates(), limit=0)
-    fault.figure("endpoint slots stored twice", meters.duplicates(), limit=0)
-    fault.figure("due slots without an outcome", probe.gaps(since, ended), limit=0)
-    fault.figure("endpoint slots unexplained", meters.gaps(since, ended), limit=0)
     fault.figure("written, and nothing logged why", _silent(installation), limit=0)
-    fault.figure("hosts that exited", gone + sum(map(bool, codes)), limit=0)
 
 
 def _silent(installation: Installation) -> int:

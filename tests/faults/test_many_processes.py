@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hosts import Installation, until
 from matrix import Fault
-from meters import Meters
 from probe import Probe
+from promises import Promises
 from rack import Rack
 
 #: The lease of `Installation.configure`, the reaper's pause, and a second.
@@ -28,13 +28,8 @@ def test_kills_lose_nothing_and_double_nothing(
     fault: Fault, installation: Installation, rack: Rack, tmp_path: Path
 ) -> None:
     """Whatever is killed whenever: each due slot has one outcome, each ack is kept."""
-    probe = Probe(installation, tmp_path, jobs=10, seconds=0.4)
-    meters = Meters(installation, rack)
-    probe.install(meters.ID)
-    first = installation.serve().ready()
-    meters.register(first)
-    since = until(probe.since)
-    assert since is not None
+    promises = Promises(installation, rack, tmp_path, jobs=10, seconds=0.4)
+    promises.begin()
     for start in (installation.serve, *[installation.work] * 3):
         start()
     kills: dict[int, float] = {}
@@ -44,20 +39,12 @@ def test_kills_lose_nothing_and_double_nothing(
     until(lambda: not any(_held(installation, pid) for pid in kills), seconds=30)
     never = sum(1 for pid in kills if _held(installation, pid))
     taken = [_reclaimed(installation, *kill) for kill in kills.items()]
-    ended = probe.settle()
-    codes = installation.stop()
+    promises.end(fault)
 
-    fault.figure("acknowledged and lost", probe.lost() + meters.lost(), limit=0)
-    fault.figure("slots written twice", probe.duplicates(), limit=0)
-    fault.figure("endpoint slots stored twice", meters.duplicates(), limit=0)
-    fault.figure("due slots without an outcome", probe.gaps(since, ended), limit=0)
-    fault.figure("endpoint slots unexplained", meters.gaps(since, ended), limit=0)
-    fault.figure("readings no meter showed", meters.wrong(), limit=0)
-    fault.figure("bad exit codes", sum(map(bool, codes)), limit=0)
     fault.figure("kills never re-claimed", never, limit=0)
     fault.figure("seconds until re-claimed", max(taken, default=0), limit=RECLAIMED)
-    assert probe.written() > fault.times
-    assert meters.attempts() > 0
+    assert promises.probe.written() > fault.times
+    assert promises.meters.attempts() > 0
 
 
 def _kill_one(

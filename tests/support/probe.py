@@ -17,10 +17,13 @@ _SOURCE = '''
 
 import asyncio
 import os
+import signal
+from pathlib import Path
 
 from nxforge_core.api import Every, JobSpec, Manual, MigrationsSpec, hookimpl
 
 VERSION = "{version}"
+DOOMED = Path({doomed!r})
 
 
 async def write(ctx, params):
@@ -32,6 +35,8 @@ async def write(ctx, params):
             "values ($1, $2, $3, $4, $5)",
             ctx.run.job, ctx.run.slot, ctx.run.id, ctx.run.attempt, VERSION,
         )
+    if DOOMED.exists() and DOOMED.read_text() == str(os.getpid()):
+        os.kill(os.getpid(), signal.SIGKILL)
     # After the commit: from here on the row must never be missed.
     ctx.log.info("acknowledged", slot=ctx.run.slot.isoformat())
     return {{"version": VERSION}}
@@ -93,9 +98,9 @@ class Probe:
         self.jobs = jobs
         self.every = every
         self.path = folder / f"site-{version}"
-        source = _SOURCE.format(
-            jobs=jobs, seconds=seconds, every=every, version=version
-        )
+        self._doomed = folder / "doomed"
+        words = {"version": version, "doomed": str(self._doomed)}
+        source = _SOURCE.format(jobs=jobs, seconds=seconds, every=every, **words)
         files = {
             "migrations/001_create_written.sql": _TABLE,
             "migrations/001_create_written.rollback.sql": "drop table written;\n",
@@ -106,6 +111,12 @@ class Probe:
         """Put it on the installation's path and enable it, with others beside it."""
         self._installation.configure(self.ID, *others, **settings)
         self._installation.command.path.append(str(self.path))
+
+    def doom(self, pid: int) -> None:
+        """Have a process kill itself between its next commit and the word of it."""
+        written = self._doomed.with_suffix(".new")
+        written.write_text(str(pid))
+        written.rename(self._doomed)
 
     def acknowledged(self) -> set[int]:
         """Runs whose row a process said it has stored."""

@@ -18,8 +18,10 @@ __all__ = ["PluginWorker"]
 #: Seconds between a worker's end and the next start, doubled up to the second.
 _PAUSE: Final = 0.3
 _LONGEST_PAUSE: Final = 5.0
-#: A worker that lasted as long was well: the next pause is short again.
-_WELL: Final = 30.0
+#: A worker that lasted as long was well: the next pause is short again. No longer than
+#: the longest pause: what ends each time it has lasted just so long starts no oftener
+#: than what ends at once, and crashes some seconds apart do not add up to a long wait.
+_WELL: Final = _LONGEST_PAUSE
 #: Seconds between looks of its own; the crew looks for all its workers at once.
 _SELDOM: Final = 30.0
 #: Seconds between heartbeats of its own: never, the crew's one is for all.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from psycopg import AsyncConnection
+from psycopg.errors import LockNotAvailable
 
 from nxforge_core.api import Log, RunId
+from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.jobs._meters import JobMeters
 from nxforge_core.jobs._sql import SQL
 from nxforge_core.jobs.delivery import Link, Row, query
@@ -20,6 +22,10 @@ __all__ = ["Reaper"]
 
 #: A run that took so many workers with it is not given to another one.
 _MOST_LOSSES: Final = 3
+
+#: `stale`: the attempt is over; `locked`: a transaction of its worker is still open,
+#: as after the loss of a machine or its network, until the server notices.
+_Found: TypeAlias = Literal["taken", "stale", "locked"]
 
 
 class _Delivery(msgspec.Struct):
@@ -62,8 +68,9 @@ class Reaper:
         for job in stalled:
             delivered = msgspec.convert(job.task_kwargs, _Delivery)
             run = RunId(delivered.run_id)
-            await self._take_back(run, delivered.attempt, "its worker vanished")
-            await self._drop(job.id)
+            found = await self._take_back(run, delivered.attempt, "its worker vanished")
+            if found != "locked":
+                await self._drop(job.id)
         await self._reap_undelivered()
         await self._reap_own()
         await self._close_left()
@@ -83,7 +90,8 @@ class Reaper:
         for run, attempt, queue_job in begun:
             if (run, attempt) in held:
                 continue
-            if await self._take_back(run, attempt, "its end could not be stored"):
+            why = "its end could not be stored"
+            if await self._take_back(run, attempt, why) == "taken":
                 await self._drop(queue_job)
 
     async def _close_left(self) -> None:
@@ -94,7 +102,18 @@ class Reaper:
                 await query(connection, SQL.close_parent, run=run)
                 self._log.warning("parent_left_waiting", run=run)
 
-    async def _take_back(self, run: RunId, attempt: int, why: str) -> bool:
+    async def _take_back(self, run: RunId, attempt: int, why: str) -> _Found:
+        try:
+            taken = await self._take(run, attempt, why)
+        except DatabaseUnavailableError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            # The others are not kept waiting for this one.
+            self._log.warning("run_still_locked", run=run, attempt=attempt, why=why)
+            return "locked"
+        return "taken" if taken else "stale"
+
+    async def _take(self, run: RunId, attempt: int, why: str) -> bool:
         async with self._link.transaction() as connection:
             # A live writer holds the fence: do not queue up behind it.
             await query(connection, "set local lock_timeout = '2s'")

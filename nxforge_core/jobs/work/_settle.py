@@ -127,9 +127,16 @@ class Settler:
             try:
                 state = await store()
                 break
-            except UnavailableError:
+            except UnavailableError as error:
                 if self._hurried.is_set():
                     raise
+                if not missed:
+                    self._log.warning(
+                        "outcome_not_stored",
+                        run=claim.id,
+                        attempt=claim.attempt,
+                        why=str(error),
+                    )
                 missed = True
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -230,6 +233,31 @@ async def start(make: Callable[..., NxForge]) -> AsyncIterator[Start]:
             return Hosted(app, await app.start(), client)
 
         yield begin
+
+
+@pytest.fixture
+def nxforge(site: Site, settings: Settings) -> Callable[..., Awaitable[str]]:
+    """Call `nxforge` as a process of its own; answers what it printed.
+
+    Its keywords are the exit code that is expected, and ids of plugins to enable.
+    """
+    url = str(settings.database.url)
+    where = ["--database-url", url, "--data-dir", str(settings.data_dir)]
+    code = "from nxforge_core.cli import main; main()"
+    path = os.pathsep.join([str(site.folder), os.environ.get("PYTHONPATH", "")])
+
+    async def call(*words: object, expected: int = 0, enable: str = "") -> str:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", code, *map(str, words), *where),
+            env={**os.environ, "PYTHONPATH": path, "NXFORGE_PLUGINS_ENABLE": enable},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _ = await process.communicate()
+        assert process.returncode == expected, out.decode()
+        return out.decode()
+
+    return call
 
 
 @pytest.fixture(name="speak")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -10,10 +12,13 @@ import msgspec
 import pytest
 from relay import Relay
 
-from nxforge_core.database import ServerAddress
+from nxforge_core.database import DatabaseUnreachableError, ServerAddress
 from nxforge_core.settings import DatabaseSettings
 
 Start = Callable[..., Awaitable[Any]]
+
+#: Of PostgreSQL's protocol: the first message, where it asks for TLS.
+_WANTS_TLS = 80877103
 
 pytestmark = pytest.mark.usefixtures("meter")
 
@@ -89,3 +94,71 @@ async def test_host_that_cannot_reach_its_database_tries_again(
     assert during.json()["error"]["code"] == "database_unreachable"
     assert "127.0.0.1" in during.json()["detail"]
     assert after.status_code == 200
+
+
+@pytest.mark.parametrize("away", ["refuses connections", "is starting up"])
+async def test_host_waits_at_its_start_until_the_database_is_ready(
+    make: Callable[..., Any],
+    relay: Relay,
+    through_relay: DatabaseSettings,
+    caplog: pytest.LogCaptureFixture,
+    away: str,
+) -> None:
+    """A server that crashed just now is waited out, said once, and no exit."""
+    await relay.cut()
+    app = make("meter", database=through_relay)
+    recovering = None
+    if away == "is starting up":
+        recovering = await asyncio.start_server(_recover, "127.0.0.1", relay.port)
+    with caplog.at_level(logging.WARNING):
+        async with asyncio.TaskGroup() as group:
+            starting = group.create_task(app.start())
+            await asyncio.sleep(0.7)
+            waited = not starting.done()
+            if recovering is not None:
+                recovering.close()
+            await relay.mend()
+    running = starting.result()
+    await app.stop()
+
+    assert waited
+    assert "meter" in running.started
+    told = [each for each in caplog.messages if "waiting for the database" in each]
+    assert len(told) == 1
+    assert "wait=30.0" in told[0]
+
+
+async def test_drained_host_gives_up_the_wait_for_its_database(
+    make: Callable[..., Any], relay: Relay, through_relay: DatabaseSettings
+) -> None:
+    """A host that is told to stop while it waits ends now, and not in half a minute."""
+    await relay.cut()
+    app = make(database=through_relay)
+    asyncio.get_running_loop().call_later(0.3, app.drain)
+    async with asyncio.timeout(5):
+        with pytest.raises(DatabaseUnreachableError):
+            await app.start()
+
+
+async def test_wrong_password_is_not_waited_for(
+    make: Callable[..., Any], through_relay: DatabaseSettings
+) -> None:
+    """What time does not mend ends the start at once."""
+    url = f"{through_relay.url}_not_there"
+    app = make(database=msgspec.structs.replace(through_relay, url=url))
+    async with asyncio.timeout(5):
+        with pytest.raises(DatabaseUnreachableError, match="does not exist"):
+            await app.start()
+
+
+async def _recover(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer as PostgreSQL does while it recovers from a crash."""
+    size, kind = struct.unpack("!ii", await reader.readexactly(8))
+    if kind == _WANTS_TLS:
+        writer.write(b"N")
+        size = struct.unpack("!i", await reader.readexactly(4))[0] + 4
+    await reader.readexactly(size - 8)
+    fields = b"SFATAL\0C57P03\0Mthe database system is starting up\0\0"
+    writer.write(b"E" + struct.pack("!i", 4 + len(fields)) + fields)
+    await writer.drain()
+    writer.close()

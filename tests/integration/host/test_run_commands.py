@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from distributions import Site
 
-from nxforge_core.settings import JobSettings, Settings
+from nxforge_core.settings import JobSettings
 
 Start = Callable[..., Awaitable[Any]]
 
@@ -45,26 +44,6 @@ async def host(start: Start, site: Site) -> Any:
 Call = Callable[..., Awaitable[str]]
 
 
-@pytest.fixture
-def nxforge(settings: Settings) -> Call:
-    """Call `nxforge runs` as a process of its own; answers what it printed."""
-    url = str(settings.database.url)
-    where = ["--database-url", url, "--data-dir", str(settings.data_dir)]
-    code = "from nxforge_core.cli import main; main()"
-
-    async def call(*words: object) -> str:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", code, "runs", *map(str, words), *where),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        out, _ = await process.communicate()
-        assert process.returncode == 0, out.decode()
-        return out.decode()
-
-    return call
-
-
 @pytest.mark.patient
 async def test_operator_follows_and_ends_a_run(host: Any, nxforge: Call) -> None:
     """The log is followed to the end that another command brings about."""
@@ -72,15 +51,15 @@ async def test_operator_follows_and_ends_a_run(host: Any, nxforge: Call) -> None
     answer = await host.client.post("/api/v1/jobs/pump/fill/runs", headers=headers)
     run = answer.json()["data"]["id"]
     async with asyncio.timeout(18), asyncio.TaskGroup() as group:
-        following = group.create_task(nxforge("logs", run, "--follow"))
-        while "begun" not in await nxforge("logs", run):
+        following = group.create_task(nxforge("runs", "logs", run, "--follow"))
+        while "begun" not in await nxforge("runs", "logs", run):
             await asyncio.sleep(0.1)
-        cancelled = await nxforge("cancel", run)
+        cancelled = await nxforge("runs", "cancel", run)
     followed = following.result()
-    listed = await nxforge("list", "--state", "cancelled", "--json")
-    shown = await nxforge("show", run)
-    detail = await nxforge("show", run, "--json")
-    warnings = await nxforge("logs", run, "--level", "warning", "--json")
+    listed = await nxforge("runs", "list", "--state", "cancelled", "--json")
+    shown = await nxforge("runs", "show", run)
+    detail = await nxforge("runs", "show", run, "--json")
+    warnings = await nxforge("runs", "logs", run, "--level", "warning", "--json")
 
     assert cancelled == "its worker is told to end it\n"
     assert "info     1 begun" in followed

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -35,6 +36,7 @@ from nxforge_core.jobs import (
     Job,
     Queue,
     RunDetail,
+    Runs,
     grant_fence,
 )
 from nxforge_core.services import SystemClock
@@ -85,6 +87,7 @@ async def _worker(address: ServerAddress) -> AsyncIterator[asyncio.subprocess.Pr
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(WORKER),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -178,6 +181,23 @@ async def test_run_that_takes_its_worker_along_ends_as_lost(
     detail = await ended(engine, run)
     assert (detail.state, detail.losses) == ("lost", 4)
     assert detail.note == "its delivery was lost"
+
+
+async def test_run_that_is_still_locked_keeps_no_other_from_being_taken_back(
+    start_engine: Start, core: Pool, queue_tables: Pool, ended: Ended
+) -> None:
+    """A vanished worker's open transaction holds up its own run, until it is over."""
+    asker = await start_engine(_job(_nothing), worker=False, reap=60.0)
+    locked = await asker.run_now(PLUGIN, "write", None, by="test")
+    free = await asker.run_now(PLUGIN, "write", None, by="test")
+    await queue_tables.execute("delete from procrastinate_jobs")
+    await core.execute("update run set state = 'running', worker = 'gone'")
+    async with core.transaction() as connection:
+        await connection.execute("select nxforge.fence($1, 1)", locked)
+        engine = await start_engine(_job(_nothing))
+        assert (await ended(engine, free)).state == "succeeded"
+        assert (await engine.get_run(locked)).state == "running"
+    assert (await ended(engine, locked)).losses == 1
 
 
 async def test_end_that_could_not_be_stored_is_taken_back(
@@ -325,12 +345,15 @@ async def test_broken_trigger_is_reported_and_stops_no_other_job(
     broken = JobSpec(
         name="broken", title="Broken", handler=_nothing, trigger=Cron("61 * * * *")
     )
-    engine = await start_engine(broken, _job(_nothing, trigger=Every(seconds=1)))
+    sound = _job(_nothing, trigger=Every(seconds=1))
+    await start_engine(broken, sound)
     async with asyncio.timeout(5):
         while not await core.fetchval("select count(*) from run where job = 'write'"):
             await asyncio.sleep(0.05)
     assert "job_not_scheduled" in caplog.text
-    listed = {job.name: job for job in await engine.list_jobs()}
+    jobs = [Job(plugin=PLUGIN, spec=spec) for spec in (broken, sound)]
+    found = await Runs(core).list_jobs(jobs, SystemClock().now())
+    listed = {job.name: job for job in found}
     assert listed[JobName("broken")].next_slot is None
     assert listed[JobName("write")].next_slot is not None
 

@@ -13,6 +13,7 @@ import sys
 from typing import Any
 
 import msgspec
+from contexts import job_plugin_context
 
 from nxforge_core.api import (
     FanOut,
@@ -21,12 +22,11 @@ from nxforge_core.api import (
     NoParams,
     PluginContext,
     PluginId,
-    PluginInfo,
 )
 from nxforge_core.database import Pool, ServerAddress
 from nxforge_core.events import Listener
 from nxforge_core.jobs import Engine, EngineOptions
-from nxforge_core.services import SystemClock, beside, get_log
+from nxforge_core.services import SystemClock, beside
 
 
 async def write(ctx: JobContext, _params: NoParams) -> None:
@@ -78,17 +78,7 @@ class TwoJobs:
 
     def context(self, plugin: PluginId) -> PluginContext[Any]:
         """A context with what the jobs use of it."""
-        unused: Any = None
-        return PluginContext(
-            plugin=PluginInfo(plugin, "meter-probe", "1.0"),
-            settings=None,
-            db=self.pool,
-            http=unused,
-            secrets=unused,
-            jobs=unused,
-            log=get_log(plugin),
-            clock=SystemClock(),
-        )
+        return job_plugin_context(plugin, self.pool)
 
 
 async def main(address: ServerAddress, options: EngineOptions) -> None:

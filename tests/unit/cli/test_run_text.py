@@ -7,44 +7,27 @@ from typing import Any
 
 import msgspec
 import pytest
+from sample_runs import QUEUED
 
-from nxforge_core.api import JobName, PluginId, RunId
+from nxforge_core.api import RunId
 from nxforge_core.cli._run_text import line_text, run_text
-from nxforge_core.jobs import RunAttempt, RunDetail, RunLine, ShardCount
+from nxforge_core.jobs import RunAttempt, RunLine, ShardCount
 
 AT = datetime(2026, 11, 2, 6, 0, 1, 250_000, tzinfo=UTC)
-FAILED = RunDetail(
-    id=RunId(18),
-    plugin=PluginId("pump"),
-    job=JobName("fill"),
+FAILED = msgspec.structs.replace(
+    QUEUED,
     slot=AT,
-    shard=0,
-    parent=None,
     trigger="manual",
     asked_by="ann",
     rerun_of=RunId(17),
     state="failed",
-    outcome=None,
-    note=None,
     attempt=2,
-    due_at=AT,
     late=0.0125,
-    queued_at=AT,
-    started_at=AT,
     finished_at=AT,
-    seconds=1.5,
     why="failed: ValueError: no, at try 2",
-    tries=1,
-    losses=0,
-    worker="pc:2",
     params={"litres": 3},
-    result=None,
     error={"type": "ValueError", "message": "no", "traceback": "Trace\n  x\n"},
-    progress=None,
-    again=None,
     lines=2,
-    cancelled_by=None,
-    begins_at=None,
     attempts=[
         RunAttempt(
             attempt=1,
@@ -67,10 +50,6 @@ FAILED = RunDetail(
             note=None,
         ),
     ],
-    shards=None,
-    memory_growth=None,
-    file_growth=None,
-    thread_growth=None,
 )
 
 

@@ -92,6 +92,16 @@ async def test_end_is_stored_when_the_database_is_back() -> None:
     assert meters.ends == [("succeeded", 1.0)]
 
 
+async def test_end_that_cannot_be_stored_is_told_at_once_and_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who reads the log learns the reason while it lasts, not when it is over."""
+    await _settle(Away(misses=2), Verdict(state="failed"))
+    told = [line for line in caplog.messages if "outcome_not_stored" in line]
+    assert len(told) == 1
+    assert "away" in told[0]
+
+
 async def test_end_is_given_up_when_the_database_stays_away() -> None:
     """After its patience the worker lets go: the reaper takes the run back."""
     with pytest.raises(UnavailableError):

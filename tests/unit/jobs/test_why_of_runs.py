@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any, get_args
 
 import msgspec
 import pytest
+from sample_runs import QUEUED
 
-from nxforge_core.api import JobName, PluginId, RunId
-from nxforge_core.jobs import RunDetail, RunState, ShardCount
+from nxforge_core.jobs import RunState, ShardCount
 from nxforge_core.jobs.reading._why import explain
 
-AT = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
-LATER = datetime(2026, 11, 2, 6, 5, tzinfo=UTC)
-BASE = RunDetail(
-    id=RunId(18),
-    plugin=PluginId("pump"),
-    job=JobName("fill"),
-    slot=AT,
-    shard=0,
-    parent=None,
-    trigger="schedule",
-    asked_by=None,
-    rerun_of=None,
-    state="queued",
-    outcome=None,
-    note=None,
-    attempt=1,
-    due_at=AT,
-    late=None,
-    queued_at=AT,
-    started_at=None,
-    finished_at=None,
-    seconds=None,
-    why="",
-    tries=0,
-    losses=0,
-    worker=None,
-    params=None,
-    result=None,
-    error=None,
-    progress=None,
-    again=None,
-    lines=0,
-    cancelled_by=None,
-    begins_at=None,
-    attempts=[],
-    shards=None,
-    memory_growth=None,
-    file_growth=None,
-    thread_growth=None,
-)
+AT = QUEUED.slot
+LATER = AT + timedelta(minutes=5)
 ERROR = {"type": "ValueError", "message": "no such meter\nat all", "traceback": "..."}
 HALF = ShardCount(total=10, done=3, states={"succeeded": 2, "failed": 1, "queued": 7})
 
@@ -170,7 +132,7 @@ def test_run_explains_itself_in_one_sentence(
     facts: dict[str, Any], sentence: str
 ) -> None:
     """An operator reads why, with the run, the time or the error that is the cause."""
-    assert explain(msgspec.structs.replace(BASE, **facts)) == sentence
+    assert explain(msgspec.structs.replace(QUEUED, **facts)) == sentence
 
 
 def test_every_state_has_its_words() -> None:

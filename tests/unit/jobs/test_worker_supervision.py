@@ -95,3 +95,57 @@ async def test_worker_that_raises_or_returns_is_started_again() -> None:
     assert worker.id == 2
     with pytest.raises(asyncio.CancelledError):
         await supervisor
+
+
+class LastingClock:
+    """A clock on which each worker lasts as many seconds as the next of a list."""
+
+    def __init__(self, *lasted: float) -> None:
+        self._looks = [at for each in lasted for at in (0.0, each)]
+
+    def now(self) -> datetime:
+        """An instant."""
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    def monotonic(self) -> float:
+        """Zero at each start, what it lasted at its end."""
+        if not self._looks:
+            raise asyncio.CancelledError
+        return self._looks.pop(0)
+
+
+class Pauses:
+    """A log that remembers how long a worker's start was put off."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def warning(self, event: str, *, restart_in: float, **_facts: object) -> None:
+        """Note the pause."""
+        assert event == "queue_worker_ended"
+        self.seconds.append(restart_in)
+
+
+class Ending(Queue):
+    """A queue whose workers end at once."""
+
+    async def run(self) -> None:
+        """End."""
+
+
+async def test_pause_grows_when_workers_end_at_once_and_not_when_they_last() -> None:
+    """A tight loop of crashes is slowed down; crashes seconds apart are not."""
+    link: Any = Ending()
+    log: Any = Pauses()
+    worker = PluginWorker(
+        link,
+        EngineOptions(instance="0123abcd"),
+        PluginId("racks"),
+        name="w",
+        clock=LastingClock(0.1, 0.1, 0.1, 6.0, 6.0, 0.1),
+        log=log,
+        first_pause=0.001,
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await worker.run()
+    assert log.seconds == [0.001, 0.002, 0.004, 0.001, 0.001, 0.002]

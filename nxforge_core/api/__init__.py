@@ -11,8 +11,12 @@ from ._context import (
 )
 from ._http import (
     BasicAuth,
+    Certificate,
+    DigestAuth,
     HttpRequest,
     HttpResponse,
+    HttpSession,
+    TlsMode,
 )
 from ._ids import (
     JobName,
@@ -95,12 +99,14 @@ __all__ = [
     "BasicAuth",
     "Body",
     "Capability",
+    "Certificate",
     "Clock",
     "CommandSpec",
     "ConflictError",
     "Connection",
     "Cron",
     "Database",
+    "DigestAuth",
     "Every",
     "FanOut",
     "ForbiddenError",
@@ -109,6 +115,7 @@ __all__ = [
     "Http",
     "HttpRequest",
     "HttpResponse",
+    "HttpSession",
     "InvalidInputError",
     "JobContext",
     "JobName",
@@ -145,6 +152,7 @@ __all__ = [
     "SettingsSpec",
     "SqlFileError",
     "Success",
+    "TlsMode",
     "Trigger",
     "UnauthenticatedError",
     "UnavailableError",

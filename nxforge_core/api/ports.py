@@ -74,7 +74,8 @@ class Http(Protocol):
         """Exchange one request for its whole answer.
 
         Any status is an answer. Redirects are followed to the same host and
-        scheme only, three at the most.
+        scheme only, three at the most. Nothing is kept for a later request but what
+        `request.session` stands for.
 
         Raises:
             OutboundDeniedError: the network policy refuses the address.

@@ -29,7 +29,12 @@ LIBRARY_ERRORS: Final = (
     aiohttp.http_exceptions.HttpProcessingError,
     OSError,
 )
-_TLS: Final = (aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError)
+_TLS: Final = (
+    aiohttp.ClientSSLError,
+    aiohttp.ServerFingerprintMismatch,
+    ssl.SSLError,
+    ssl.CertificateError,
+)
 _NOT_HTTP: Final = (
     aiohttp.ClientResponseError,
     aiohttp.http_exceptions.HttpProcessingError,
@@ -58,8 +63,7 @@ def _known(url: str, cause: BaseException) -> OutboundError | None:
             url, f"the name cannot be resolved ({_reason(cause)})", reason="dns"
         )
     if isinstance(cause, _TLS):
-        what = f"no TLS session ({_reason(cause)})"
-        return OutboundConnectError(url, what, reason="tls")
+        return OutboundConnectError(url, _tls_words(cause), reason="tls")
     if isinstance(cause, aiohttp.ClientPayloadError):
         return OutboundConnectError(url, "its answer ends early", reason="connect")
     if isinstance(cause, _NOT_HTTP):
@@ -67,6 +71,12 @@ def _known(url: str, cause: BaseException) -> OutboundError | None:
     if isinstance(cause, aiohttp.InvalidURL | httpx.InvalidURL):
         return OutboundAnswerError(url, "its address cannot be read")
     return None
+
+
+def _tls_words(cause: BaseException) -> str:
+    if isinstance(cause, aiohttp.ServerFingerprintMismatch):
+        return f"its certificate is {cause.got.hex()}, and not the pinned one"
+    return f"no TLS session ({_reason(cause)})"
 
 
 def _words(chain: list[BaseException]) -> str:

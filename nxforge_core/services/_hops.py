@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 
 import httpx
 
-from nxforge_core.api import BasicAuth, HttpRequest
+from nxforge_core.api import BasicAuth, DigestAuth, HttpRequest
 from nxforge_core.api.errors import InvalidInputError
 
+from ._certificate import Trust
+from ._digest import Digest
 from ._errors import OutboundRedirectError
 from ._target import Target, next_target, shown_url
 
@@ -37,13 +39,23 @@ class Hop(NamedTuple):
     headers: Mapping[str, str]
     body: bytes | None
 
-    def encoded(self) -> httpx.Request:
-        """As httpx's transports take it."""
+    def encoded(self, trust: Trust) -> httpx.Request:
+        """As the transport takes it."""
         request = httpx.Request(
-            self.method, self.target.url, headers=self.headers, content=self.body
+            self.method,
+            self.target.url,
+            headers=self.headers,
+            content=self.body,
+            extensions={"wire": self.target.wire, "trust": trust},
         )
         request.headers = _Headers(request.headers)
         return request
+
+    def answering(self, digest: Digest, auth: DigestAuth) -> Hop:
+        """The same request with an answer to the device's challenge."""
+        uri = self.target.url.raw_path.decode("ascii")
+        answer = digest.authorization(auth, self.method, uri, self.body or b"")
+        return self._replace(headers={**self.headers, "Authorization": answer})
 
 
 def first_hop(request: HttpRequest, target: Target) -> Hop:
@@ -54,7 +66,7 @@ def first_hop(request: HttpRequest, target: Target) -> Hop:
     """
     headers = {"User-Agent": "nxforge", "Accept-Encoding": "identity"}
     auth = request.auth or target.auth
-    if auth is not None:
+    if isinstance(auth, BasicAuth):
         headers["Authorization"] = _basic(auth)
     given = {name.lower() for name in request.headers} - _OURS
     headers = {

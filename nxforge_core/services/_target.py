@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 import httpx
+import yarl
 
 from nxforge_core.api import BasicAuth
 from nxforge_core.api.errors import InvalidInputError
@@ -30,11 +31,13 @@ class Target(NamedTuple):
 
     Attributes:
         url: Without user name and fragment; an address in its usual form.
+        wire: The same for aiohttp: what it says is sent as it stands.
         shown: The URL as messages show it.
         auth: The user name and password the URL came with.
     """
 
     url: httpx.URL
+    wire: yarl.URL
     shown: str
     spot: Spot
     auth: BasicAuth | None = None
@@ -81,7 +84,9 @@ def _target(url: httpx.URL) -> Target:
         raise ValueError(port)
     spot = Spot(literal_address(url.host) or url.host, port)
     plain = url.copy_with(username=None, password=None, fragment=None, host=spot.host)
-    return Target(plain, shown_url(str(plain)), spot, _auth_of(url))
+    text = str(plain)
+    wire = yarl.URL(text, encoded=True)
+    return Target(plain, wire, shown_url(text), spot, _auth_of(url))
 
 
 def _auth_of(url: httpx.URL) -> BasicAuth | None:

@@ -48,10 +48,13 @@ with fresh as (
 ), ruled as (
     insert into extraction_rule (endpoint_id, version, rules)
     select id, 1, $6::text::jsonb from fresh
+), guarded as (
+    insert into endpoint_state (endpoint_id) select id from fresh
 )
 insert into channel_state (endpoint_id, channel) select id, 'total' from fresh
 """
-_FORGET: Final = "truncate endpoint, channel_state, extraction_rule, scrape_attempt"
+_FORGET: Final = "truncate endpoint, scrape_attempt cascade"
+_ANALYZE: Final = "analyze endpoint, endpoint_state, channel_state, extraction_rule"
 _WORKERS: Final = """
 select count(distinct worker) from run where parent = $1
 """
@@ -118,7 +121,7 @@ class Collection:
         ids = [str(uuid4()) for _ in urls]
         await self.monitor.execute(_ADD, ids, ids, urls, interval, 0, _RULES)
         # As autovacuum would, if the benchmark waited for it.
-        await self.monitor.execute("analyze endpoint, channel_state, extraction_rule")
+        await self.monitor.execute(_ANALYZE)
 
     async def forget(self) -> None:
         """Delete all endpoints."""
@@ -126,7 +129,7 @@ class Collection:
 
     async def all_due(self) -> None:
         """Make every endpoint due now."""
-        await self.monitor.execute("update channel_state set last_slot = null")
+        await self.monitor.execute("update endpoint_state set last_slot = null")
 
     async def begin(self, plugin: str, job: str) -> RunId:
         """Ask for a run."""

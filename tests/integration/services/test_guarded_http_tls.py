@@ -15,7 +15,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from nxforge_core.api import HttpRequest, OutboundConnectError
+from nxforge_core.api import (
+    HttpRequest,
+    InvalidInputError,
+    OutboundConnectError,
+    OutboundDeniedError,
+)
 from nxforge_core.security import NetworkPolicy
 from nxforge_core.services import GuardedHttp
 
@@ -49,13 +54,19 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def url(certificate: Path) -> AsyncIterator[str]:
+def heads() -> list[bytes]:
+    """What the device was asked."""
+    return []
+
+
+@pytest.fixture
+async def url(certificate: Path, heads: list[bytes]) -> AsyncIterator[str]:
     """A device that speaks TLS with that certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         writer.close()
 
@@ -83,3 +94,87 @@ async def test_fetch_accepts_what_the_given_context_trusts(
     answer = await http.fetch(HttpRequest(url=url))
     await http.close()
     assert answer.body == b"ok"
+
+
+@pytest.fixture
+def pin(certificate: Path) -> str:
+    """SHA-256 of the device's certificate, as openssl writes it."""
+    made = x509.load_pem_x509_certificate(certificate.read_bytes())
+    return made.fingerprint(hashes.SHA256()).hex(":").upper()
+
+
+async def test_fetch_accepts_the_pinned_certificate(
+    http: GuardedHttp, url: str, pin: str
+) -> None:
+    """Nobody vouches for it, it is the one that was named, and the answer names it."""
+    answer = await http.fetch(HttpRequest(url=url, tls="pinned", pin=pin))
+
+    assert answer.body == b"ok"
+    assert answer.certificate is not None
+    assert answer.certificate.sha256 == pin.replace(":", "").lower()
+    assert answer.certificate.subject == "CN=pdu"
+    left = answer.certificate.not_after - datetime.now(tz=UTC)
+    assert timedelta(hours=23) < left < timedelta(hours=25)
+
+
+async def test_fetch_asks_nothing_when_the_certificate_is_another(
+    http: GuardedHttp, url: str, pin: str, heads: list[bytes]
+) -> None:
+    """The refusal names the certificate that came, and no request was sent."""
+    other = "ab" * 32
+    with pytest.raises(OutboundConnectError) as caught:
+        await http.fetch(HttpRequest(url=url, tls="pinned", pin=other))
+
+    assert caught.value.reason == "tls"
+    assert pin.replace(":", "").lower() in caught.value.message
+    assert heads == []
+
+
+async def test_fetch_accepts_anybody_when_it_is_insecure(
+    http: GuardedHttp, url: str, pin: str
+) -> None:
+    """The answer still says who that was: this is how a pin is found."""
+    answer = await http.fetch(HttpRequest(url=url, tls="insecure"))
+
+    assert answer.certificate is not None
+    assert answer.certificate.sha256 == pin.replace(":", "").lower()
+
+
+async def test_fetch_verifies_after_an_insecure_request(
+    http: GuardedHttp, url: str
+) -> None:
+    """A connection that trusted anybody serves no request that does not."""
+    await http.fetch(HttpRequest(url=url, tls="insecure"))
+
+    with pytest.raises(OutboundConnectError, match="self-signed"):
+        await http.fetch(HttpRequest(url=url))
+
+
+@pytest.mark.parametrize("bad", ["", "abc", "zz" * 32, "ab" * 31])
+async def test_fetch_refuses_a_pin_that_is_none(http: GuardedHttp, bad: str) -> None:
+    """A pin is the SHA-256 of a certificate, in hex."""
+    with pytest.raises(InvalidInputError, match="pin"):
+        await http.fetch(HttpRequest(url="https://127.0.0.1:1/", tls="pinned", pin=bad))
+
+
+@pytest.mark.parametrize("mode", ["insecure", "pinned"])
+async def test_policy_holds_whatever_is_trusted(url: str, pin: str, mode: str) -> None:
+    """Trust in a certificate opens no address."""
+    http = GuardedHttp(NetworkPolicy.parse([]))
+    with pytest.raises(OutboundDeniedError):
+        await http.fetch(HttpRequest(url=url, tls=mode, pin=pin))  # type: ignore[arg-type] # a parameter
+    await http.close()
+
+
+async def test_plain_http_has_no_certificate(http: GuardedHttp) -> None:
+    """Without TLS there is none."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\nok")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        answer = await http.fetch(HttpRequest(url=f"http://127.0.0.1:{port}/"))
+    assert answer.certificate is None

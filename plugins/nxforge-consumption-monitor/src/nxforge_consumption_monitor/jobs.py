@@ -7,11 +7,15 @@ from nxforge_consumption_monitor.collect import (
     COLLECT_JOB,
     POLL_JOB,
     RUN_SECONDS,
+    VERIFY_JOB,
     CleanupParams,
     Collector,
     CollectParams,
+    VerifyParams,
     clean_up,
+    verify_rollups,
 )
+from nxforge_consumption_monitor.fetch import Pages
 from nxforge_core.api import Cron, Every, JobSpec, Retry
 
 __all__ = ["jobs"]
@@ -19,11 +23,15 @@ __all__ = ["jobs"]
 
 def jobs() -> list[JobSpec]:
     """Make the jobs of one host: what its runs share is in their handlers."""
+    return [*_polling(Pages()), *_upkeep()]
+
+
+def _polling(pages: Pages) -> list[JobSpec]:
     return [
         JobSpec(
             name=COLLECT_JOB,
             title="Collect consumption",
-            handler=Collector().collect,
+            handler=Collector(pages).collect,
             params=CollectParams,
             # A tick, not an interval of polling: each endpoint has its own due times.
             trigger=Every(seconds=5),
@@ -39,12 +47,17 @@ def jobs() -> list[JobSpec]:
         JobSpec(
             name=POLL_JOB,
             title="Poll endpoints now",
-            handler=Collector().collect,
+            handler=Collector(pages).collect,
             params=CollectParams,
             timeout=RUN_SECONDS,
             overlap="allow",
             keep_days=7,
         ),
+    ]
+
+
+def _upkeep() -> list[JobSpec]:
+    return [
         JobSpec(
             name=CLEANUP_JOB,
             title="Delete old readings",
@@ -53,6 +66,15 @@ def jobs() -> list[JobSpec]:
             trigger=Cron("0 3 * * 0"),
             timeout=600.0,
             retry=Retry(attempts=1, backoff=60.0),
+            keep_days=365,
+        ),
+        JobSpec(
+            name=VERIFY_JOB,
+            title="Compare hours, days and months with the readings",
+            handler=verify_rollups,
+            params=VerifyParams,
+            trigger=Cron("30 2 * * *"),
+            timeout=3600.0,
             keep_days=365,
         ),
     ]

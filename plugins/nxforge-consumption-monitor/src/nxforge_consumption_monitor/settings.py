@@ -19,7 +19,10 @@ class MonitorSettings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         time_zone: IANA zone of the site: days and months of reports and of endpoints
             that name none.
-        retention_days: Readings and attempts older than this are deleted weekly.
+        retention_days: Readings older than this are deleted weekly. Days and months
+            that were computed from them stay for ever.
+        attempt_retention_days: Attempts older than this are deleted weekly.
+        hour_retention_days: Hours older than this are deleted weekly.
         concurrency: Endpoints that one process polls at the same time.
         interval_s: Seconds between two polls of an endpoint that names none.
         timeout_s: Seconds a poll may take for an endpoint that names none.
@@ -27,6 +30,8 @@ class MonitorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     time_zone: str = "UTC"
     retention_days: _Count = 365
+    attempt_retention_days: _Count = 90
+    hour_retention_days: _Count = 1830
     concurrency: Annotated[int, Meta(ge=1, le=200)] = 20
     interval_s: Annotated[int, Meta(ge=5)] = 300
     timeout_s: Annotated[float, Meta(gt=0, le=60)] = 10.0

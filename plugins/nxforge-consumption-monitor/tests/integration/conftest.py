@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from nxforge_consumption_monitor.collect import Collector, CollectParams
 from nxforge_consumption_monitor.endpoints import create
+from nxforge_consumption_monitor.fetch import Pages
 from nxforge_consumption_monitor.models import EndpointBody, EndpointView
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import (
@@ -30,7 +30,6 @@ from nxforge_core.api import (
     RunInfo,
 )
 from nxforge_core.database import (
-    EmbeddedServer,
     Pool,
     ServerAddress,
     migrate,
@@ -54,21 +53,6 @@ _POWER: Final = {
 RULES: Final[dict[str, object]] = {"rules": [_ENERGY, _POWER]}
 #: Of one that knows no energy.
 POWER_RULES: Final[dict[str, object]] = {"rules": [_POWER]}
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
-    """A running server, shared by the whole run."""
-    if url := os.environ.get("NXFORGE_TEST_DATABASE_URL"):
-        yield ServerAddress.parse(url)
-        return
-    embedded = EmbeddedServer(tmp_path_factory.mktemp("postgresql"))
-    with asyncio.Runner() as runner:
-        address = runner.run(embedded.start())
-        try:
-            yield address
-        finally:
-            runner.run(embedded.stop())
 
 
 @pytest.fixture(scope="session")
@@ -238,7 +222,7 @@ class Monitor:
         self.jobs = QueuedJobs()
         self.log = KeptLog()
         self.settings = MonitorSettings(time_zone="Europe/Bucharest")
-        self.collector = Collector()
+        self.collector = Collector(Pages())
 
     def _parts(self) -> dict[str, Any]:
         return {

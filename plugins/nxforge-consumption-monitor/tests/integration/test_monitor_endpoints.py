@@ -27,6 +27,7 @@ select coalesce(string_agg(t::text, ' '), '') from (
     union all select e::text from endpoint e
     union all select r::text from extraction_rule r
     union all select s::text from channel_state s
+    union all select p::text from endpoint_state p
     union all select a::text from scrape_attempt a
     union all select d::text from reading d
 ) all_rows

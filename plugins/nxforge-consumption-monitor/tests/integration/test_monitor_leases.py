@@ -18,7 +18,7 @@ from nxforge_consumption_monitor.store import hold_leases, lease_due
 from nxforge_core.api import FanOut, HttpRequest, HttpResponse
 
 _READINGS = "select count(*) from reading"
-_LEASED = "select count(*) from channel_state where leased_until is not null"
+_LEASED = "select count(*) from endpoint_state where leased_until is not null"
 _MANY = 60
 
 

@@ -11,7 +11,13 @@ import pytest
 
 from nxforge_consumption_monitor.collect import POLL_JOB
 from nxforge_consumption_monitor.endpoints import archive, change
-from nxforge_consumption_monitor.models import AuthBody, EndpointChange, RoundRow
+from nxforge_consumption_monitor.models import (
+    AuthBody,
+    ChannelRow,
+    EndpointChange,
+    RoundRow,
+    Verdict,
+)
 from nxforge_consumption_monitor.routes import poll_endpoint
 from nxforge_consumption_monitor.store import due_endpoints, store_round
 from nxforge_core.api import (
@@ -24,6 +30,23 @@ from nxforge_core.api import (
 _WRONG = "wrong-one"
 _READINGS = "select register_kwh, power_kw, quality from reading order by ts"
 _ATTEMPTS = "select outcome from scrape_attempt order by started_at"
+
+
+def _reading(endpoint_id: str, ts: datetime) -> ChannelRow:
+    nothing: dict[str, Any] = dict.fromkeys(ChannelRow.__struct_fields__)
+    known: dict[str, Any] = {
+        "endpoint_id": endpoint_id,
+        "channel": "total",
+        "ts": ts,
+        "register_kwh": Decimal(5),
+        "quality": "measured",
+        "reason": "",
+        "rule_version": 1,
+        "raw_text": "5",
+        "raw_unit": "kWh",
+        "ts_source": "poll",
+    }
+    return ChannelRow(**nothing | known)
 
 
 async def test_round_stores_a_reading_of_every_due_endpoint(monitor: Any) -> None:
@@ -90,26 +113,25 @@ async def test_late_write_of_an_older_slot_stores_nothing(monitor: Any) -> None:
     [frozen] = await due_endpoints(monitor.pool, [view.id], slot=monitor.clock.now())
     monitor.clock.pass_by(minutes=5)
     await monitor.round()
-    late = RoundRow(
-        endpoint_id=frozen.id,
-        channel=frozen.channel,
-        slot=frozen.slot,
-        revision=frozen.revision,
-        register_state=None,
-        failures=0,
-        auth_failures=0,
-        retry_at=None,
-        outcome="ok",
-        error="",
-        started_at=monitor.clock.now(),
-        scrape_ms=1,
-        http_status=200,
-        bytes=1,
-        excerpt=None,
-        ts=monitor.clock.now() + timedelta(seconds=1),
-        register_kwh=Decimal(5),
-        quality="measured",
-        reason="",
+    late = Verdict(
+        row=RoundRow(
+            endpoint_id=frozen.id,
+            slot=frozen.slot,
+            revision=frozen.revision,
+            failures=0,
+            auth_failures=0,
+            retry_at=None,
+            outcome="ok",
+            error="",
+            started_at=monitor.clock.now(),
+            scrape_ms=1,
+            http_status=200,
+            bytes=1,
+            excerpt=None,
+            device_ts=None,
+            clock_skewed=False,
+        ),
+        channels=(_reading(frozen.id, monitor.clock.now() + timedelta(seconds=1)),),
     )
     assert await store_round(monitor.pool, [late]) == set()
     rows = await monitor.pool.fetch(_READINGS)

@@ -10,7 +10,13 @@ import msgspec
 import pytest
 
 from nxforge_consumption_monitor import plugin
-from nxforge_consumption_monitor.models import Mend, RoundRow
+from nxforge_consumption_monitor.models import (
+    ChannelRow,
+    EventRow,
+    Mend,
+    RollupRow,
+    RoundRow,
+)
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import SQL
 from nxforge_core.api import decode_manifest
@@ -48,6 +54,7 @@ def test_jobs_have_defaults_for_every_parameter() -> None:
         "collect-consumption",
         "poll-endpoints",
         "cleanup-readings",
+        "verify-rollups",
     ]
     for job in jobs:
         job.params()
@@ -64,6 +71,24 @@ def test_settings_refuse_what_would_stop_collection() -> None:
 
 def test_write_of_a_round_names_every_field_of_the_structs() -> None:
     """Fields are matched by name: one that SQL does not name would become null."""
-    lists = re.findall(r"\) as [om] \(([^)]*)\)", SQL.store_round + SQL.mend_readings)
+    lists = re.findall(r"\) as [ocm] \(([^)]*)\)", SQL.store_round + SQL.mend_readings)
     named = [{part.split()[0] for part in each.split(",")} for each in lists]
-    assert named == [set(RoundRow.__struct_fields__), set(Mend.__struct_fields__)]
+    structs = (RoundRow, ChannelRow, Mend)
+    assert named == [set(each.__struct_fields__) for each in structs]
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "columns"),
+    [
+        (SQL.store_round, "rollup as u", {*RollupRow.__struct_fields__}),
+        (SQL.rewrite_rollups, "rollup as u", {*RollupRow.__struct_fields__}),
+        (SQL.store_round, "meter_event", {*EventRow.__struct_fields__, "origin"}),
+        (SQL.propose_events, "meter_event", {*EventRow.__struct_fields__, "origin"}),
+    ],
+)
+def test_rows_are_written_with_every_field(
+    statement: str, table: str, columns: set[str]
+) -> None:
+    """A field that a statement forgets would be lost on the way."""
+    [found] = re.findall(rf"insert into {table} \(([^)]*)\)", statement)
+    assert {part.strip() for part in found.split(",")} == columns

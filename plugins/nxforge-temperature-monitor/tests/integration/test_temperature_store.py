@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from nxforge_core.api import Connection, NoParams
-from nxforge_core.database import EmbeddedServer, Pool, ServerAddress, migrate
+from nxforge_core.database import Pool, ServerAddress, migrate
 from nxforge_temperature_monitor.models import NewReading, TemperatureSettings
 from nxforge_temperature_monitor.plugin import (
     cleanup_readings,
@@ -25,21 +25,15 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
-    """An embedded server for one test."""
-    async with EmbeddedServer(tmp_path_factory.mktemp("postgresql")) as address:
-        yield address
-
-
-@pytest.fixture
-async def context(server: ServerAddress) -> AsyncIterator[Any]:
+async def context(database: ServerAddress) -> AsyncIterator[Any]:
     """The plugin's tables, its settings, and a clock that stands still."""
-    host = Pool(server, search_path="public")
-    await host.execute("create schema nxp_temperature_monitor")
+    host = Pool(database, search_path="public")
+    schema = "nxp_temperature_monitor"
+    await host.execute(f"create schema {schema}")
     source = files("nxforge_temperature_monitor") / "migrations"
     with as_file(source) as folder:
-        await migrate(server, "nxp_temperature_monitor", "temperature-monitor", folder)
-    pool = Pool(server, search_path="nxp_temperature_monitor")
+        await migrate(database, schema, "temperature-monitor", folder)
+    pool = Pool(database, search_path=schema)
 
     def transaction() -> AbstractAsyncContextManager[Connection]:
         return pool.transaction()

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from ._cleanup import CLEANUP_JOB, CleanupParams, CleanupResult, clean_up
+from ._instant import Instant, instant_of
 from ._leases import parts
 from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, CollectParams
 from ._pause import retry_at
 from ._round import Collector
+from ._verify import VERIFY_JOB, VerifyParams, verify_rollups
 
 __all__ = [
     "CLEANUP_JOB",
     "COLLECT_JOB",
     "POLL_JOB",
     "RUN_SECONDS",
+    "VERIFY_JOB",
     "CleanupParams",
     "CleanupResult",
     "CollectParams",
     "Collector",
+    "Instant",
+    "VerifyParams",
     "clean_up",
+    "instant_of",
     "parts",
     "retry_at",
+    "verify_rollups",
 ]

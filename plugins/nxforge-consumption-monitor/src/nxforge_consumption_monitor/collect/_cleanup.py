@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -10,6 +10,7 @@ from msgspec import Meta
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import (
     delete_attempts_before,
+    delete_hours_before,
     delete_readings_before,
     prepare_months,
 )
@@ -24,7 +25,7 @@ class CleanupParams(Body):
     """Parameters of a clean-up.
 
     Attributes:
-        retention_days: What is older goes; null: as the settings say.
+        retention_days: Older readings and attempts go; null: as the settings say.
     """
 
     retention_days: Annotated[int, Meta(ge=1)] | None = None
@@ -37,23 +38,35 @@ class CleanupResult(Model):
     deleted_count: int
     message: str
     deleted_attempts: int
+    deleted_hours: int
     prepared_months: int
 
 
 async def clean_up(
     ctx: JobContext[MonitorSettings], params: CleanupParams
 ) -> CleanupResult:
-    """Delete what is older than the retention; make the coming months' partitions."""
+    """Delete what is older than its retention; make the coming months' partitions."""
     days = params.retention_days or ctx.settings.retention_days
     now = ctx.clock.now()
+
+    def before(age: int) -> datetime:
+        return now - timedelta(days=age)
+
+    settings = ctx.settings
     async with ctx.transaction() as connection:
-        readings = await delete_readings_before(connection, now - timedelta(days=days))
-        attempts = await delete_attempts_before(connection, now - timedelta(days=days))
+        readings = await delete_readings_before(connection, before(days))
+        attempts = await delete_attempts_before(
+            connection, before(params.retention_days or settings.attempt_retention_days)
+        )
+        hours = await delete_hours_before(
+            connection, before(settings.hour_retention_days)
+        )
         months = await prepare_months(connection, now)
     return CleanupResult(
         success=True,
         deleted_count=readings,
         message=f"{readings} readings older than {days} days deleted",
         deleted_attempts=attempts,
+        deleted_hours=hours,
         prepared_months=months,
     )

@@ -11,11 +11,18 @@ import msgspec
 from nxforge_consumption_monitor.extract import (
     Extraction,
     ExtractionError,
-    Page,
     decode_rules,
     extract,
 )
-from nxforge_consumption_monitor.fetch import Answer, fetch_page, redact, storable
+from nxforge_consumption_monitor.fetch import (
+    Answer,
+    PageRequest,
+    Pages,
+    check_content,
+    page_request,
+    redact,
+    storable,
+)
 from nxforge_consumption_monitor.models import DueEndpoint
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import JobContext, NxForgeError, OutboundError
@@ -56,13 +63,17 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def poll(
-    endpoint: DueEndpoint, ctx: JobContext[MonitorSettings], reading: asyncio.Lock
+    endpoint: DueEndpoint,
+    ctx: JobContext[MonitorSettings],
+    pages: Pages,
+    reading: asyncio.Lock,
 ) -> Poll:
     """Poll one endpoint. No error leaves it: one meter never stops the others.
 
     Args:
         endpoint: Is asked once.
         ctx: Of the run.
+        pages: Of the process: logins outlast a poll.
         reading: Held while a page is read. Answers come in crowds: the loop gets to
             other work between each two of them.
     """
@@ -72,10 +83,11 @@ async def poll(
     extraction: Extraction | None = None
     outcome, error = OK, ""
     try:
-        answer = await fetch_page(endpoint, ctx.http, ctx.secrets)
+        request = page_request(endpoint, ctx.secrets)
+        answer = await pages.fetch(request, ctx.http)
         arrived = ctx.clock.now()
         async with reading:
-            extraction = await _extract(endpoint, answer)
+            extraction = await _extract(endpoint, request, answer)
             await asyncio.sleep(0)
     except OutboundError as fault:
         outcome, error = fault.reason, fault.message
@@ -100,14 +112,14 @@ async def poll(
     )
 
 
-async def _extract(endpoint: DueEndpoint, answer: Answer) -> Extraction:
+async def _extract(
+    endpoint: DueEndpoint, request: PageRequest, answer: Answer
+) -> Extraction:
     rules = decode_rules(endpoint.rules.encode())
-    response = answer.response
-    content_type = response.headers.get("content-type", "")
-    page = Page(response.body, content_type, response.status)
-    if len(response.body) > _LARGE:
-        return await asyncio.to_thread(extract, rules, page)
-    return extract(rules, page)
+    check_content(request, answer)
+    if len(answer.page.body) > _LARGE:
+        return await asyncio.to_thread(extract, rules, answer.page)
+    return extract(rules, answer.page)
 
 
 def _excerpt(answer: Answer) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from nxforge_consumption_monitor.fetch import Pages
 from nxforge_consumption_monitor.models import DueEndpoint
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import give_back
@@ -27,9 +28,15 @@ _FEW: Final = 50
 
 
 class Collector:
-    """Collection of one process: its runs share the room for polls."""
+    """Collection of one process: its runs share the room for polls.
 
-    def __init__(self) -> None:
+    Args:
+        pages: Fetches. Shared with whoever else asks the same devices, because many
+            devices know one login at a time.
+    """
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
         self._room: Room | None = None
 
     async def collect(self, ctx: _Context, params: CollectParams) -> Outcome | FanOut:
@@ -82,7 +89,7 @@ class Collector:
         writer: Writer,
     ) -> list[str]:
         if self._room is None:
-            self._room = Room(ctx.settings.concurrency)
+            self._room = Room(ctx.settings.concurrency, self._pages)
         turns = Turns(ctx, due, self._room)
         try:
             async with asyncio.TaskGroup() as group:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from nxforge_consumption_monitor.fetch import Pages
 from nxforge_consumption_monitor.models import DueEndpoint
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import JobContext
@@ -27,11 +28,13 @@ class Room:
 
     Attributes:
         places: For polls at the same time.
+        pages: Fetches, and keeps logins.
         reading: One page at a time is read.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, pages: Pages) -> None:
         self.places = asyncio.Semaphore(places)
+        self.pages = pages
         self.reading = asyncio.Lock()
 
 
@@ -75,6 +78,9 @@ class Turns:
                     self._hosts.append(host)
                     return
                 endpoint = host.popleft()
-                done(endpoint, await poll(endpoint, self._ctx, self._room.reading))
+                room = self._room
+                done(
+                    endpoint, await poll(endpoint, self._ctx, room.pages, room.reading)
+                )
             if host:
                 self._hosts.append(host)

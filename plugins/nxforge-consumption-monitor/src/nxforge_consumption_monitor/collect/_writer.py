@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from nxforge_consumption_monitor.models import DueEndpoint, Mend, RoundRow
+from nxforge_consumption_monitor.models import DueEndpoint, Verdict
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import give_back, store_round
 from nxforge_core.api import JobContext
@@ -42,16 +42,16 @@ class Writer:
     ) -> None:
         self._ctx = ctx
         self._lease = lease
-        self._waiting: list[tuple[RoundRow, list[Mend]]] = []
+        self._waiting: list[Verdict] = []
         self._full = asyncio.Event()
         self._closed = False
         self.tally = Tally()
 
     def add(self, endpoint: DueEndpoint, poll: Poll) -> None:
         """Take over what a poll brought."""
-        row, mends = judge(endpoint, poll)
-        self.tally.count(endpoint, row)
-        self._waiting.append((row, mends))
+        verdict = judge(endpoint, poll)
+        self.tally.count(endpoint, verdict.row)
+        self._waiting.append(verdict)
         if len(self._waiting) >= _MOST:
             self._full.set()
 
@@ -76,12 +76,11 @@ class Writer:
             if batch:
                 await self._store(batch)
 
-    async def _store(self, batch: Sequence[tuple[RoundRow, list[Mend]]]) -> None:
-        rows = [row for row, _ in batch]
-        mends = [mend for _, each in batch for mend in each]
+    async def _store(self, batch: Sequence[Verdict]) -> None:
+        polled = [verdict.row.endpoint_id for verdict in batch]
         async with self._ctx.transaction() as connection:
-            stored = await store_round(connection, rows, mends)
-            lost = [row.endpoint_id for row in rows if row.endpoint_id not in stored]
+            stored = await store_round(connection, batch)
+            lost = [endpoint_id for endpoint_id in polled if endpoint_id not in stored]
             if lost and self._lease:
                 await give_back(connection, lost, self._lease)
         self.tally.duplicate += len(lost)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from nxforge_consumption_monitor.extract import Rule, decode_rules
+from nxforge_consumption_monitor.fetch import decode_options
 from nxforge_consumption_monitor.models import AuthBody
 from nxforge_core.api import InvalidInputError
 
@@ -18,6 +20,8 @@ __all__ = [
     "check_auth",
     "check_destination",
     "check_headers",
+    "check_id",
+    "check_pin",
     "check_positive",
     "check_rules",
     "check_url",
@@ -115,6 +119,24 @@ def check_positive(field: str, value: Decimal | None) -> None:
         raise InvalidInputError(field=field, value=str(value), remedy=remedy)
 
 
+def check_id(field: str, value: str | None) -> None:
+    """Refuse what is no id."""
+    if value is None:
+        return
+    try:
+        UUID(value)
+    except ValueError as error:
+        remedy = "give the id as the list of them shows it, or null"
+        raise InvalidInputError(field=field, value=value, remedy=remedy) from error
+
+
+def check_pin(tls_mode: str, tls_pin: str | None) -> None:
+    """Refuse to pin nothing."""
+    if tls_mode == "pinned" and tls_pin is None:
+        remedy = "give the SHA-256 of the device's certificate, 64 hexadecimal digits"
+        raise InvalidInputError(field="tls_pin", value="", remedy=remedy)
+
+
 def check_rules(rules: object) -> str:
     """Answer the rule set as JSON once it is known to be one.
 
@@ -136,6 +158,7 @@ def _is_main(rule: Rule) -> bool:
 
 def check_auth(auth: AuthBody) -> None:
     """Refuse a login without its secret, or a user name that cannot be sent."""
+    decode_options(auth.type, auth.options)
     if auth.type == "none":
         return
     if not auth.secret:
@@ -146,7 +169,7 @@ def check_auth(auth: AuthBody) -> None:
         raise InvalidInputError(
             field="auth.username", value=auth.username, remedy=remedy
         )
-    if auth.type == "header":
+    if auth.type in {"header", "cookie"} and (auth.username or auth.type == "header"):
         _check_header("auth.username", auth.username, auth.secret)
-    if auth.type == "bearer":
+    if auth.type in {"bearer", "cookie"}:
         _check_header("auth.secret", "Authorization", auth.secret)

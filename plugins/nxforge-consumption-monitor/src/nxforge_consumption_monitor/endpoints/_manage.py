@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
 
+from nxforge_consumption_monitor.fetch import (
+    Credential,
+    decode_options,
+    token_expiry,
+)
 from nxforge_consumption_monitor.models import (
     AuthBody,
     EndpointBody,
@@ -17,6 +23,7 @@ from nxforge_consumption_monitor.models import (
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import (
+    CredentialRow,
     EndpointRow,
     StoredEndpoint,
     archive_endpoint,
@@ -24,9 +31,10 @@ from nxforge_consumption_monitor.store import (
     insert_credential,
     insert_endpoint,
     insert_rule,
+    keep_multiplier,
     list_endpoints,
     lock_endpoint,
-    release_channel,
+    release_endpoint,
     update_endpoint,
 )
 from nxforge_core.api import Connection, PluginContext
@@ -35,6 +43,8 @@ from ._check import (
     check_auth,
     check_destination,
     check_headers,
+    check_id,
+    check_pin,
     check_positive,
     check_rules,
     check_url,
@@ -46,6 +56,14 @@ from ._view import view_of
 __all__ = ["archive", "change", "create", "list_all", "show"]
 
 _Context = PluginContext[MonitorSettings]
+
+_POSITIVE: Final = (
+    "max_kw",
+    "multiplier",
+    "modulus_kwh",
+    "resolution_kwh",
+    "breaker_a",
+)
 
 
 async def list_all(ctx: _Context, *, archived: bool = False) -> list[EndpointView]:
@@ -107,8 +125,11 @@ async def change(ctx: _Context, endpoint_id: str, body: EndpointChange) -> Endpo
             rule_version=version,
             credential_id=credential_id,
         )
+        if row.multiplier != before.multiplier:
+            now = ctx.clock.now()
+            await keep_multiplier(connection, row.id, before.multiplier, now)
         await update_endpoint(connection, row)
-        await release_channel(connection, endpoint_id)
+        await release_endpoint(connection, endpoint_id)
         if old_credential is not None and credential_id != old_credential:
             await forget_credential(connection, old_credential)
         return view_of(await _find(connection, endpoint_id))
@@ -125,7 +146,7 @@ async def archive(ctx: _Context, endpoint_id: str) -> EndpointView:
         credential_id = await lock_endpoint(connection, endpoint_id)
         await _find(connection, endpoint_id)
         await archive_endpoint(connection, endpoint_id)
-        await release_channel(connection, endpoint_id)
+        await release_endpoint(connection, endpoint_id)
         if credential_id is not None:
             await forget_credential(connection, credential_id)
         return view_of(await _find(connection, endpoint_id, archived=True))
@@ -160,8 +181,11 @@ def _check(wanted: dict[str, Any]) -> None:
     check_url(wanted["url"])
     check_zone(wanted["tz"])
     check_headers(wanted["headers"])
-    for field in ("max_kw", "multiplier", "modulus_kwh", "resolution_kwh"):
+    for field in _POSITIVE:
         check_positive(field, wanted[field])
+    for field in ("group_id", "tariff_id"):
+        check_id(field, wanted[field])
+    check_pin(wanted["tls_mode"], wanted["tls_pin"])
 
 
 def _row(
@@ -176,11 +200,16 @@ def _row(
         "phase_s": phase_of(endpoint_id, wanted["interval_s"]),
         "rule_version": rule_version,
         "credential_id": credential_id,
+        "expect": _present(msgspec.to_builtins(wanted["expect"])),
     }
     fields: dict[str, Any] = {
         name: wanted.get(name) for name in EndpointRow.__struct_fields__
     }
     return EndpointRow(**fields | fixed)
+
+
+def _present(expect: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in expect.items() if text}
 
 
 async def _store_rules(
@@ -213,6 +242,21 @@ async def _store_secret(
     if auth is None or auth.type == "none":
         return None
     credential_id = str(uuid4())
-    sealed = ctx.secrets.seal(auth.secret)
-    await insert_credential(connection, credential_id, auth.type, auth.username, sealed)
+    row = CredentialRow(
+        id=credential_id,
+        kind=auth.type,
+        username=auth.username,
+        sealed_secret=ctx.secrets.seal(auth.secret),
+        options=msgspec.json.encode(auth.options).decode(),
+        token_expires_at=_expiry(auth),
+    )
+    await insert_credential(connection, row)
     return credential_id
+
+
+def _expiry(auth: AuthBody) -> datetime | None:
+    options = decode_options(auth.type, auth.options)
+    login = Credential(
+        kind=auth.type, username=auth.username, secret=auth.secret, options=options
+    )
+    return token_expiry(login)

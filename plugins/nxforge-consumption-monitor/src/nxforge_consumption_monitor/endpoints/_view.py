@@ -19,6 +19,10 @@ def view_of(stored: StoredEndpoint) -> EndpointView:
         type=fields.pop("auth_type"),
         username=fields.pop("username"),
         has_secret=stored.has_secret,
+        options=msgspec.Raw(fields.pop("auth_options").encode()),
+        locked=fields.pop("auth_locked"),
+        token_expires_at=fields.pop("token_expires_at"),
+        last_error_at=fields.pop("last_auth_error_at"),
     )
     fields["rules"] = msgspec.Raw(stored.rules.encode())
     return EndpointView(auth=auth, **fields)

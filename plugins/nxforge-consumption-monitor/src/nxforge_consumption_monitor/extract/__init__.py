@@ -21,7 +21,7 @@ from ._errors import (
 from ._explain import Explanation, Fault, RuleTrace, StepTrace, explain
 from ._extract import Extraction, Measurement, Missing, extract
 from ._number import NumberFormat, ParsedNumber, parse_number
-from ._page import Page
+from ._page import Document, Page
 from ._rules import Rule, RuleSet, decode_rules
 from ._steps import (
     CombineStep,
@@ -47,6 +47,7 @@ __all__ = [
     "CssStep",
     "DecodeError",
     "DecodeStep",
+    "Document",
     "Explanation",
     "Extraction",
     "ExtractionError",

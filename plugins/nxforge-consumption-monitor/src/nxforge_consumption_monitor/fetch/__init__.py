@@ -1,8 +1,42 @@
-"""One request to one device, with its credential, and nothing of it in any text."""
+"""Pages of devices, with their logins, and no secret of theirs in any text."""
 
 from __future__ import annotations
 
-from ._attempt import Answer, fetch_page
+from ._answer import Answer, check_content
+from ._certificate import peer_certificate, token_expiry
+from ._errors import LoginPageError, LoginRefusedError, LoginStatusError
+from ._options import (
+    AuthKind,
+    AuthOptions,
+    BearerOptions,
+    FormOptions,
+    JsonLoginOptions,
+    NoOptions,
+    decode_options,
+)
+from ._pages import Pages
 from ._redact import redact, storable
+from ._request import Credential, PageRequest, page_request
 
-__all__ = ["Answer", "fetch_page", "redact", "storable"]
+__all__ = [
+    "Answer",
+    "AuthKind",
+    "AuthOptions",
+    "BearerOptions",
+    "Credential",
+    "FormOptions",
+    "JsonLoginOptions",
+    "LoginPageError",
+    "LoginRefusedError",
+    "LoginStatusError",
+    "NoOptions",
+    "PageRequest",
+    "Pages",
+    "check_content",
+    "decode_options",
+    "page_request",
+    "peer_certificate",
+    "redact",
+    "storable",
+    "token_expiry",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._due import DueEndpoint, LeasedEndpoint, Mend, RoundRow
+from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
     AuthBody,
     AuthView,
@@ -10,6 +10,7 @@ from ._endpoint import (
     EndpointChange,
     EndpointView,
     PollView,
+    ResetPolicy,
 )
 from ._ids import UnknownEndpointError, parse_endpoint_id
 from ._live import (
@@ -24,14 +25,18 @@ from ._live import (
 from ._number import plain, watts
 from ._reading import ReadingRow, ReadingsAnswer, ReadingsMeta
 from ._report import MonthlyReport, MonthlyRow, Period, Summary, SummaryRow
+from ._round import ChannelRow, EventRow, Mend, RollupRow, RoundRow, Verdict
 
 __all__ = [
     "AuthBody",
     "AuthView",
+    "ChannelMemory",
+    "ChannelRow",
     "DueEndpoint",
     "EndpointBody",
     "EndpointChange",
     "EndpointView",
+    "EventRow",
     "LastReading",
     "LeasedEndpoint",
     "Live",
@@ -46,12 +51,15 @@ __all__ = [
     "ReadingRow",
     "ReadingsAnswer",
     "ReadingsMeta",
+    "ResetPolicy",
+    "RollupRow",
     "RoundRow",
     "State",
     "Status",
     "Summary",
     "SummaryRow",
     "UnknownEndpointError",
+    "Verdict",
     "parse_endpoint_id",
     "plain",
     "watts",

@@ -1,4 +1,4 @@
-"""What a round reads and what it writes, one struct per endpoint.
+"""What a round reads of an endpoint.
 
 There are thousands of them at a time and none is part of a cycle: garbage collection
 need not walk through them.
@@ -11,9 +11,11 @@ from decimal import Decimal
 
 import msgspec
 
-from ._endpoint import ResetPolicy
+from nxforge_consumption_monitor.register import RegisterState
 
-__all__ = ["DueEndpoint", "LeasedEndpoint", "Mend", "RoundRow"]
+from ._endpoint import Client, ResetPolicy, TlsMode
+
+__all__ = ["ChannelMemory", "DueEndpoint", "LeasedEndpoint"]
 
 
 class LeasedEndpoint(msgspec.Struct, frozen=True, gc=False):
@@ -23,15 +25,39 @@ class LeasedEndpoint(msgspec.Struct, frozen=True, gc=False):
     host: str
 
 
+class ChannelMemory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is remembered of a channel between two polls.
+
+    Attributes:
+        register: State of the register arithmetic; None at the beginning.
+        rollup: The open hour, day and month; None at the beginning.
+        meter_id: The physical meter that is there now; None while none is known.
+        multiplier: Of that meter; None: the endpoint's.
+        modulus_kwh: Of that meter; None: the endpoint's.
+    """
+
+    channel: str
+    register: RegisterState | None = None
+    rollup: msgspec.Raw = msgspec.Raw(b"null")
+    meter_id: int | None = None
+    multiplier: Decimal | None = None
+    modulus_kwh: Decimal | None = None
+
+
 class DueEndpoint(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """An endpoint to poll, with the state of its channel as it was read.
+    """An endpoint to poll, with its state as it was read.
 
     Attributes:
         host: Host and port, which are asked one thing at a time.
-        slot: The endpoint's own due instant, which its reading stands for.
-        revision: Of the channel; the write asks for it again.
+        slot: The endpoint's own due instant, which its readings stand for.
+        revision: Of the endpoint's state; the write asks for it again.
         rules: The rule set, JSON.
-        register_state: State of the register arithmetic, JSON; None at the beginning.
+        auth_options: Of the login, JSON; None without a credential.
+        browser_steps: JSON.
+        channels: What is remembered of its channels, JSON: an array of
+            `ChannelMemory`.
+        device_ts: The latest time of the device's clock that could be true.
+        clock_skewed: Its clock was wrong at the last poll.
     """
 
     id: str
@@ -43,72 +69,30 @@ class DueEndpoint(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     body: str | None
     timeout_s: float
     interval_s: int
+    gap_after_s: int | None
+    tz: str
     max_kw: Decimal
     multiplier: Decimal
     modulus_kwh: Decimal | None
+    register_digits: int | None
     resolution_kwh: Decimal | None
     reset_policy: ResetPolicy
+    tls_mode: TlsMode
+    tls_pin: str | None
+    client: Client
+    browser_steps: str
+    expect_type: str
+    expect_text: str
     rule_version: int
     rules: str
     auth_type: str | None
     username: str | None
     sealed_secret: str | None
-    channel: str
+    auth_options: str | None
+    channels: str
     revision: int
-    register_state: str | None
+    device_ts: datetime | None
+    clock_skewed: bool
     failures: int
     auth_failures: int
     slot: datetime
-
-
-class RoundRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one poll leaves behind; `store_round` names its fields.
-
-    Attributes:
-        ts: When the reading was taken; None when there is none to store.
-    """
-
-    endpoint_id: str
-    channel: str
-    slot: datetime
-    revision: int
-    register_state: str | None
-    failures: int
-    auth_failures: int
-    retry_at: datetime | None
-    outcome: str
-    error: str
-    started_at: datetime
-    scrape_ms: int
-    http_status: int | None
-    bytes: int | None
-    excerpt: str | None
-    ts: datetime | None = None
-    register_kwh: Decimal | None = None
-    total_kwh: Decimal | None = None
-    power_kw: Decimal | None = None
-    voltage: Decimal | None = None
-    current_a: Decimal | None = None
-    power_factor: Decimal | None = None
-    quality: str | None = None
-    reason: str | None = None
-    rule_version: int | None = None
-    raw_text: str | None = None
-
-
-class Mend(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a new reading decides about suspect ones before it.
-
-    Attributes:
-        since: The first of them; those up to `until` share its fate.
-        total_ts: Which of them now has a total; None where none has.
-    """
-
-    endpoint_id: str
-    channel: str
-    since: datetime
-    until: datetime
-    quality: str
-    reason: str
-    total_ts: datetime | None = None
-    total_kwh: Decimal | None = None

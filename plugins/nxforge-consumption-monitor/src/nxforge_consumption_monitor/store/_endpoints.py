@@ -13,6 +13,7 @@ from ._errors import DuplicateNameError
 from ._statements import SQL
 
 __all__ = [
+    "CredentialRow",
     "EndpointRow",
     "StoredEndpoint",
     "archive_endpoint",
@@ -22,7 +23,8 @@ __all__ = [
     "insert_rule",
     "list_endpoints",
     "lock_endpoint",
-    "release_channel",
+    "note_token_expiry",
+    "release_endpoint",
     "update_endpoint",
 ]
 
@@ -51,11 +53,27 @@ class StoredEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     modulus_kwh: Decimal | None
     resolution_kwh: Decimal | None
     reset_policy: str
+    register_digits: int | None
+    gap_after_s: int | None
+    group_id: str | None
+    breaker_a: Decimal | None
+    phases: int | None
+    certified: bool
+    tls_mode: str
+    tls_pin: str | None
+    client: str
+    browser_steps: list[dict[str, object]]
+    expect: dict[str, str]
+    tariff_id: str | None
     rule_version: int
     rules: str
     auth_type: str
     username: str
+    auth_options: str
     has_secret: bool
+    auth_locked: bool
+    token_expires_at: datetime | None
+    last_auth_error_at: datetime | None
     created_at: datetime
     updated_at: datetime
     archived_at: datetime | None
@@ -89,8 +107,35 @@ class EndpointRow(msgspec.Struct, frozen=True, kw_only=True):
     modulus_kwh: Decimal | None
     resolution_kwh: Decimal | None
     reset_policy: str
+    register_digits: int | None
+    gap_after_s: int | None
+    group_id: str | None
+    breaker_a: Decimal | None
+    phases: int | None
+    certified: bool
+    tls_mode: str
+    tls_pin: str | None
+    client: str
+    browser_steps: list[dict[str, object]]
+    expect: dict[str, str]
+    tariff_id: str | None
     rule_version: int
     credential_id: str | None
+
+
+class CredentialRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed secret as it is written; fields in the order of the statement.
+
+    Attributes:
+        options: JSON.
+    """
+
+    id: str
+    kind: str
+    username: str
+    sealed_secret: str
+    options: str
+    token_expires_at: datetime | None
 
 
 async def list_endpoints(
@@ -103,7 +148,7 @@ async def list_endpoints(
 
 
 async def insert_endpoint(connection: Connection, row: EndpointRow) -> None:
-    """Write a new endpoint and the guard row of its channel.
+    """Write a new endpoint, its guard row and that of its main channel.
 
     Raises:
         DuplicateNameError: another endpoint has the name.
@@ -135,9 +180,9 @@ async def lock_endpoint(connection: Connection, endpoint_id: str) -> str | None:
     return None if value is None else str(value)
 
 
-async def release_channel(connection: Connection, endpoint_id: str) -> None:
+async def release_endpoint(connection: Connection, endpoint_id: str) -> None:
     """Make a changed endpoint start afresh: no pause, no result of the old one."""
-    await connection.execute(SQL.release_channel, endpoint_id)
+    await connection.execute(SQL.release_endpoint, endpoint_id)
 
 
 async def insert_rule(
@@ -147,13 +192,16 @@ async def insert_rule(
     await connection.execute(SQL.insert_rule, endpoint_id, version, rules)
 
 
-async def insert_credential(
-    connection: Connection, credential_id: str, kind: str, username: str, sealed: str
-) -> None:
+async def insert_credential(connection: Connection, row: CredentialRow) -> None:
     """Write a sealed secret."""
-    await connection.execute(
-        SQL.insert_credential, credential_id, kind, username, sealed
-    )
+    await connection.execute(SQL.insert_credential, *msgspec.structs.astuple(row))
+
+
+async def note_token_expiry(
+    connection: Connection, endpoint_id: str, until: datetime
+) -> None:
+    """Keep when the token ends with which an endpoint logs in."""
+    await connection.execute(SQL.note_token_expiry, endpoint_id, until)
 
 
 async def forget_credential(connection: Connection, credential_id: str) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from operator import attrgetter
 
-import msgspec
-
-from nxforge_consumption_monitor.models import DueEndpoint, Mend, RoundRow
+from nxforge_consumption_monitor.models import DueEndpoint, Verdict
 from nxforge_core.api import Connection
 
-from ._statements import SQL
+from ._rewrites import mend_readings
+from ._statements import SQL, as_json
 
 __all__ = [
     "delete_attempts_before",
+    "delete_hours_before",
     "delete_readings_before",
     "due_endpoints",
     "prepare_months",
@@ -41,33 +40,33 @@ async def due_endpoints(
     return await connection.structs(DueEndpoint, SQL.due_endpoints, ids, lease, slot)
 
 
-async def store_round(
-    connection: Connection, rows: Sequence[RoundRow], mends: Sequence[Mend] = ()
-) -> set[str]:
+async def store_round(connection: Connection, verdicts: Sequence[Verdict]) -> set[str]:
     """Write many polls at once.
 
     Args:
         connection: In a transaction, unless there is nothing to mend.
-        rows: One for each poll.
-        mends: What they say about readings before them.
+        verdicts: One for each poll.
 
     Returns:
-        Ids of the endpoints whose row was written. Missing are those whose slot was
-        stored, or whose channel was changed, since the round read them.
+        Ids of the endpoints whose poll was written. Missing are those whose slot was
+        stored, or whose endpoint was changed or restated, since the round read them.
     """
     # One order for all: two rounds at a time never wait for each other in a ring.
-    ordered = sorted(rows, key=attrgetter("endpoint_id", "channel"))
-    claimed = await connection.fetch(SQL.store_round, _json(ordered))
+    ordered = sorted(verdicts, key=lambda verdict: verdict.row.endpoint_id)
+    claimed = await connection.fetch(
+        SQL.store_round,
+        as_json([verdict.row for verdict in ordered]),
+        as_json([row for verdict in ordered for row in verdict.channels]),
+        as_json([row for verdict in ordered for row in verdict.rollups]),
+        as_json([row for verdict in ordered for row in verdict.events]),
+    )
     stored = {row["endpoint_id"] for row in claimed}
     # Rare, and a statement of its own: joined to the write, it would read through the
     # whole history of every endpoint of the round.
+    mends = [mend for verdict in ordered for mend in verdict.mends]
     if due := [mend for mend in mends if mend.endpoint_id in stored]:
-        await connection.execute(SQL.mend_readings, _json(due))
+        await mend_readings(connection, due)
     return stored
-
-
-def _json(items: Sequence[msgspec.Struct]) -> str:
-    return msgspec.json.encode(items).decode()
 
 
 async def delete_readings_before(connection: Connection, instant: datetime) -> int:
@@ -78,6 +77,11 @@ async def delete_readings_before(connection: Connection, instant: datetime) -> i
 async def delete_attempts_before(connection: Connection, instant: datetime) -> int:
     """Delete old attempts; answers how many."""
     return int(await connection.fetchval(SQL.delete_attempts_before, instant))
+
+
+async def delete_hours_before(connection: Connection, instant: datetime) -> int:
+    """Delete old hours; answers how many."""
+    return int(await connection.fetchval(SQL.delete_hours_before, instant))
 
 
 async def prepare_months(connection: Connection, now: datetime) -> int:

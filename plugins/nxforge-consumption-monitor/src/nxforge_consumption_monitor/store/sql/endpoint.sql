@@ -7,15 +7,22 @@ select
     trim_scale(e.max_kw) as max_kw, trim_scale(e.multiplier) as multiplier,
     trim_scale(e.modulus_kwh) as modulus_kwh,
     trim_scale(e.resolution_kwh) as resolution_kwh,
-    e.reset_policy, e.rule_version, r.rules::text as rules,
+    e.reset_policy, e.register_digits, e.gap_after_s, e.group_id::text as group_id,
+    trim_scale(e.breaker_a) as breaker_a, e.phases, e.certified, e.tls_mode, e.tls_pin,
+    e.client, e.browser_steps, e.expect,
+    e.tariff_id::text as tariff_id, e.rule_version, r.rules::text as rules,
     coalesce(c.kind, 'none') as auth_type, coalesce(c.username, '') as username,
-    c.id is not null as has_secret,
+    coalesce(c.options, '{}')::text as auth_options, c.id is not null as has_secret,
+    coalesce(c.locked, false) as auth_locked, c.token_expires_at, c.last_auth_error_at,
     e.created_at, e.updated_at, e.archived_at,
-    s.ts as last_read_at, s.outcome as last_outcome, s.error as last_error
+    t.ts as last_read_at, s.outcome as last_outcome, s.error as last_error
 from endpoint e
 join extraction_rule r on r.endpoint_id = e.id and r.version = e.rule_version
+join endpoint_state s on s.endpoint_id = e.id
 left join credential c on c.id = e.credential_id
-left join channel_state s on s.endpoint_id = e.id and s.channel = 'total'
+left join lateral (
+    select max(c.ts) as ts from channel_state c where c.endpoint_id = e.id
+) t on true
 where ($1::uuid is null or e.id = $1) and (e.archived_at is null or $2)
 order by e.name, e.id
 
@@ -30,19 +37,23 @@ select exists (
 )
 
 -- name: insert_endpoint
--- A new endpoint; the guard row of its channel comes with it.
+-- A new endpoint; its guard row and that of its main channel come with it.
 with fresh as (
     insert into endpoint (
-        id, name, url, kind, type, vendor, location, client_name, external_ref,
-        enabled, method, headers, body, interval_s, phase_s, timeout_s, tz, max_kw,
-        multiplier, modulus_kwh, resolution_kwh, reset_policy, rule_version,
-        credential_id
+        id, name, url, kind, type, vendor, location, client_name, external_ref, enabled,
+        method, headers, body, interval_s, phase_s, timeout_s, tz, max_kw, multiplier,
+        modulus_kwh, resolution_kwh, reset_policy, register_digits, gap_after_s,
+        group_id, breaker_a, phases, certified, tls_mode, tls_pin, client,
+        browser_steps, expect, tariff_id, rule_version, credential_id
     )
     values (
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-        $18, $19, $20, $21, $22, $23, $24
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31,
+        $32, $33, $34, $35, $36
     )
     returning id
+), guarded as (
+    insert into endpoint_state (endpoint_id) select id from fresh
 )
 insert into channel_state (endpoint_id, channel)
 select id, 'total' from fresh
@@ -50,11 +61,14 @@ select id, 'total' from fresh
 -- name: update_endpoint
 -- The endpoint as it is now wanted.
 update endpoint set
-    name = $2, url = $3, kind = $4, type = $5, vendor = $6, location = $7,
-    client_name = $8, external_ref = $9, enabled = $10, method = $11, headers = $12,
-    body = $13, interval_s = $14, phase_s = $15, timeout_s = $16, tz = $17,
-    max_kw = $18, multiplier = $19, modulus_kwh = $20, resolution_kwh = $21,
-    reset_policy = $22, rule_version = $23, credential_id = $24, updated_at = now()
+    name = $2, url = $3, kind = $4, type = $5, vendor = $6, location = $7, client_name =
+    $8, external_ref = $9, enabled = $10, method = $11, headers = $12, body = $13,
+    interval_s = $14, phase_s = $15, timeout_s = $16, tz = $17, max_kw = $18, multiplier
+    = $19, modulus_kwh = $20, resolution_kwh = $21, reset_policy = $22, register_digits
+    = $23, gap_after_s = $24, group_id = $25, breaker_a = $26, phases = $27, certified =
+    $28, tls_mode = $29, tls_pin = $30, client = $31, browser_steps = $32,
+    expect = $33, tariff_id = $34, rule_version = $35, credential_id = $36, updated_at =
+    now()
 where id = $1 and archived_at is null
 
 -- name: lock_endpoint
@@ -62,12 +76,16 @@ where id = $1 and archived_at is null
 select credential_id::text as credential_id
 from endpoint where id = $1 and archived_at is null for update
 
--- name: release_channel
+-- name: release_endpoint
 -- A changed endpoint is polled again at once: what a running round computed from the
 -- old one no longer fits the revision, and a pause after refused logins ends.
-update channel_state
-set revision = revision + 1, failures = 0, auth_failures = 0, retry_at = null
-where endpoint_id = $1
+with released as (
+    update endpoint_state
+    set revision = revision + 1, failures = 0, auth_failures = 0, retry_at = null
+    where endpoint_id = $1
+)
+update credential c set locked = false
+from endpoint e where e.id = $1 and c.id = e.credential_id and c.locked
 
 -- name: insert_rule
 -- A version of an endpoint's rule set.
@@ -75,8 +93,15 @@ insert into extraction_rule (endpoint_id, version, rules)
 values ($1, $2, $3::text::jsonb)
 
 -- name: insert_credential
--- A sealed secret.
-insert into credential (id, kind, username, sealed_secret) values ($1, $2, $3, $4)
+-- A sealed secret and how to log in with it.
+insert into credential (id, kind, username, sealed_secret, options, token_expires_at)
+values ($1, $2, $3, $4, $5::text::jsonb, $6)
+
+-- name: note_token_expiry
+-- When the token ends with which an endpoint logs in, as the device or the token said.
+update credential c set token_expires_at = $2
+from endpoint e
+where e.id = $1 and c.id = e.credential_id and c.token_expires_at is distinct from $2
 
 -- name: delete_credential
 -- Forgets a secret that no endpoint uses any more.

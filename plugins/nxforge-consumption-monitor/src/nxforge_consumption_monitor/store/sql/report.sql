@@ -1,13 +1,14 @@
 -- name: live_channels
--- The kept latest values of every endpoint.
+-- The kept latest values of the main channel of every endpoint.
 select
     e.id::text as id, e.name, e.client_name, e.location, e.enabled, e.kind, e.type,
-    e.interval_s, e.tz, s.ts, trim_scale(s.register_kwh) as register_kwh,
-    s.total_kwh, trim_scale(s.power_kw) as power_kw, trim_scale(s.voltage) as voltage,
-    trim_scale(s.current_a) as current_a, trim_scale(s.power_factor) as power_factor,
-    s.quality, s.outcome, s.error, s.attempted_at
+    e.interval_s, e.tz, c.ts, trim_scale(c.register_kwh) as register_kwh,
+    c.total_kwh, trim_scale(c.power_kw) as power_kw, trim_scale(c.voltage) as voltage,
+    trim_scale(c.current_a) as current_a, trim_scale(c.power_factor) as power_factor,
+    c.quality, s.outcome, s.error, s.attempted_at
 from endpoint e
-join channel_state s on s.endpoint_id = e.id and s.channel = 'total'
+join endpoint_state s on s.endpoint_id = e.id
+join channel_state c on c.endpoint_id = e.id and c.channel = 'total'
 where e.archived_at is null
 order by e.name, e.id
 
@@ -125,5 +126,5 @@ select
     max(s.attempted_at) as attempted_at,
     min(e.interval_s) as interval_s
 from endpoint e
-join channel_state s on s.endpoint_id = e.id and s.channel = 'total'
+join endpoint_state s on s.endpoint_id = e.id
 where e.enabled and e.archived_at is null

@@ -1,6 +1,6 @@
 -- name: hold_leases
 -- One round leases at a time: the next one sees what this one took.
-select pg_advisory_xact_lock('channel_state'::regclass::oid::bigint)
+select pg_advisory_xact_lock('endpoint_state'::regclass::oid::bigint)
 
 -- name: lease_due
 -- Leases for the run of slot $2, until $3, what is to be polled at $1: endpoints whose
@@ -9,16 +9,16 @@ select pg_advisory_xact_lock('channel_state'::regclass::oid::bigint)
 -- waited longest. What failed lately comes last.
 with busy as (
     select distinct e.host
-    from channel_state s join endpoint e on e.id = s.endpoint_id
+    from endpoint_state s join endpoint e on e.id = s.endpoint_id
     where s.leased_until > $1 and s.leased_by <> $2
 ), due as (
     select
-        s.endpoint_id, s.channel, s.revision, s.last_slot, s.failures, e.host, d.slot,
+        s.endpoint_id, s.revision, s.last_slot, s.failures, e.host, d.slot,
         row_number() over (
             partition by e.host order by s.last_slot nulls first, e.id
         ) as place
     from endpoint e
-    join channel_state s on s.endpoint_id = e.id
+    join endpoint_state s on s.endpoint_id = e.id
     cross join lateral (
         select to_timestamp(
             floor((extract(epoch from $1::timestamptz) - e.phase_s) / e.interval_s)
@@ -34,14 +34,14 @@ with busy as (
     -- whoever is writing the row this moment makes the endpoint not due
     select due.*
     from due
-    join channel_state s using (endpoint_id, channel)
+    join endpoint_state s using (endpoint_id)
     where due.place <= $4 and s.revision = due.revision
     for update of s skip locked
 ), leased as (
-    update channel_state s
+    update endpoint_state s
     set leased_by = $2, leased_slot = held.slot, leased_until = $3
     from held
-    where s.endpoint_id = held.endpoint_id and s.channel = held.channel
+    where s.endpoint_id = held.endpoint_id
     returning held.*
 )
 select endpoint_id::text as id, host
@@ -49,12 +49,12 @@ from leased order by failures > 0, last_slot nulls first, endpoint_id
 
 -- name: renew_leases
 -- The run of slot $2 needs its leases until $3, where they end before $4.
-update channel_state set leased_until = $3
+update endpoint_state set leased_until = $3
 where endpoint_id = any($1::uuid[]) and leased_by = $2 and leased_until < $4
 
 -- name: give_back
 -- The run of slot $2 polls these no more: they stay due.
-update channel_state set leased_by = null, leased_slot = null, leased_until = null
+update endpoint_state set leased_by = null, leased_slot = null, leased_until = null
 where endpoint_id = any($1::uuid[]) and leased_by = $2
 
 -- name: due_endpoints
@@ -63,13 +63,17 @@ where endpoint_id = any($1::uuid[]) and leased_by = $2
 -- slot $3, whatever their schedule says.
 select
     e.id::text as id, e.name, e.host, e.url, e.method, e.headers, e.body, e.timeout_s,
-    e.interval_s, e.max_kw, e.multiplier, e.modulus_kwh, e.resolution_kwh,
-    e.reset_policy, e.rule_version, r.rules::text as rules,
-    c.kind as auth_type, c.username, c.sealed_secret,
-    s.channel, s.revision, s.register_state::text as register_state,
-    s.failures, s.auth_failures, d.slot
+    e.interval_s, e.gap_after_s, e.tz, e.max_kw, e.multiplier, e.modulus_kwh,
+    e.register_digits, e.resolution_kwh, e.reset_policy, e.tls_mode, e.tls_pin,
+    e.client, e.browser_steps::text as browser_steps,
+    coalesce(e.expect ->> 'content_type', '') as expect_type,
+    coalesce(e.expect ->> 'marker', '') as expect_text,
+    e.rule_version, r.rules::text as rules,
+    c.kind as auth_type, c.username, c.sealed_secret, c.options::text as auth_options,
+    k.channels, s.revision, s.device_ts, s.clock_skewed, s.failures, s.auth_failures,
+    d.slot
 from endpoint e
-join channel_state s on s.endpoint_id = e.id
+join endpoint_state s on s.endpoint_id = e.id
 join extraction_rule r on r.endpoint_id = e.id and r.version = e.rule_version
 left join credential c on c.id = e.credential_id
 cross join lateral (
@@ -77,72 +81,56 @@ cross join lateral (
         when $2::timestamptz is null then $3::timestamptz else s.leased_slot
     end as slot
 ) d
+cross join lateral (
+    select json_agg(json_build_object(
+        'channel', h.channel, 'register', h.register_state, 'rollup', h.rollup_state,
+        'meter_id', m.id, 'multiplier', m.multiplier::text,
+        'modulus_kwh', m.modulus_kwh::text
+    ))::text as channels
+    from channel_state h
+    left join meter m on m.endpoint_id = h.endpoint_id and m.channel = h.channel
+        and m.removed_at is null
+    where h.endpoint_id = e.id
+) k
 where e.id = any($1::uuid[]) and e.archived_at is null
   and ($2::timestamptz is null or s.leased_by = $2)
   and (s.last_slot is null or s.last_slot < d.slot)
 order by s.failures > 0, s.last_slot nulls first, e.id
 
 -- name: store_round
--- The one write of a batch of polls. A row whose slot was stored meanwhile, or whose channel
--- was changed since it was read, gets no row in `claimed` and writes nothing. One JSON
--- text costs the caller's loop a quarter of what an array for each column does.
+-- The one write of a batch of polls: $1 the polls, $2 their channels, $3 their rollups,
+-- $4 their events. A poll whose slot was stored meanwhile, or whose endpoint was
+-- changed or restated since it was read, gets no row in `claimed` and writes nothing.
+-- One JSON text costs the caller's loop a quarter of what an array for each column does.
 with offered as (
     select *
     from json_to_recordset($1::text::json) as o (
-        endpoint_id uuid, channel text, slot timestamptz, revision bigint,
-        register_state text, failures integer, auth_failures integer,
-        retry_at timestamptz, outcome text, error text, started_at timestamptz,
-        scrape_ms integer, http_status integer, bytes integer, excerpt text,
-        ts timestamptz, register_kwh numeric, total_kwh numeric, power_kw numeric,
-        voltage numeric, current_a numeric, power_factor numeric, quality text,
-        reason text, rule_version integer, raw_text text
+        endpoint_id uuid, slot timestamptz, revision bigint, failures integer,
+        auth_failures integer, retry_at timestamptz, outcome text, error text,
+        started_at timestamptz, scrape_ms integer, http_status integer, bytes integer,
+        excerpt text, device_ts timestamptz, clock_skewed boolean
     )
 ), claimed as (
-    update channel_state s
+    update endpoint_state s
     set
         last_slot = o.slot,
         revision = s.revision + 1,
         leased_by = null,
         leased_slot = null,
         leased_until = null,
-        register_state = o.register_state::jsonb,
         failures = o.failures,
         auth_failures = o.auth_failures,
         retry_at = o.retry_at,
         attempted_at = o.started_at,
         outcome = o.outcome,
         error = nullif(o.error, ''),
-        ts = case when o.quality = 'measured' then o.ts else s.ts end,
-        -- an answer without register leaves the one that is known
-        register_kwh = case when o.quality = 'measured'
-            then coalesce(o.register_kwh, s.register_kwh) else s.register_kwh end,
-        total_kwh = case when o.quality = 'measured'
-            then coalesce(o.total_kwh, s.total_kwh) else s.total_kwh end,
-        power_kw = case when o.quality = 'measured' then o.power_kw
-            else s.power_kw end,
-        voltage = case when o.quality = 'measured' then o.voltage else s.voltage end,
-        current_a = case when o.quality = 'measured' then o.current_a
-            else s.current_a end,
-        power_factor = case when o.quality = 'measured' then o.power_factor
-            else s.power_factor end,
-        quality = coalesce(o.quality, s.quality)
+        device_ts = o.device_ts,
+        clock_skewed = o.clock_skewed
     from offered o
-    where s.endpoint_id = o.endpoint_id and s.channel = o.channel
+    where s.endpoint_id = o.endpoint_id
       and (s.last_slot is null or s.last_slot < o.slot)
       and s.revision = o.revision
-    returning s.endpoint_id, s.channel
-), won as (
-    select o.* from offered o join claimed c using (endpoint_id, channel)
-), stored as (
-    insert into reading (
-        endpoint_id, channel, ts, slot, register_kwh, total_kwh, power_kw, voltage,
-        current_a, power_factor, quality, reason, rule_version, raw_text, scrape_ms
-    )
-    select
-        endpoint_id, channel, ts, slot, register_kwh, total_kwh, power_kw, voltage,
-        current_a, power_factor, quality, reason, rule_version, raw_text, scrape_ms
-    from won where ts is not null
-    on conflict do nothing
+    returning s.endpoint_id
 ), attempted as (
     insert into scrape_attempt (
         endpoint_id, slot, started_at, scrape_ms, outcome, http_status, bytes, error,
@@ -151,7 +139,102 @@ with offered as (
     select
         endpoint_id, slot, started_at, scrape_ms, outcome, http_status, bytes, error,
         excerpt
+    from offered join claimed using (endpoint_id)
+    on conflict do nothing
+), refused as (
+    update credential c
+    set last_auth_error_at = o.started_at, locked = o.auth_failures >= 2
+    from offered o
+    join claimed using (endpoint_id)
+    join endpoint e on e.id = o.endpoint_id
+    where o.auth_failures > 0 and c.id = e.credential_id
+), won as (
+    select c.*, o.slot, o.scrape_ms
+    from json_to_recordset($2::text::json) as c (
+        endpoint_id uuid, channel text, ts timestamptz, register_kwh numeric,
+        total_kwh numeric, power_kw numeric, voltage numeric, current_a numeric,
+        power_factor numeric, frequency numeric, quality text, reason text,
+        rule_version integer, raw_text text, raw_unit text, resolution_kwh numeric,
+        device_ts timestamptz, ts_source text, meter_id integer, register_state text,
+        rollup_state text
+    )
+    join offered o using (endpoint_id)
+    join claimed using (endpoint_id)
+), remembered as (
+    insert into channel_state as s (
+        endpoint_id, channel, register_state, rollup_state, ts, sample_ts,
+        register_kwh, total_kwh, power_kw, voltage, current_a, power_factor, frequency,
+        quality
+    )
+    select
+        endpoint_id, channel, register_state::jsonb, rollup_state::jsonb,
+        case when quality = 'measured' then ts end,
+        case when quality in ('measured', 'suspect') then ts end,
+        case when quality = 'measured' then register_kwh end,
+        case when quality = 'measured' then total_kwh end,
+        power_kw, voltage, current_a, power_factor, frequency, quality
     from won
+    on conflict (endpoint_id, channel) do update set
+        register_state = excluded.register_state,
+        rollup_state = excluded.rollup_state,
+        -- an answer without register leaves the one that is known
+        ts = coalesce(excluded.ts, s.ts),
+        register_kwh = coalesce(excluded.register_kwh, s.register_kwh),
+        total_kwh = coalesce(excluded.total_kwh, s.total_kwh),
+        sample_ts = coalesce(excluded.sample_ts, s.sample_ts),
+        power_kw = case when excluded.sample_ts is null
+            then s.power_kw else excluded.power_kw end,
+        voltage = case when excluded.sample_ts is null
+            then s.voltage else excluded.voltage end,
+        current_a = case when excluded.sample_ts is null
+            then s.current_a else excluded.current_a end,
+        power_factor = case when excluded.sample_ts is null
+            then s.power_factor else excluded.power_factor end,
+        frequency = case when excluded.sample_ts is null
+            then s.frequency else excluded.frequency end,
+        quality = excluded.quality
+), stored as (
+    insert into reading (
+        endpoint_id, channel, ts, slot, register_kwh, total_kwh, power_kw, voltage,
+        current_a, power_factor, frequency, quality, reason, rule_version, raw_text,
+        raw_unit, resolution_kwh, device_ts, ts_source, meter_id, scrape_ms
+    )
+    select
+        endpoint_id, channel, ts, slot, register_kwh, total_kwh, power_kw, voltage,
+        current_a, power_factor, frequency, quality, reason, rule_version, raw_text,
+        raw_unit, resolution_kwh, device_ts, ts_source, meter_id, scrape_ms
+    from won
+    on conflict do nothing
+), rolled as (
+    insert into rollup as u (
+        endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
+        start_register, end_register, start_quality, end_quality, avg_kw, peak_kw_15m,
+        peak_at, peak_kw_sample, min_kw, readings, expected, coverage, events, closed
+    )
+    select
+        endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
+        start_register, end_register, start_quality, end_quality, avg_kw, peak_kw_15m,
+        peak_at, peak_kw_sample, min_kw, readings, expected, coverage, events, closed
+    from json_populate_recordset(null::rollup, $3::text::json)
+    join claimed using (endpoint_id)
+    on conflict (endpoint_id, channel, grain, start_ts) do update set
+        end_ts = excluded.end_ts, tz = excluded.tz,
+        energy_kwh = excluded.energy_kwh, estimated_kwh = excluded.estimated_kwh,
+        start_register = excluded.start_register, end_register = excluded.end_register,
+        start_quality = excluded.start_quality, end_quality = excluded.end_quality,
+        avg_kw = excluded.avg_kw, peak_kw_15m = excluded.peak_kw_15m,
+        peak_at = excluded.peak_at, peak_kw_sample = excluded.peak_kw_sample,
+        min_kw = excluded.min_kw, readings = excluded.readings,
+        expected = excluded.expected, coverage = excluded.coverage,
+        events = excluded.events, closed = excluded.closed,
+        revision = u.revision + u.closed::integer, computed_at = now()
+), proposed as (
+    insert into meter_event (
+        endpoint_id, channel, ts, type, old_kwh, new_kwh, origin, note
+    )
+    select endpoint_id, channel, ts, type, old_kwh, new_kwh, 'auto', note
+    from json_populate_recordset(null::meter_event, $4::text::json)
+    join claimed using (endpoint_id)
     on conflict do nothing
 )
 select endpoint_id::text as endpoint_id from claimed
@@ -178,6 +261,11 @@ select count(*) from gone
 -- name: delete_attempts_before
 -- Retention of attempts.
 with gone as (delete from scrape_attempt where started_at < $1 returning 1)
+select count(*) from gone
+
+-- name: delete_hours_before
+-- Retention of hours; days and months are kept.
+with gone as (delete from rollup where grain = 'hour' and start_ts < $1 returning 1)
 select count(*) from gone
 
 -- name: prepare_months

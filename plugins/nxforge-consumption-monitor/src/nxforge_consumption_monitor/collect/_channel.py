@@ -1,0 +1,143 @@
+"""What an answer says about one channel: its reading, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from nxforge_consumption_monitor.extract import Measurement, Quantity
+from nxforge_consumption_monitor.fetch import storable
+from nxforge_consumption_monitor.models import (
+    ChannelMemory,
+    ChannelRow,
+    DueEndpoint,
+    EventRow,
+    Mend,
+    RollupRow,
+)
+from nxforge_consumption_monitor.register import (
+    Reading,
+    RegisterState,
+    Step,
+    step,
+)
+from nxforge_consumption_monitor.restate import (
+    Course,
+    events_of,
+    limits_of,
+    mends_of,
+    plan_of,
+    reason_of,
+)
+
+from ._instant import Instant
+
+__all__ = ["ChannelVerdict", "Values", "judge_channel"]
+
+Values = Mapping[Quantity, Measurement]
+
+_MAX_RAW: Final = 200
+_MAX_UNIT: Final = 40
+_COLUMNS: Final[tuple[tuple[str, Quantity], ...]] = (
+    ("register_kwh", "energy"),
+    ("power_kw", "power"),
+    ("voltage", "voltage"),
+    ("current_a", "current"),
+    ("power_factor", "pf"),
+    ("frequency", "frequency"),
+)
+
+
+class ChannelVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one answer leaves behind of one channel."""
+
+    row: ChannelRow
+    rollups: tuple[RollupRow, ...] = ()
+    events: tuple[EventRow, ...] = ()
+    mends: tuple[Mend, ...] = ()
+
+
+def judge_channel(
+    endpoint: DueEndpoint, memory: ChannelMemory, values: Values, instant: Instant
+) -> ChannelVerdict:
+    """Judge the values of one channel by what is known of it."""
+    energy = values.get("energy")
+    course = Course(
+        endpoint.id,
+        memory.channel,
+        plan_of(endpoint.tz, endpoint.interval_s, endpoint.gap_after_s),
+        register=memory.register or RegisterState(),
+        rollup=memory.rollup,
+    )
+    known = _known(endpoint, memory, values, instant)
+    if energy is None:
+        course.sample(instant.ts, known["power_kw"])
+        row = ChannelRow(**known | course.states())
+        return ChannelVerdict(row=row, rollups=course.rollups())
+    change = _step(endpoint, memory, values, instant)
+    course.follow(change, at=instant.ts, power_kw=known["power_kw"])
+    row = ChannelRow(**known | _unwrapped(change, instant) | course.states())
+    return ChannelVerdict(
+        row=row,
+        rollups=course.rollups(),
+        events=events_of(endpoint.id, memory.channel, change),
+        mends=mends_of(endpoint.id, memory.channel, change),
+    )
+
+
+def _known(
+    endpoint: DueEndpoint, memory: ChannelMemory, values: Values, instant: Instant
+) -> dict[str, Any]:
+    energy = values.get("energy")
+    main = energy or next(iter(values.values()))
+    known: dict[str, Any] = {
+        column: values[quantity].value if quantity in values else None
+        for column, quantity in _COLUMNS
+    }
+    return known | {
+        "endpoint_id": endpoint.id,
+        "channel": memory.channel,
+        "ts": instant.ts,
+        "total_kwh": None,
+        "quality": "measured",
+        "reason": "",
+        "rule_version": endpoint.rule_version,
+        "raw_text": storable(main.raw_text)[:_MAX_RAW],
+        "raw_unit": storable(main.raw_unit)[:_MAX_UNIT],
+        "resolution_kwh": energy.resolution if energy else None,
+        "device_ts": instant.device_ts,
+        "ts_source": instant.source,
+        "meter_id": memory.meter_id,
+    }
+
+
+def _step(
+    endpoint: DueEndpoint, memory: ChannelMemory, values: Values, instant: Instant
+) -> Step:
+    energy, power = values["energy"], values.get("power")
+    voltage = values.get("voltage")
+    reading = Reading(
+        ts=instant.ts,
+        register_kwh=energy.value,
+        power_kw=power.value if power else None,
+        voltage_v=voltage.value if voltage else None,
+    )
+    limits = limits_of(
+        endpoint,
+        learned=energy.resolution,
+        multiplier=memory.multiplier,
+        modulus_kwh=memory.modulus_kwh,
+    )
+    return step(memory.register or RegisterState(), reading, limits)
+
+
+def _unwrapped(change: Step, instant: Instant) -> dict[str, Any]:
+    totals: dict[Any, Decimal] = {point.ts: point.total_kwh for point in change.points}
+    return {
+        "total_kwh": totals.get(instant.ts),
+        "quality": change.quality,
+        "reason": reason_of(change.label),
+    }

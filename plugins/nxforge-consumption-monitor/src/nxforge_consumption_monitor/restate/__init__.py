@@ -1,0 +1,47 @@
+"""The course of a channel: one reading further, or all of it again."""
+
+from __future__ import annotations
+
+from ._bucket import Rollup
+from ._course import Course, plan_of
+from ._differences import Difference, differences
+from ._fold import (
+    GoodPoint,
+    Plan,
+    RollupState,
+    advance,
+    fold,
+    open_rollups,
+)
+from ._limits import Metered, limits_of
+from ._locks import Locks
+from ._mend import events_of, mends_of, reason_of
+from ._restate import restate
+from ._result import Adjustment, Restatement, RollupChange
+from ._verify import Verification, verify
+
+__all__ = [
+    "Adjustment",
+    "Course",
+    "Difference",
+    "GoodPoint",
+    "Locks",
+    "Metered",
+    "Plan",
+    "Restatement",
+    "Rollup",
+    "RollupChange",
+    "RollupState",
+    "Verification",
+    "advance",
+    "differences",
+    "events_of",
+    "fold",
+    "limits_of",
+    "mends_of",
+    "open_rollups",
+    "plan_of",
+    "reason_of",
+    "restate",
+    "verify",
+]

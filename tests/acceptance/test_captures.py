@@ -106,12 +106,13 @@ def register(
 
 
 def outcome(client: httpx.Client, identity: str) -> dict[str, Any]:
-    """What the API says of an endpoint's one attempt."""
+    """What the API says of the channel `total` after an endpoint's one attempt."""
     params = {"endpointId": identity}
     rows = exact(client.get(f"{MONITOR}/readings", params=params))["data"]
     good = [row for row in rows if row["success"]]
     if not good:
         return {"error": rows[0]["outcome"], "readings": 0}
+    good = [row for row in good if row["channel"] == "total"]
     row = good[0]
     power = row["powerKw"]
     return {

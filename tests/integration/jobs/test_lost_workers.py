@@ -4,16 +4,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import msgspec
 import pytest
+from workers import running_worker
 
 from nxforge_core.api import (
     Cron,
@@ -42,7 +38,6 @@ from nxforge_core.jobs import (
 from nxforge_core.services import SystemClock
 
 PLUGIN = PluginId("meter-probe")
-WORKER = Path(__file__).parent / "worker_process.py"
 QUICK = EngineOptions(
     instance="0123abcd-0000-4000-8000-000000000000",
     poll=0.2,
@@ -82,28 +77,6 @@ class NoJobs:
         raise KeyError(plugin)
 
 
-@asynccontextmanager
-async def _worker(address: ServerAddress) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(WORKER),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        process.stdin.write(msgspec.json.encode((address, QUICK)) + b"\n")
-        await process.stdin.drain()
-        assert await process.stdout.readline() == b"ready\n"
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
 @pytest.mark.timeout(60)
 @pytest.mark.patient
 async def test_killed_workers_lose_no_run_and_double_none(
@@ -123,12 +96,12 @@ async def test_killed_workers_lose_no_run_and_double_none(
     kills = 0
     while kills < 3 or not await core.fetchval(lost):
         assert kills < 12, f"no kill hit a run (seed {seed})"
-        async with _worker(database) as process:
+        async with running_worker(database, QUICK) as process:
             await asyncio.sleep(chance.uniform(0.1, 0.7))
             process.kill()
         kills += 1
     unfinished = "select count(*) from run where finished_at is null"
-    async with _worker(database), asyncio.timeout(30):
+    async with running_worker(database, QUICK), asyncio.timeout(30):
         while await core.fetchval(unfinished):
             await asyncio.sleep(0.1)
     states = await core.fetch("select state, count(*) as n from run group by state")
@@ -152,11 +125,11 @@ async def test_sums_of_shards_are_right_under_kills(
         for _ in range(6):
             await queue.run_now(Job(plugin=PLUGIN, spec=spec), None, by="test")
     for _ in range(4):
-        async with _worker(database) as process:
+        async with running_worker(database, QUICK) as process:
             await asyncio.sleep(chance.uniform(0.1, 0.4))
             process.kill()
     unfinished = "select count(*) from run where finished_at is null"
-    async with _worker(database), asyncio.timeout(30):
+    async with running_worker(database, QUICK), asyncio.timeout(30):
         while await core.fetchval(unfinished):
             await asyncio.sleep(0.1)
     parents = await core.fetch("select result from run where parent is null")

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from workers import running_worker
 
 from nxforge_core.api import (
     Cron,
@@ -41,7 +40,6 @@ from nxforge_core.jobs._sql import SQL
 from nxforge_core.services import SystemClock, beside
 
 PLUGIN = PluginId("meter-probe")
-WORKER = Path(__file__).parent / "worker_process.py"
 #: Only notifications make a process follow in time: it looks by itself after minutes.
 OPTIONS = EngineOptions(
     instance="0123abcd-0000-4000-8000-000000000000", poll=0.2, sweep=300.0, late=300.0
@@ -241,21 +239,9 @@ async def test_disabling_holds_for_three_processes(
     spec = JobSpec(name="write", title="Write", handler=nothing, overlap="allow")
     overrides = Overrides(core)
     await core.execute("create table written (run bigint primary key)")
-    given = msgspec.json.encode((database, OPTIONS)) + b"\n"
-    pipe = asyncio.subprocess.PIPE
-    processes = []
-    try:
-        for _ in range(3):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, WORKER, stdin=pipe, stdout=pipe
-            )
-            processes.append(process)
-            assert process.stdin is not None
-            process.stdin.write(given)
-            await process.stdin.drain()
-        for process in processes:
-            assert process.stdout is not None
-            assert await process.stdout.readline() == b"ready\n"
+    async with AsyncExitStack() as workers:
+        starts = [running_worker(database, OPTIONS) for _ in range(3)]
+        await asyncio.gather(*map(workers.enter_async_context, starts))
         patch = JobPatch(trigger=Every(seconds=1))
         await overrides.change(PLUGIN, spec, patch, "ann")
         await _more_than(core, 1)
@@ -266,10 +252,6 @@ async def test_disabling_holds_for_three_processes(
         assert await core.fetchval("select max(queued_at) from run") <= at
         await overrides.change(PLUGIN, spec, ON, "ann")
         await _more_than(core, before, seconds=2.5)
-    finally:
-        for process in processes:
-            process.kill()
-            await process.wait()
 
 
 async def test_run_by_hand_of_a_disabled_job_is_refused(

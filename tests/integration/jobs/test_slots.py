@@ -92,8 +92,8 @@ async def test_slot_of_a_busy_job_is_skipped_with_the_reason(
 
     await start_engine(_job(handler, overlap="skip"))
     await _until(2, core, "skipped")
-    free.set()
     busy = await core.fetchval("select min(id) from run where state = 'running'")
+    free.set()
     notes = await core.fetch("select distinct note from run where state = 'skipped'")
     assert [row["note"] for row in notes] == [f"run {busy} was not finished"]
 

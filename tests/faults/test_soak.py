@@ -49,15 +49,19 @@ class Gauge:
         )
 
     def growth(self) -> list[float]:
-        """Median of the last third less that of the middle one, of each."""
+        """What the last third has more than those before it, of each.
+
+        Of memory the medians. Of what a crashed server closes and later work opens
+        again, the most at a time: a leak lifts it, a dip does not count as a rise.
+        """
         third = len(self._looks) // 3
-        middle, last = self._looks[third : 2 * third], self._looks[-third:]
-        return [
-            statistics.median(after) - statistics.median(before)
-            for before, after in zip(
-                zip(*middle, strict=True), zip(*last, strict=True), strict=True
-            )
+        early = list(zip(*self._looks[third:-third], strict=True))
+        last = list(zip(*self._looks[-third:], strict=True))
+        memory = statistics.median(last[0]) - statistics.median(early[0])
+        most = [
+            max(after) - max(before) for before, after in zip(early, last, strict=True)
         ]
+        return [memory, *most[1:]]
 
 
 class Trouble:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -34,54 +33,75 @@ def test_kills_lose_nothing_and_double_nothing(
     for start in (installation.serve, *[installation.work] * 3):
         start()
     until(promises.meters.attempts, seconds=30)
-    kills: dict[int, float] = {}
+    kills = Kills(installation, fault)
     for _ in range(fault.times):
         threading.Event().wait(fault.chance.uniform(0, 0.25))
-        _kill_one(fault, installation, kills)
-    until(lambda: not any(_held(installation, pid) for pid in kills), seconds=30)
-    never = sum(1 for pid in kills if _held(installation, pid))
-    taken = [_calm(installation, pid, kills.values()) for pid in kills]
+        kills.one()
+    until(lambda: not kills.unclaimed(), seconds=30)
+    never, calm = kills.unclaimed(), kills.calm()
     promises.end(fault)
 
     fault.figure("kills never re-claimed", never, limit=0)
-    fault.figure("calm until re-claimed, s", max(taken, default=0), limit=RECLAIMED)
+    fault.figure("calm until re-claimed, s", calm, limit=RECLAIMED)
     assert promises.probe.written() > fault.times
     assert promises.meters.attempts() > 0
 
 
-def _kill_one(
-    fault: Fault, installation: Installation, kills: dict[int, float]
-) -> None:
-    """Kill one at any time, or one at work; note when, if it had runs in hand."""
-    victim = fault.chance.choice(installation.running)
-    if fault.chance.random() < AT_WORK:
-        victim = fault.chance.choice(until(lambda: _busy(installation)) or [victim])
-    fault.inject(victim.kill)
-    if victim.process.poll() == -signal.SIGKILL:
-        if _held(installation, victim.pid):
-            fault.landed()
-            kills[victim.pid] = time.time()
-        installation.again(victim)
+class Kills:
+    """Who was killed, when, and how long nobody took the runs of the dead."""
 
+    def __init__(self, installation: Installation, fault: Fault) -> None:
+        self._installation = installation
+        self._fault = fault
+        self._times: list[float] = []
+        self._held: list[int] = []
 
-def _busy(installation: Installation) -> list[Host]:
-    """Processes with a run in hand."""
-    return [one for one in installation.running if _held(installation, one.pid)]
+    def one(self) -> None:
+        """Kill one at any time, or one at work.
 
+        Where none is left, its time counts from when one is there to take its runs.
+        """
+        running, chance = self._installation.running, self._fault.chance
+        victim = chance.choice(running)
+        if chance.random() < AT_WORK:
+            victim = chance.choice(until(self._busy) or [victim])
+        self._fault.inject(victim.kill)
+        if victim.process.poll() != -signal.SIGKILL:
+            return
+        if _held(self._installation, victim.pid):
+            self._fault.landed()
+            self._held.append(victim.pid)
+        self._installation.again(victim)
+        until(lambda: any(one.alive and one.started for one in running))
+        self._times.append(time.time())
 
-def _calm(installation: Installation, pid: int, kills: Collection[float]) -> float:
-    """Seconds nobody was killed in before the last run of a killed process was taken.
+    def unclaimed(self) -> int:
+        """The dead who still have a run in hand."""
+        return sum(1 for pid in self._held if _held(self._installation, pid))
 
-    Others who are killed meanwhile take nothing: only calm counts against the limit.
-    """
-    statement = (
-        "select extract(epoch from max(ended_at))::float8 from nxforge.run_attempt"
-        " where state = 'lost' and worker like %s"
-    )
-    taken = installation.query(statement, f"%:{pid}:%")[0][0]
-    if taken is None:
-        return 0.0
-    return float(taken) - max(kill for kill in kills if kill <= taken)
+    def calm(self) -> float:
+        """Seconds without a kill before a dead one's last run was taken, at the most.
+
+        Others who are killed meanwhile take nothing: only calm counts.
+        """
+        statement = (
+            "select extract(epoch from max(ended_at))::float8 from nxforge.run_attempt"
+            " where state = 'lost' and worker like %s"
+        )
+        taken = [
+            float(at)
+            for pid in self._held
+            for (at,) in self._installation.query(statement, f"%:{pid}:%")
+            if at is not None
+        ]
+        return max((self._since_kill(at) for at in taken), default=0)
+
+    def _since_kill(self, at: float) -> float:
+        return at - max((time for time in self._times if time <= at), default=at)
+
+    def _busy(self) -> list[Host]:
+        running = self._installation.running
+        return [one for one in running if _held(self._installation, one.pid)]
 
 
 def _held(installation: Installation, pid: int) -> int:

@@ -163,10 +163,11 @@ async def test_run_that_is_still_locked_keeps_no_other_from_being_taken_back(
     asker = await start_engine(_job(_nothing), worker=False, reap=60.0)
     locked = await asker.run_now(PLUGIN, "write", None, by="test")
     free = await asker.run_now(PLUGIN, "write", None, by="test")
-    await queue_tables.execute("delete from procrastinate_jobs")
     await core.execute("update run set state = 'running', worker = 'gone'")
     async with core.transaction() as connection:
         await connection.execute("select nxforge.fence($1, 1)", locked)
+        # Not before: whoever looks for lost runs just now may take this one as well.
+        await queue_tables.execute("delete from procrastinate_jobs")
         engine = await start_engine(_job(_nothing))
         assert (await ended(engine, free)).state == "succeeded"
         assert (await engine.get_run(locked)).state == "running"

@@ -59,6 +59,8 @@ OWN_SERVER = [
     "tests/integration/jobs/test_frozen_database.py",
 ]
 UNIT_AND_INTEGRATION = ["tests/unit", "tests/integration", "plugins"]
+#: Two processes, each with the files it is given: most tests wait, few compute.
+BY_TWO = ["-n", "2", "--dist", "loadfile"]
 
 
 def install(session: nox.Session, *groups: str, extras: str = "") -> None:
@@ -110,7 +112,11 @@ def tests(session: nox.Session) -> None:
     """Unit and integration tests on the embedded PostgreSQL, with coverage."""
     install(session, "test", extras="[embedded]")
     arguments = session.posargs or UNIT_AND_INTEGRATION
-    session.run("coverage", "run", "-m", "pytest", "-q", "-m", "not long", *arguments)
+    session.run("coverage", "erase")
+    session.run(
+        "coverage", "run", "-m", "pytest", "-q", *BY_TWO, "-m", "not long", *arguments
+    )
+    session.run("coverage", "combine", "-q")
     if not session.posargs:
         session.run("coverage", "report")
 
@@ -122,10 +128,10 @@ def compat(session: nox.Session) -> None:
     folders = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(INTEGRATION))
     left_out = [f"--ignore={path}" for path in OWN_SERVER]
     arguments = session.posargs or ["tests/integration", *left_out, *folders]
-    with system_postgresql() as url:
+    with system_postgresql() as first, system_postgresql() as second:
         session.run(
-            "pytest", "-q", "-m", "not long and not patient", *arguments,
-            env={"NXFORGE_TEST_DATABASE_URL": url},
+            "pytest", "-q", *BY_TWO, "-m", "not long and not patient", *arguments,
+            env={"NXFORGE_TEST_DATABASE_URL": f"{first} {second}"},
         )  # fmt: skip
 
 

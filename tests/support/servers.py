@@ -1,7 +1,8 @@
 """A real PostgreSQL for whichever test wants one, and an empty database for each.
 
-The embedded server by default; the one of NXFORGE_TEST_DATABASE_URL where that is set
-(its login must be able to create databases and roles).
+The embedded server by default; those of NXFORGE_TEST_DATABASE_URL where that is set, one
+for each process of the run, separated by spaces (their logins must be able to create
+databases and roles). Roles belong to a server, so two processes never share one.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ WHERE d.description = 'NxForge, database ' || $1
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
     """A running server, shared by the whole run: make nothing in it but databases."""
-    if url := os.environ.get("NXFORGE_TEST_DATABASE_URL"):
-        yield ServerAddress.parse(url)
+    if urls := os.environ.get("NXFORGE_TEST_DATABASE_URL", "").split():
+        yield ServerAddress.parse(urls[_number_of_process()])
         return
     embedded = EmbeddedServer(tmp_path_factory.mktemp("postgresql"))
     with asyncio.Runner() as runner:
@@ -37,6 +38,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
             yield address
         finally:
             runner.run(embedded.stop())
+
+
+def _number_of_process() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nxforge_consumption_monitor.alerts import ALERT_JOB, watch
 from nxforge_consumption_monitor.collect import (
     CLEANUP_JOB,
     COLLECT_JOB,
@@ -16,14 +17,15 @@ from nxforge_consumption_monitor.collect import (
     verify_rollups,
 )
 from nxforge_consumption_monitor.fetch import Pages
-from nxforge_core.api import Cron, Every, JobSpec, Retry
+from nxforge_consumption_monitor.report import REPORT_JOB, ReportParams, make_reports
+from nxforge_core.api import Cron, Every, JobSpec, NoParams, Retry
 
 __all__ = ["jobs"]
 
 
 def jobs() -> list[JobSpec]:
     """Make the jobs of one host: what its runs share is in their handlers."""
-    return [*_polling(Pages()), *_upkeep()]
+    return [*_polling(Pages()), *_upkeep(), *_telling()]
 
 
 def _polling(pages: Pages) -> list[JobSpec]:
@@ -76,5 +78,31 @@ def _upkeep() -> list[JobSpec]:
             trigger=Cron("30 2 * * *"),
             timeout=3600.0,
             keep_days=365,
+        ),
+    ]
+
+
+def _telling() -> list[JobSpec]:
+    return [
+        JobSpec(
+            name=ALERT_JOB,
+            title="Look for what needs attention",
+            handler=watch,
+            params=NoParams,
+            trigger=Every(seconds=60),
+            timeout=50.0,
+            misfire="skip",
+            keep_days=7,
+        ),
+        JobSpec(
+            name=REPORT_JOB,
+            title="Store the reports of the month that ended",
+            handler=make_reports,
+            params=ReportParams,
+            # Every hour a month may end in the zone of some group.
+            trigger=Cron("10 * * * *"),
+            timeout=600.0,
+            retry=Retry(attempts=2, backoff=60.0),
+            keep_days=31,
         ),
     ]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from nxforge_consumption_monitor import routes
+from nxforge_consumption_monitor import report, routes
 from nxforge_core.api import Success
 
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
@@ -50,7 +50,7 @@ async def read(monitor: Any) -> Any:
 
 async def test_live_keeps_the_members_of_the_original(read: Any) -> None:
     """A client of the original finds everything where it was."""
-    answer = _wire(await routes.live(read.ctx))
+    answer = _wire(await report.live(read.ctx))
     _assert_members(answer, {"success": bool, "data": dict, "timestamp": str})
     [endpoint] = answer["data"]["endpoints"]
     _assert_members(
@@ -88,7 +88,7 @@ async def test_live_keeps_the_members_of_the_original(read: Any) -> None:
 
 async def test_live_adds_the_new_members(read: Any) -> None:
     """kW, registers, today and month stand beside the original's members."""
-    [endpoint] = _wire(await routes.live(read.ctx))["data"]["endpoints"]
+    [endpoint] = _wire(await report.live(read.ctx))["data"]["endpoints"]
     _assert_members(
         endpoint,
         {
@@ -215,5 +215,5 @@ async def test_decimals_travel_with_all_their_digits(monitor: Any) -> None:
     await monitor.round()
     exact = "update channel_state set register_kwh = 999999999999.00000001"
     await monitor.pool.execute(exact)
-    raw = _ENCODE(await routes.live(monitor.ctx))
+    raw = _ENCODE(await report.live(monitor.ctx))
     assert b'"registerKwh":999999999999.00000001,' in raw

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nxforge_consumption_monitor.register import Cadence
-from nxforge_consumption_monitor.restate import (
+from nxforge_consumption_monitor.rollup import (
     GoodPoint,
     Plan,
     Rollup,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,6 +21,7 @@ from nxforge_consumption_monitor.models import (
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import SQL
 from nxforge_core.api import decode_manifest
+from nxforge_core.host._application import build_application
 
 _MANIFEST = decode_manifest(
     files("nxforge_consumption_monitor").joinpath("manifest.json").read_bytes()
@@ -36,6 +38,13 @@ def test_manifest_declares_exactly_the_permissions_that_routes_and_pages_need() 
 def test_every_route_needs_a_permission() -> None:
     """Nothing of the plugin is public."""
     assert not any(route.public for route in plugin.nxforge_routes())
+
+
+def test_every_route_can_be_mounted() -> None:
+    """A host binds them: no parameter has a name that the framework keeps."""
+    access: Any = None
+    context: Any = None
+    build_application(plugin.nxforge_routes(), "/m", context, access)
 
 
 def test_readers_hold_no_write_permission() -> None:
@@ -55,6 +64,8 @@ def test_jobs_have_defaults_for_every_parameter() -> None:
         "poll-endpoints",
         "cleanup-readings",
         "verify-rollups",
+        "watch-endpoints",
+        "make-reports",
     ]
     for job in jobs:
         job.params()

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from ._alert import (
+    AlertKind,
+    AlertRuleBody,
+    AlertRuleView,
+    AlertState,
+    AlertView,
+    Severity,
+)
 from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
     AuthBody,
@@ -22,21 +30,39 @@ from ._live import (
     State,
     Status,
 )
+from ._month import (
+    Comparison,
+    GroupMonth,
+    GroupMonthAnswer,
+    MonthAdjustment,
+    MonthLine,
+    MonthTotal,
+    StoredReport,
+    StoredReportView,
+)
 from ._number import plain, watts
 from ._reading import ReadingRow, ReadingsAnswer, ReadingsMeta
 from ._report import MonthlyReport, MonthlyRow, Period, Summary, SummaryRow
 from ._round import ChannelRow, EventRow, Mend, RollupRow, RoundRow, Verdict
 
 __all__ = [
+    "AlertKind",
+    "AlertRuleBody",
+    "AlertRuleView",
+    "AlertState",
+    "AlertView",
     "AuthBody",
     "AuthView",
     "ChannelMemory",
     "ChannelRow",
+    "Comparison",
     "DueEndpoint",
     "EndpointBody",
     "EndpointChange",
     "EndpointView",
     "EventRow",
+    "GroupMonth",
+    "GroupMonthAnswer",
     "LastReading",
     "LeasedEndpoint",
     "Live",
@@ -44,6 +70,9 @@ __all__ = [
     "LiveEndpoint",
     "LiveSummary",
     "Mend",
+    "MonthAdjustment",
+    "MonthLine",
+    "MonthTotal",
     "MonthlyReport",
     "MonthlyRow",
     "Period",
@@ -54,8 +83,11 @@ __all__ = [
     "ResetPolicy",
     "RollupRow",
     "RoundRow",
+    "Severity",
     "State",
     "Status",
+    "StoredReport",
+    "StoredReportView",
     "Summary",
     "SummaryRow",
     "UnknownEndpointError",

@@ -8,6 +8,8 @@ from typing import Literal
 
 from nxforge_core.api import Model
 
+from ._month import MonthLine
+
 __all__ = ["MonthlyReport", "MonthlyRow", "Period", "Summary", "SummaryRow"]
 
 Period = Literal["hour", "day", "week", "month", "year"]
@@ -19,9 +21,10 @@ class SummaryRow(Model):
     Attributes:
         consumption: Energy of the period, kWh; 0 where nothing is known, as before:
             `quality` is null then.
-        avg_power: Mean of the power samples, W; null without any.
+        avg_power: Mean load of the time that is known, W; null without any.
         first_reading: When the period's first good reading was taken.
-        coverage: Share of the period between two known registers, 0 to 1.
+        coverage: Share of the period between two known registers, of a month or year
+            that between readings without a gap, 0 to 1.
     """
 
     endpoint_id: str
@@ -55,6 +58,9 @@ class MonthlyReport(Model):
         end_kwh: The same at its end, or now while the month runs.
         consumption: Energy of the month, kWh; 0 where nothing is known.
         hours: Length of the month; 743 or 745 where the clock changes.
+        coverage: Share of the month between readings without a gap, 0 to 1.
+        is_open: No reading after its end is known: the figures may still change.
+        lines: Every channel with all its figures, the main one first.
     """
 
     year: int
@@ -74,6 +80,8 @@ class MonthlyReport(Model):
     start_quality: str | None
     end_quality: str | None
     coverage: Decimal
+    is_open: bool
+    lines: list[MonthLine]
 
 
 class MonthlyRow(Model):

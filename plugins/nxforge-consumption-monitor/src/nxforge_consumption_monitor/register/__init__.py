@@ -7,7 +7,14 @@ period is the difference of two such values.
 
 from __future__ import annotations
 
-from ._boundary import Boundary, Cadence, Quality, register_at, trailing_mean_kw
+from ._boundary import (
+    Boundary,
+    Cadence,
+    Quality,
+    interpolated,
+    register_at,
+    trailing_mean_kw,
+)
 from ._calendar import (
     Grain,
     LocalGrain,
@@ -63,6 +70,7 @@ __all__ = [
     "Span",
     "Step",
     "apply_event",
+    "interpolated",
     "local_day",
     "local_midnight",
     "period",

@@ -14,7 +14,14 @@ import msgspec
 from ._state import as_utc
 from ._step import Point
 
-__all__ = ["Boundary", "Cadence", "Quality", "register_at", "trailing_mean_kw"]
+__all__ = [
+    "Boundary",
+    "Cadence",
+    "Quality",
+    "interpolated",
+    "register_at",
+    "trailing_mean_kw",
+]
 
 Quality = Literal["measured", "manual", "estimated", "forward_estimate", "mixed"]
 Reason = Literal[
@@ -110,6 +117,18 @@ def register_at(
     if trailing_kw is None:
         return _of_point(before, "no_later_reading")
     return _forward(before, at, trailing_kw)
+
+
+def interpolated(points: Sequence[Point], at: datetime) -> Decimal:
+    """U at an instant, kWh, on straight lines through points that are in order.
+
+    Before the first point it is that of the first one, after the last one that of the
+    last one. There is at least one point.
+    """
+    index = bisect_right(points, at, key=_instant)
+    if index in {0, len(points)} or points[index - 1].ts == at:
+        return points[max(index - 1, 0)].total_kwh
+    return interpolate(points[index - 1], points[index], at)
 
 
 def trailing_mean_kw(points: Sequence[Point]) -> Decimal | None:

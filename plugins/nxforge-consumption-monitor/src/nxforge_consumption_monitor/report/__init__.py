@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+from ._group import EVERY_ENDPOINT, canonical_month, group_month, month_of_group
+from ._kept import Kept, KeptLive
 from ._live import live, live_endpoints
+from ._metrics import OPEN_METRICS, open_metrics
 from ._monthly import monthly, monthly_summary
 from ._query import ReadingsQuery, decode_query, encode_cursor
 from ._readings import readings_page
+from ._stored import (
+    REPORT_JOB,
+    ReportParams,
+    ReportResult,
+    list_reports,
+    make_reports,
+    show_report,
+)
 from ._summary import summary
+from ._table import MONTH_COLUMNS, MonthCell, month_rows
 
 __all__ = [
+    "EVERY_ENDPOINT",
+    "MONTH_COLUMNS",
+    "OPEN_METRICS",
+    "REPORT_JOB",
+    "Kept",
+    "KeptLive",
+    "MonthCell",
     "ReadingsQuery",
+    "ReportParams",
+    "ReportResult",
+    "canonical_month",
     "decode_query",
     "encode_cursor",
+    "group_month",
+    "list_reports",
     "live",
     "live_endpoints",
+    "make_reports",
+    "month_of_group",
+    "month_rows",
     "monthly",
     "monthly_summary",
+    "open_metrics",
     "readings_page",
+    "show_report",
     "summary",
 ]

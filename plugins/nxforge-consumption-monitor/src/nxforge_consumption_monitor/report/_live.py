@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,14 +19,12 @@ from nxforge_consumption_monitor.models import (
     plain,
     watts,
 )
-from nxforge_consumption_monitor.register import Boundary, span_at
+from nxforge_consumption_monitor.register import span_at
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import LiveChannel, live_channels
 from nxforge_core.api import PluginContext
 
-from ._periods import boundaries
-
-__all__ = ["live", "live_endpoints"]
+__all__ = ["live", "live_endpoints", "live_until"]
 
 _FRESH_INTERVALS: Final = 2
 _STALE_INTERVALS: Final = 6
@@ -34,39 +32,42 @@ _STALE_INTERVALS: Final = 6
 
 async def live(ctx: PluginContext[MonitorSettings]) -> LiveAnswer:
     """Latest values of every endpoint that is not archived, and their sums."""
-    endpoints = await live_endpoints(ctx)
-    summary = _summary(endpoints)
-    return LiveAnswer(
-        data=Live(endpoints=endpoints, summary=summary), timestamp=ctx.clock.now()
-    )
+    answer, _ = await live_until(ctx)
+    return answer
+
+
+async def live_until(
+    ctx: PluginContext[MonitorSettings],
+) -> tuple[LiveAnswer, datetime]:
+    """The answer, and the instant at which one of its states or days ends by itself."""
+    now = ctx.clock.now()
+    channels = await live_channels(ctx.db, now)
+    endpoints = [_endpoint(channel, now) for channel in channels]
+    data = Live(endpoints=endpoints, summary=_summary(endpoints))
+    return LiveAnswer(data=data, timestamp=now), _until(channels, now)
 
 
 async def live_endpoints(ctx: PluginContext[MonitorSettings]) -> list[LiveEndpoint]:
     """Latest values of every endpoint that is not archived, by name."""
-    now = ctx.clock.now()
-    channels = await live_channels(ctx.db)
-    zones = {each.tz: ZoneInfo(each.tz) for each in channels}
-    days = [(c.id, span_at("day", now, zones[c.tz]).start) for c in channels]
-    months = [(c.id, span_at("month", now, zones[c.tz]).start) for c in channels]
-    intervals = [c.interval_s for c in channels] * 2
-    wanted = [
-        (who, at, interval)
-        for (who, at), interval in zip(days + months, intervals, strict=True)
-    ]
-    marks = await boundaries(ctx.db, wanted)
-    today, month = marks[: len(channels)], marks[len(channels) :]
-    return [
-        _endpoint(channel, now, day_mark, month_mark)
-        for channel, day_mark, month_mark in zip(channels, today, month, strict=True)
-    ]
+    return (await live(ctx)).data.endpoints
 
 
-def _endpoint(
-    channel: LiveChannel, now: datetime, day: Boundary | None, month: Boundary | None
-) -> LiveEndpoint:
+def _until(channels: Sequence[LiveChannel], now: datetime) -> datetime:
+    zones = {each.tz for each in channels}
+    ends = [span_at("day", now, ZoneInfo(zone)).end for zone in zones]
+    ends += [
+        each.ts + timedelta(seconds=intervals * each.interval_s)
+        for each in channels
+        if each.ts is not None
+        for intervals in (_FRESH_INTERVALS, _STALE_INTERVALS)
+    ]
+    return min((end for end in ends if end > now), default=now + timedelta(hours=1))
+
+
+def _endpoint(channel: LiveChannel, now: datetime) -> LiveEndpoint:
     age = None if channel.ts is None else (now - channel.ts).total_seconds()
     state = _state(age, channel.interval_s)
-    month_kwh = _grown(channel, month)
+    month_kwh = plain(channel.month_kwh)
     return LiveEndpoint(
         id=channel.id,
         name=channel.name,
@@ -80,7 +81,7 @@ def _endpoint(
         interval_s=channel.interval_s,
         power_kw=channel.power_kw,
         register_kwh=channel.register_kwh,
-        today_kwh=_grown(channel, day),
+        today_kwh=plain(channel.today_kwh),
         month_kwh=month_kwh,
         age_s=None if age is None else round(age, 1),
         state=state,
@@ -103,15 +104,6 @@ def _last_reading(
         power=watts(channel.power_kw),
         power_factor=channel.power_factor,
     )
-
-
-def _grown(channel: LiveChannel, mark: Boundary | None) -> Decimal | None:
-    # With a single reading there is nothing to subtract: unknown, which is not zero.
-    if mark is None or channel.total_kwh is None or channel.ts is None:
-        return None
-    if mark.reason == "no_earlier_reading" and mark.ts >= channel.ts:
-        return None
-    return plain(max(channel.total_kwh - mark.total_kwh, Decimal(0)))
 
 
 def _state(age: float | None, interval_s: int) -> State:

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from ._bucket import Rollup
 from ._course import Course, plan_of
 from ._differences import Difference, differences
-from ._fold import (
-    GoodPoint,
-    Plan,
-    RollupState,
-    advance,
-    fold,
-    open_rollups,
-)
 from ._limits import Metered, limits_of
 from ._locks import Locks
 from ._mend import events_of, mends_of, reason_of
@@ -24,22 +15,15 @@ __all__ = [
     "Adjustment",
     "Course",
     "Difference",
-    "GoodPoint",
     "Locks",
     "Metered",
-    "Plan",
     "Restatement",
-    "Rollup",
     "RollupChange",
-    "RollupState",
     "Verification",
-    "advance",
     "differences",
     "events_of",
-    "fold",
     "limits_of",
     "mends_of",
-    "open_rollups",
     "plan_of",
     "reason_of",
     "restate",

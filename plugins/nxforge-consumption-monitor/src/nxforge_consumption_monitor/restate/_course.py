@@ -13,10 +13,16 @@ import msgspec
 
 from nxforge_consumption_monitor.models import RollupRow
 from nxforge_consumption_monitor.register import Cadence, Point, RegisterState, Step
+from nxforge_consumption_monitor.rollup import (
+    GoodPoint,
+    Plan,
+    PointQuality,
+    Rollup,
+    RollupState,
+    advance,
+    open_rollups,
+)
 from nxforge_consumption_monitor.store import StoredRegister
-
-from ._bucket import PointQuality, Rollup
-from ._fold import GoodPoint, Plan, RollupState, advance, open_rollups
 
 __all__ = ["Course", "plan_of"]
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from ._alerts import (
+    create_alert_rule,
+    delete_alert_rule,
+    list_alert_rules,
+    list_alerts,
+    replace_alert_rule,
+)
 from ._endpoints import (
     archive_endpoint,
     change_endpoint,
@@ -11,23 +18,40 @@ from ._endpoints import (
     poll_endpoint,
     replace_endpoint,
 )
-from ._live import live
+from ._live import live_route
+from ._metrics import metrics
 from ._readings import readings
-from ._reports import monthly, monthly_summary, summary
+from ._reports import (
+    group_month,
+    list_reports,
+    monthly,
+    monthly_summary,
+    show_report,
+    summary,
+)
 from ._table import ROUTES
 
 __all__ = [
     "ROUTES",
     "archive_endpoint",
     "change_endpoint",
+    "create_alert_rule",
     "create_endpoint",
+    "delete_alert_rule",
     "get_endpoint",
+    "group_month",
+    "list_alert_rules",
+    "list_alerts",
     "list_endpoints",
-    "live",
+    "list_reports",
+    "live_route",
+    "metrics",
     "monthly",
     "monthly_summary",
     "poll_endpoint",
     "readings",
+    "replace_alert_rule",
     "replace_endpoint",
+    "show_report",
     "summary",
 ]

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Annotated, ClassVar, Final
+
+from litestar import Response
+from litestar.params import HeaderParameter
+
 from nxforge_consumption_monitor import report
-from nxforge_consumption_monitor.models import LiveAnswer
+from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext
+from nxforge_core.api import PluginContext, RouteSpec
 
-__all__ = ["live"]
+__all__ = ["LiveJson", "live_route"]
+
+_NOT_MODIFIED: Final = 304
+_JSON: Final = "application/json"
 
 
-async def live(ctx: PluginContext[MonitorSettings]) -> LiveAnswer:
-    """Latest values of every endpoint, and their sums."""
-    return await report.live(ctx)
+class LiveJson(Response[bytes]):
+    """The answer of `live`, encoded."""
+
+    #: What the OpenAPI document says of it.
+    documented_as: ClassVar = _JSON
+
+
+def live_route() -> RouteSpec:
+    """The route of one host, with the answer that it keeps."""
+    kept = report.KeptLive()
+
+    async def live(
+        ctx: PluginContext[MonitorSettings],
+        known: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
+    ) -> LiveJson:
+        """Latest values of every endpoint, and their sums.
+
+        With `If-None-Match` 304 until a round stored something or a state changed.
+        """
+        answer = await kept.answer(ctx, known or "")
+        headers = {"etag": answer.tag, "cache-control": "no-cache"}
+        if known and answer.tag in known:
+            return LiveJson(b"", status_code=_NOT_MODIFIED, headers=headers)
+        return LiveJson(answer.body, media_type=_JSON, headers=headers)
+
+    return RouteSpec("GET", "/live", live, READ_READINGS)

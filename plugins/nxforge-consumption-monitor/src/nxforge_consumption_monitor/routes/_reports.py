@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from litestar.params import QueryParameter
+
 from nxforge_consumption_monitor import report
-from nxforge_consumption_monitor.models import MonthlyReport, MonthlyRow, Summary
+from nxforge_consumption_monitor.models import (
+    GroupMonthAnswer,
+    MonthlyReport,
+    MonthlyRow,
+    StoredReport,
+    StoredReportView,
+    Summary,
+)
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext
 
-__all__ = ["monthly", "monthly_summary", "summary"]
+__all__ = [
+    "group_month",
+    "list_reports",
+    "monthly",
+    "monthly_summary",
+    "show_report",
+    "summary",
+]
 
 _Context = PluginContext[MonitorSettings]
 
@@ -30,3 +48,27 @@ async def monthly(
 async def monthly_summary(ctx: _Context) -> list[MonthlyRow]:
     """Consumption of the current month of every enabled endpoint."""
     return await report.monthly_summary(ctx)
+
+
+async def group_month(
+    ctx: _Context, group_id: str, year: str | None = None, month: str | None = None
+) -> GroupMonthAnswer:
+    """All endpoints of a rack or client in one month; the id `all` is every endpoint.
+
+    A total is null while the month of a member is unknown.
+    """
+    return await report.group_month(ctx, group_id, year, month)
+
+
+async def list_reports(
+    ctx: _Context,
+    group_id: Annotated[str | None, QueryParameter(name="groupId")] = None,
+    month: str | None = None,
+) -> list[StoredReportView]:
+    """Stored reports, the newest first, without their figures."""
+    return await report.list_reports(ctx, group_id, month)
+
+
+async def show_report(ctx: _Context, report_id: int) -> StoredReport:
+    """One stored report with its figures and its SHA-256."""
+    return await report.show_report(ctx, report_id)

@@ -11,6 +11,13 @@ from nxforge_consumption_monitor.permissions import (
 )
 from nxforge_core.api import RouteSpec
 
+from ._alerts import (
+    create_alert_rule,
+    delete_alert_rule,
+    list_alert_rules,
+    list_alerts,
+    replace_alert_rule,
+)
 from ._endpoints import (
     archive_endpoint,
     change_endpoint,
@@ -20,19 +27,35 @@ from ._endpoints import (
     poll_endpoint,
     replace_endpoint,
 )
-from ._live import live
+from ._metrics import metrics
 from ._readings import readings
-from ._reports import monthly, monthly_summary, summary
+from ._reports import (
+    group_month,
+    list_reports,
+    monthly,
+    monthly_summary,
+    show_report,
+    summary,
+)
 
 __all__ = ["ROUTES"]
 
+_RULE: Final = "/alerts/rules/{rule_id:int}"
 _ONE: Final = "/endpoints/{endpoint_id:str}"
 
 ROUTES: Final = (
-    RouteSpec("GET", "/live", live, READ_READINGS),
     RouteSpec("GET", "/readings", readings, READ_READINGS),
     RouteSpec("GET", "/summary", summary, READ_READINGS),
     RouteSpec("GET", "/monthly/{endpoint_id:str}", monthly, READ_READINGS),
+    RouteSpec("GET", "/alerts", list_alerts, READ_READINGS),
+    RouteSpec("GET", "/alerts/rules", list_alert_rules, READ_READINGS),
+    RouteSpec("POST", "/alerts/rules", create_alert_rule, WRITE_ENDPOINTS, status=201),
+    RouteSpec("PUT", _RULE, replace_alert_rule, WRITE_ENDPOINTS),
+    RouteSpec("DELETE", _RULE, delete_alert_rule, WRITE_ENDPOINTS, status=204),
+    RouteSpec("GET", "/metrics", metrics, READ_READINGS),
+    RouteSpec("GET", "/reports", list_reports, READ_READINGS),
+    RouteSpec("GET", "/reports/{report_id:int}", show_report, READ_READINGS),
+    RouteSpec("GET", "/reports/group/{group_id:str}", group_month, READ_READINGS),
     RouteSpec("GET", "/monthly-summary", monthly_summary, READ_READINGS),
     RouteSpec("GET", "/endpoints", list_endpoints, READ_ENDPOINTS),
     RouteSpec("POST", "/endpoints", create_endpoint, WRITE_ENDPOINTS, status=201),

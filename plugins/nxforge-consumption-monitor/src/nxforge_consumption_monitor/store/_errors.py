@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nxforge_core.api import ConflictError
+from nxforge_core.api import ConflictError, UnknownItemError
 
-__all__ = ["DuplicateNameError"]
+__all__ = ["DuplicateNameError", "UnknownGroupError"]
 
 
 class DuplicateNameError(ConflictError):
@@ -16,3 +16,12 @@ class DuplicateNameError(ConflictError):
             remedy="choose another name, or change the existing endpoint",
         )
         self.name = name
+
+
+class UnknownGroupError(UnknownItemError):
+    """No group has the id."""
+
+    def __init__(self, group_id: str) -> None:
+        super().__init__(
+            kind="group", value=group_id, remedy="the list of groups has the ids"
+        )

@@ -13,16 +13,14 @@ from nxforge_core.api import Connection
 from ._statements import SQL
 
 __all__ = [
-    "Bounds",
     "HealthFigures",
     "LiveChannel",
     "Neighbours",
-    "PeriodFigures",
     "ReportedEndpoint",
     "health_figures",
     "live_channels",
+    "live_version",
     "neighbours",
-    "period_figures",
     "reported_endpoints",
 ]
 
@@ -50,6 +48,8 @@ class LiveChannel(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     error: str | None
     attempted_at: datetime | None
+    today_kwh: Decimal | None
+    month_kwh: Decimal | None
 
 
 class ReportedEndpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,24 +74,6 @@ class Neighbours(msgspec.Struct, frozen=True, kw_only=True):
     after_kwh: Decimal | None
 
 
-class Bounds(msgspec.Struct, frozen=True):
-    """An endpoint's part of time, [low, high)."""
-
-    endpoint_id: str
-    low: datetime
-    high: datetime
-
-
-class PeriodFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Good readings of an endpoint in its bounds."""
-
-    endpoint_id: str
-    readings: int
-    power_kw: Decimal | None
-    first_ts: datetime | None
-    last_ts: datetime | None
-
-
 class HealthFigures(msgspec.Struct, frozen=True, kw_only=True):
     """How collection goes."""
 
@@ -101,9 +83,14 @@ class HealthFigures(msgspec.Struct, frozen=True, kw_only=True):
     interval_s: int | None
 
 
-async def live_channels(connection: Connection) -> list[LiveChannel]:
-    """Every endpoint that is not archived, by name."""
-    return await connection.structs(LiveChannel, SQL.live_channels)
+async def live_channels(connection: Connection, now: datetime) -> list[LiveChannel]:
+    """Every endpoint that is not archived, by name, with its day and month at `now`."""
+    return await connection.structs(LiveChannel, SQL.live_channels, now)
+
+
+async def live_version(connection: Connection) -> str:
+    """A text that is another one whenever `live_channels` may answer otherwise."""
+    return str(await connection.fetchval(SQL.live_version))
 
 
 async def reported_endpoints(
@@ -125,20 +112,6 @@ async def neighbours(
     ids = [endpoint_id for endpoint_id, _ in wanted]
     instants = [instant for _, instant in wanted]
     return await connection.structs(Neighbours, SQL.neighbours, ids, instants)
-
-
-async def period_figures(
-    connection: Connection, bounds: Sequence[Bounds]
-) -> dict[str, PeriodFigures]:
-    """Counts and mean power by endpoint id, one entry for each of the bounds."""
-    rows = await connection.structs(
-        PeriodFigures,
-        SQL.period_figures,
-        [each.endpoint_id for each in bounds],
-        [each.low for each in bounds],
-        [each.high for each in bounds],
-    )
-    return {row.endpoint_id: row for row in rows}
 
 
 async def health_figures(connection: Connection) -> HealthFigures:

@@ -1,16 +1,37 @@
 -- name: live_channels
--- The kept latest values of the main channel of every endpoint.
+-- The kept latest values of the main channel of every endpoint, with the energy of its
+-- day and month at $1. A row that ended before is that of another day.
 select
     e.id::text as id, e.name, e.client_name, e.location, e.enabled, e.kind, e.type,
     e.interval_s, e.tz, c.ts, trim_scale(c.register_kwh) as register_kwh,
     c.total_kwh, trim_scale(c.power_kw) as power_kw, trim_scale(c.voltage) as voltage,
     trim_scale(c.current_a) as current_a, trim_scale(c.power_factor) as power_factor,
-    c.quality, s.outcome, s.error, s.attempted_at
+    c.quality, s.outcome, s.error, s.attempted_at, d.energy_kwh as today_kwh,
+    m.energy_kwh as month_kwh
 from endpoint e
 join endpoint_state s on s.endpoint_id = e.id
 join channel_state c on c.endpoint_id = e.id and c.channel = 'total'
+left join lateral (
+    select r.energy_kwh, r.end_ts from rollup r
+    where r.endpoint_id = e.id and r.channel = 'total' and r.grain = 'day'
+      and r.start_ts <= $1
+    order by r.start_ts desc limit 1
+) d on d.end_ts > $1
+left join lateral (
+    select r.energy_kwh, r.end_ts from rollup r
+    where r.endpoint_id = e.id and r.channel = 'total' and r.grain = 'month'
+      and r.start_ts <= $1
+    order by r.start_ts desc limit 1
+) m on m.end_ts > $1
 where e.archived_at is null
 order by e.name, e.id
+
+-- name: live_version
+-- Another text whenever a live value may be another one: revisions only rise.
+select concat_ws('/', count(*), sum(s.revision), max(e.updated_at))
+from endpoint e
+join endpoint_state s on s.endpoint_id = e.id
+where e.archived_at is null
 
 -- name: reported_endpoints
 -- Who stands in a report; $1 null or one id, $2 with archived ones.
@@ -42,18 +63,80 @@ left join lateral (
 ) a on true
 order by w.n
 
--- name: period_figures
--- Counts and mean power of endpoints in [$2, $3), each endpoint with its own bounds.
-select
-    w.endpoint_id::text as endpoint_id, count(r.ts) as readings,
-    trim_scale(round(avg(r.power_kw), 6)) as power_kw,
-    min(r.ts) as first_ts, max(r.ts) as last_ts
+-- name: hour_counts
+-- Readings in the hours that begin in [$2, $3), each endpoint with its own bounds.
+select w.endpoint_id::text as endpoint_id, coalesce(sum(r.readings), 0) as readings
 from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
     as w (endpoint_id, low, high)
-left join reading r on r.endpoint_id = w.endpoint_id and r.channel = 'total'
-    and r.ts >= w.low and r.ts < w.high
-    and r.quality in ('measured', 'estimated', 'manual')
+left join rollup r on r.endpoint_id = w.endpoint_id and r.channel = 'total'
+    and r.grain = 'hour' and r.start_ts >= w.low and r.start_ts < w.high
 group by w.endpoint_id
+
+-- name: reading_ends
+-- The first and the last good reading in [$2, $3) that are still kept.
+select
+    w.endpoint_id::text as endpoint_id, f.ts as first_ts, l.ts as last_ts
+from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
+    as w (endpoint_id, low, high)
+left join lateral (
+    select r.ts from reading r
+    where r.endpoint_id = w.endpoint_id and r.channel = 'total'
+      and r.ts >= w.low and r.ts < w.high
+      and r.quality in ('measured', 'estimated', 'manual')
+    order by r.ts limit 1
+) f on true
+left join lateral (
+    select r.ts from reading r
+    where r.endpoint_id = w.endpoint_id and r.channel = 'total'
+      and r.ts >= w.low and r.ts < w.high
+      and r.quality in ('measured', 'estimated', 'manual')
+    order by r.ts desc limit 1
+) l on true
+
+-- name: month_rollups
+-- The months that begin in [$2, $3), each endpoint with its own bounds.
+select
+    r.endpoint_id::text as endpoint_id, r.channel, r.start_ts, r.end_ts, r.energy_kwh,
+    r.estimated_kwh, r.start_register, r.end_register, r.start_quality, r.end_quality,
+    r.avg_kw, r.peak_kw_15m, r.peak_at, r.peak_kw_sample, r.min_kw, r.readings,
+    r.expected, r.coverage, r.events, r.closed, r.revision
+from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
+    as w (endpoint_id, low, high)
+join rollup r on r.endpoint_id = w.endpoint_id and r.grain = 'month'
+    and r.start_ts >= w.low and r.start_ts < w.high
+-- the main channel first
+order by r.endpoint_id, r.channel <> 'total', r.channel, r.start_ts
+
+-- name: month_adjustments
+-- What corrections of locked months add to the month $2 of the endpoints $1.
+select endpoint_id::text as endpoint_id, channel, month, energy_kwh
+from adjustment
+where endpoint_id = any($1::uuid[]) and booked_month = $2 and energy_kwh <> 0
+order by endpoint_id, channel, month
+
+-- name: locked_in_month
+-- Those of the endpoints $1 whose month $2 is locked.
+select distinct e.id::text as endpoint_id
+from period_lock l
+join endpoint e on l.group_id is null or l.group_id = e.group_id
+where e.id = any($1::uuid[]) and l.month = $2
+
+-- name: report_group
+-- One group.
+select id::text as id, name, kind, tz from endpoint_group where id = $1
+
+-- name: report_groups
+-- All groups.
+select id::text as id, name, kind, tz from endpoint_group order by name
+
+-- name: group_members
+-- The endpoints of the group $1, or all of them; with $2 that one. Archived ones too.
+select
+    id::text as id, name, client_name, location, external_ref, enabled, interval_s, tz,
+    created_at, archived_at
+from endpoint
+where ($1::uuid is null or group_id = $1) and ($2::uuid is null or id = $2)
+order by name, id
 
 -- name: list_readings
 -- Readings and failed attempts, newest first. $1 endpoint, $2 from, $3 to, $4 null or

@@ -1,0 +1,3 @@
+-- Rules and the history of alerts are lost.
+drop table alert;
+drop table alert_rule;

@@ -1,0 +1,146 @@
+"""A rack or client in a month: lines, and totals that are their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from nxforge_consumption_monitor.models import (
+    GroupMonth,
+    GroupMonthAnswer,
+    MonthLine,
+    MonthTotal,
+    plain,
+)
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import (
+    Member,
+    ReportGroup,
+    UnknownGroupError,
+    group_members,
+    report_group,
+)
+from nxforge_core.api import PluginContext
+
+from ._lines import month_lines
+from ._which_month import parse_month
+
+__all__ = [
+    "EVERY_ENDPOINT",
+    "canonical_month",
+    "group_month",
+    "month_of_group",
+    "parse_group_id",
+]
+
+_Context = PluginContext[MonitorSettings]
+
+_ENCODE: Final = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
+
+#: Stands for all endpoints where a group is asked for.
+EVERY_ENDPOINT: Final = "all"
+
+
+async def group_month(
+    ctx: _Context, group_id: str, year: str | None = None, month: str | None = None
+) -> GroupMonthAnswer:
+    """A group, or every endpoint, in one month; by default the current one.
+
+    Raises:
+        UnknownItemError: there is no such group.
+        InvalidInputError: year or month is not one.
+    """
+    group = None if group_id == EVERY_ENDPOINT else await _group(ctx, group_id)
+    zone = ZoneInfo(group.tz if group else ctx.settings.time_zone)
+    first = parse_month(year, month, ctx.clock.now().astimezone(zone))
+    found = await month_of_group(ctx, group, first)
+    _, digest = canonical_month(found)
+    return GroupMonthAnswer(data=found, generated_at=ctx.clock.now(), sha256=digest)
+
+
+def canonical_month(month: GroupMonth) -> tuple[str, str]:
+    """The one text of a month, and its SHA-256."""
+    text = _ENCODE(month)
+    return text.decode(), sha256(text).hexdigest()
+
+
+async def month_of_group(
+    ctx: _Context, group: ReportGroup | None, first: date
+) -> GroupMonth:
+    """A group, or None for every endpoint, in the month that begins on `first`."""
+    members = await group_members(ctx.db, group.id if group else None)
+    lines = await month_lines(ctx.db, [(member, first) for member in members])
+    by_id = {member.id: member for member in members}
+    lines = [line for line in lines if _belongs(by_id[line.endpoint_id], line)]
+    feeds = sorted({line.channel for line in lines} - {"total"})
+    return GroupMonth(
+        group_id=group.id if group else None,
+        group_name=group.name if group else "",
+        year=first.year,
+        month=first.month,
+        is_open=any(line.is_open for line in lines),
+        locked=bool(lines) and all(line.locked for line in lines),
+        total=_total("total", lines),
+        feeds=[_total(channel, lines) for channel in feeds],
+        lines=lines,
+    )
+
+
+def parse_group_id(text: str) -> str:
+    """Read a group's id.
+
+    Raises:
+        UnknownGroupError: it is no UUID, so no group has it.
+    """
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise UnknownGroupError(text) from error
+
+
+async def _group(ctx: _Context, group_id: str) -> ReportGroup:
+    found = await report_group(ctx.db, parse_group_id(group_id))
+    if found is None:
+        raise UnknownGroupError(group_id)
+    return found
+
+
+def _belongs(member: Member, line: MonthLine) -> bool:
+    # Who came later or had left before is not missing; what was imported counts.
+    if line.energy_kwh is not None:
+        return True
+    left = member.archived_at is not None and member.archived_at <= line.start
+    return member.created_at < line.end and not left
+
+
+def _total(channel: str, lines: Sequence[MonthLine]) -> MonthTotal:
+    """The sum of a channel; no total while a member's energy is unknown."""
+    own = [line for line in lines if line.channel == channel]
+    missing = [line.endpoint_name for line in own if line.energy_kwh is None]
+    known = _sum([line.energy_kwh for line in own])
+    adjusted = _sum([each.energy_kwh for line in own for each in line.adjustments])
+    is_whole = bool(own) and not missing
+    qualities = {line.quality for line in own if line.quality}
+    return MonthTotal(
+        channel=channel,
+        energy_kwh=known if is_whole else None,
+        known_kwh=known,
+        estimated_kwh=_sum([line.estimated_kwh for line in own]),
+        adjusted_kwh=adjusted,
+        billed_kwh=plain(known + adjusted) if is_whole else None,
+        quality=next(iter(qualities), None) if len(qualities) < 2 else "mixed",  # noqa: PLR2004  # more than one
+        is_open=any(line.is_open for line in own),
+        missing=missing,
+        partly_known=[line.endpoint_name for line in own if line.coverage < 1],
+    )
+
+
+def _sum(values: Sequence[Decimal | None]) -> Decimal:
+    return plain(sum((each for each in values if each is not None), Decimal(0)))

@@ -1,0 +1,40 @@
+"""Tariffs in the database, and the bills of months."""
+
+from __future__ import annotations
+
+from ._errors import (
+    BilledPriceError,
+    DuplicateTariffError,
+    NoTariffError,
+    TariffInUseError,
+    UnknownTariffError,
+)
+from ._manage import (
+    change_tariff,
+    create_tariff,
+    list_tariffs,
+    remove_tariff,
+    show_tariff,
+)
+from ._month import bill_of_endpoint, bill_of_group
+from ._views import BilledMember, JointBill, MonthBill, TariffBody, TariffView
+
+__all__ = [
+    "BilledMember",
+    "BilledPriceError",
+    "DuplicateTariffError",
+    "JointBill",
+    "MonthBill",
+    "NoTariffError",
+    "TariffBody",
+    "TariffInUseError",
+    "TariffView",
+    "UnknownTariffError",
+    "bill_of_endpoint",
+    "bill_of_group",
+    "change_tariff",
+    "create_tariff",
+    "list_tariffs",
+    "remove_tariff",
+    "show_tariff",
+]

@@ -1,8 +1,8 @@
 """A real PostgreSQL for whichever test wants one, and an empty database for each.
 
-The embedded server by default; those of NXFORGE_TEST_DATABASE_URL where that is set, one
-for each process of the run, separated by spaces (their logins must be able to create
-databases and roles). Roles belong to a server, so two processes never share one.
+The embedded server by default; those of NXFORGE_TEST_DATABASE_URL where that is set,
+one for each process of the run, separated by spaces (their logins must be able to
+create databases and roles). Roles belong to a server, so two processes never share one.
 """
 
 from __future__ import annotations

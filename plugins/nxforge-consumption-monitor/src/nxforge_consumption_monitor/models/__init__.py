@@ -21,6 +21,7 @@ from ._endpoint import (
     ResetPolicy,
 )
 from ._ids import UnknownEndpointError, parse_endpoint_id
+from ._instant import parse_instant
 from ._live import (
     LastReading,
     Live,
@@ -44,6 +45,15 @@ from ._number import plain, watts
 from ._reading import ReadingRow, ReadingsAnswer, ReadingsMeta
 from ._report import MonthlyReport, MonthlyRow, Period, Summary, SummaryRow
 from ._round import ChannelRow, EventRow, Mend, RollupRow, RoundRow, Verdict
+from ._series import (
+    EndpointSeries,
+    EnergySeries,
+    Gap,
+    PowerMethod,
+    PowerSeries,
+    Series,
+    SeriesGrain,
+)
 
 __all__ = [
     "AlertKind",
@@ -59,8 +69,11 @@ __all__ = [
     "DueEndpoint",
     "EndpointBody",
     "EndpointChange",
+    "EndpointSeries",
     "EndpointView",
+    "EnergySeries",
     "EventRow",
+    "Gap",
     "GroupMonth",
     "GroupMonthAnswer",
     "LastReading",
@@ -77,12 +90,16 @@ __all__ = [
     "MonthlyRow",
     "Period",
     "PollView",
+    "PowerMethod",
+    "PowerSeries",
     "ReadingRow",
     "ReadingsAnswer",
     "ReadingsMeta",
     "ResetPolicy",
     "RollupRow",
     "RoundRow",
+    "Series",
+    "SeriesGrain",
     "Severity",
     "State",
     "Status",
@@ -93,6 +110,7 @@ __all__ = [
     "UnknownEndpointError",
     "Verdict",
     "parse_endpoint_id",
+    "parse_instant",
     "plain",
     "watts",
 ]

@@ -12,6 +12,7 @@ from ._boundary import (
     Cadence,
     Quality,
     interpolated,
+    mean_kw,
     register_at,
     trailing_mean_kw,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "interpolated",
     "local_day",
     "local_midnight",
+    "mean_kw",
     "period",
     "register_at",
     "span_at",

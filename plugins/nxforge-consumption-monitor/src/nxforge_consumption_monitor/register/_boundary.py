@@ -19,6 +19,7 @@ __all__ = [
     "Cadence",
     "Quality",
     "interpolated",
+    "mean_kw",
     "register_at",
     "trailing_mean_kw",
 ]

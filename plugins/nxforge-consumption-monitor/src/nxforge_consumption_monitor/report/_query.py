@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from nxforge_consumption_monitor.models import parse_instant
 from nxforge_consumption_monitor.store import ReadingsFilter, RowKey
 from nxforge_core.api import InvalidInputError
 
@@ -17,6 +18,9 @@ __all__ = ["ReadingsQuery", "decode_query", "encode_cursor"]
 
 _DEFAULT_LIMIT: Final = 100
 _MAX_LIMIT: Final = 1000
+_QUALITIES: Final = frozenset(
+    {"measured", "estimated", "forward_estimate", "manual", "suspect", "rejected"}
+)
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -27,6 +31,7 @@ class ReadingsQuery(msgspec.Struct, frozen=True, kw_only=True):
     low: str | None = None
     high: str | None = None
     success: str | None = None
+    quality: str | None = None
     limit: str | None = None
     cursor: str | None = None
 
@@ -48,6 +53,7 @@ def decode_query(query: ReadingsQuery, zone: ZoneInfo) -> ReadingsFilter:
         low=low,
         high=high,
         success=_success(query.success),
+        qualities=_qualities(query.quality),
         limit=_limit(query.limit),
         after=_cursor(query.cursor),
     )
@@ -70,19 +76,7 @@ def _endpoint_id(text: str | None) -> str | None:
 
 
 def _instant(field: str, text: str | None, zone: ZoneInfo) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        # A '+' that was not escaped arrives as a space.
-        value = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        local = value if value.tzinfo else value.replace(tzinfo=zone)
-        return local.astimezone(UTC)
-    # The first and the last day of the calendar are beyond it in some zone.
-    except (ValueError, OverflowError) as error:
-        remedy = (
-            "give a date such as 2025-03-31 or an instant such as 2025-03-31T06:00Z"
-        )
-        raise InvalidInputError(field=field, value=text, remedy=remedy) from error
+    return None if text is None else parse_instant(field, text, zone)
 
 
 def _success(text: str | None) -> bool | None:
@@ -93,6 +87,19 @@ def _success(text: str | None) -> bool | None:
             field="success", value=text, remedy="give true or false"
         )
     return _TRUTH[text.lower()]
+
+
+def _qualities(text: str | None) -> list[str] | None:
+    if text is None:
+        return None
+    found = text.split(",")
+    if not _QUALITIES.issuperset(found):
+        raise InvalidInputError(
+            field="quality",
+            value=text,
+            remedy=f"give one or more of {', '.join(sorted(_QUALITIES))}",
+        )
+    return found
 
 
 def _limit(text: str | None) -> int:

@@ -29,6 +29,7 @@ from ._reports import (
     show_report,
     summary,
 )
+from ._series import series
 from ._table import ROUTES
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "readings",
     "replace_alert_rule",
     "replace_endpoint",
+    "series",
     "show_report",
     "summary",
 ]

@@ -23,19 +23,22 @@ async def readings(  # noqa: PLR0913  # one parameter for each of the query
     from_: Annotated[_Text, QueryParameter(name="from")] = None,
     to: _Text = None,
     success: _Text = None,
+    quality: _Text = None,
     limit: _Text = None,
     cursor: _Text = None,
 ) -> ReadingsAnswer:
     """Readings and failed attempts, newest first, page by page.
 
     `from` and `to` are dates or instants, [from, to); a date is midnight in the zone of
-    the settings. `cursor` is `meta.nextCursor` of the page before.
+    the settings. `quality` is one or more of the qualities, parted by commas: failed
+    attempts have none. `cursor` is `meta.nextCursor` of the page before.
     """
     query = report.ReadingsQuery(
         endpoint_id=endpoint_id,
         low=from_,
         high=to,
         success=success,
+        quality=quality,
         limit=limit,
         cursor=cursor,
     )

@@ -37,6 +37,7 @@ from ._reports import (
     show_report,
     summary,
 )
+from ._series import series
 
 __all__ = ["ROUTES"]
 
@@ -45,6 +46,7 @@ _ONE: Final = "/endpoints/{endpoint_id:str}"
 
 ROUTES: Final = (
     RouteSpec("GET", "/readings", readings, READ_READINGS),
+    RouteSpec("GET", "/series", series, READ_READINGS),
     RouteSpec("GET", "/summary", summary, READ_READINGS),
     RouteSpec("GET", "/monthly/{endpoint_id:str}", monthly, READ_READINGS),
     RouteSpec("GET", "/alerts", list_alerts, READ_READINGS),

@@ -29,6 +29,7 @@ class ReadingsFilter(msgspec.Struct, frozen=True, kw_only=True):
     low: datetime | None = None
     high: datetime | None = None
     success: bool | None = None
+    qualities: list[str] | None = None
     after: RowKey | None = None
     limit: int = 100
 
@@ -81,4 +82,10 @@ async def count_readings(connection: Connection, wanted: ReadingsFilter) -> int:
 
 
 def _common(wanted: ReadingsFilter) -> tuple[object, ...]:
-    return wanted.endpoint_id, wanted.low, wanted.high, wanted.success
+    return (
+        wanted.endpoint_id,
+        wanted.low,
+        wanted.high,
+        wanted.success,
+        wanted.qualities,
+    )

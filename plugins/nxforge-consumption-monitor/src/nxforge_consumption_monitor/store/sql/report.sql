@@ -140,7 +140,8 @@ order by name, id
 
 -- name: list_readings
 -- Readings and failed attempts, newest first. $1 endpoint, $2 from, $3 to, $4 null or
--- only good or only failed ones, $5 to $7 the last row of the page before, $8 limit.
+-- only readings or only failed attempts, $5 qualities, which failed attempts have
+-- none of, $6 to $8 the last row of the page before, $9 limit.
 select * from (
     (
         select
@@ -155,11 +156,12 @@ select * from (
           and ($2::timestamptz is null or r.ts >= $2)
           and ($3::timestamptz is null or r.ts < $3)
           and ($4::boolean is null or $4)
+          and ($5::text[] is null or r.quality = any($5))
           and (
-              $5::timestamptz is null
-              or (r.ts, r.endpoint_id, r.channel) < ($5, $6::uuid, $7::text)
+              $6::timestamptz is null
+              or (r.ts, r.endpoint_id, r.channel) < ($6, $7::uuid, $8::text)
           )
-        order by r.ts desc, r.endpoint_id desc, r.channel desc limit $8
+        order by r.ts desc, r.endpoint_id desc, r.channel desc limit $9
     )
     union all
     (
@@ -173,15 +175,16 @@ select * from (
           and ($2::timestamptz is null or a.started_at >= $2)
           and ($3::timestamptz is null or a.started_at < $3)
           and ($4::boolean is null or not $4)
+          and $5::text[] is null
           and (
-              $5::timestamptz is null
-              or (a.started_at, a.endpoint_id, '') < ($5, $6::uuid, $7::text)
+              $6::timestamptz is null
+              or (a.started_at, a.endpoint_id, '') < ($6, $7::uuid, $8::text)
           )
-        order by a.started_at desc, a.endpoint_id desc limit $8
+        order by a.started_at desc, a.endpoint_id desc limit $9
     )
 ) rows
 order by ts desc, endpoint_id desc, channel desc
-limit $8
+limit $9
 
 -- name: count_readings
 -- How many rows `list_readings` has on all pages.
@@ -192,6 +195,7 @@ select
           and ($2::timestamptz is null or r.ts >= $2)
           and ($3::timestamptz is null or r.ts < $3)
           and ($4::boolean is null or $4)
+          and ($5::text[] is null or r.quality = any($5))
     ) + (
         select count(*) from scrape_attempt a
         where a.outcome <> 'ok'
@@ -199,6 +203,7 @@ select
           and ($2::timestamptz is null or a.started_at >= $2)
           and ($3::timestamptz is null or a.started_at < $3)
           and ($4::boolean is null or not $4)
+          and $5::text[] is null
     )
 
 -- name: health_figures

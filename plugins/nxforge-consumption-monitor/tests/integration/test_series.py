@@ -43,9 +43,9 @@ async def test_quarters_share_their_registers_and_gaps_are_named(monitor: Any) -
     assert (answer.grain, one.tz) == ("15m", "UTC")
     assert one.energy.known_kwh == Decimal("3.6")
     assert set(one.energy.kwh) == {Decimal("0.3")}
-    assert sum(one.energy.estimated_kwh) == Decimal("1.1")
+    assert sum(one.energy.estimated_kwh) == Decimal("1.2")
     [gap] = one.gaps
-    assert (gap.start, gap.seconds) == (_START + timedelta(hours=1), 3300)
+    assert (gap.start, gap.seconds) == (_START + timedelta(hours=1), 3600)
     assert one.power.method == "lttb"
     assert one.power.kw.count(None) == 1
     assert set(one.power.kw) - {None} == {Decimal("1.2")}

@@ -9,6 +9,10 @@ from ._context import (
     PluginInfo,
     RunInfo,
 )
+from ._events import (
+    Event,
+    SubscriptionSpec,
+)
 from ._http import (
     BasicAuth,
     Certificate,
@@ -77,6 +81,8 @@ from .errors import (
 )
 from .manifest import (
     Capability,
+    Emission,
+    EventNames,
     Manifest,
     Navigation,
     Permission,
@@ -87,6 +93,7 @@ from .ports import (
     Clock,
     Connection,
     Database,
+    Events,
     Http,
     Jobs,
     Log,
@@ -107,6 +114,10 @@ __all__ = [
     "Cron",
     "Database",
     "DigestAuth",
+    "Emission",
+    "Event",
+    "EventNames",
+    "Events",
     "Every",
     "FanOut",
     "ForbiddenError",
@@ -151,6 +162,7 @@ __all__ = [
     "Secrets",
     "SettingsSpec",
     "SqlFileError",
+    "SubscriptionSpec",
     "Success",
     "TlsMode",
     "Trigger",

@@ -15,6 +15,7 @@ from .ports import (
     Clock,
     Connection,
     Database,
+    Events,
     Http,
     Jobs,
     Log,
@@ -45,6 +46,7 @@ class PluginContext(Generic[S]):
     http: Http
     secrets: Secrets
     jobs: Jobs
+    events: Events
     log: Log
     clock: Clock
 

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
 from ._context import PluginContext
+from ._events import SubscriptionSpec
 from ._jobs import JobSpec
 from ._markers import hookspec
 from ._routes import RouteSpec
@@ -36,6 +37,7 @@ from .pages import Page
 
 __all__ = [
     "nxforge_commands",
+    "nxforge_events",
     "nxforge_health",
     "nxforge_jobs",
     "nxforge_lifespan",
@@ -94,6 +96,17 @@ def nxforge_pages() -> Sequence[Page]:
 
     Called once when the plugin is loaded; their sources are called for each request.
     Added in 0.1.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def nxforge_events() -> Sequence[SubscriptionSpec]:
+    """Events the plugin wants to hear.
+
+    Called once when the plugin is loaded; the handlers are called while it runs. A
+    pattern that `events.listens` of the manifest does not name, a name twice or a
+    handler that is not async quarantine the plugin. Added in 0.1.
     """
     raise NotImplementedError
 

@@ -10,6 +10,8 @@ from msgspec import Meta
 
 __all__ = [
     "Capability",
+    "Emission",
+    "EventNames",
     "Manifest",
     "Navigation",
     "Permission",
@@ -39,6 +41,16 @@ _PermissionName = Annotated[
 ]
 
 
+_EventName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\*|[a-z][a-z0-9-]*(\.[a-z][a-z0-9_-]*)*\.([a-z][a-z0-9_-]*|\*))$",
+        max_length=100,
+        description="Words with dots between them; `*` at the end is all that follows.",
+    ),
+]
+
+
 class Permission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A permission of the plugin's own vocabulary, with a sentence for the admin.
 
@@ -58,6 +70,26 @@ class Navigation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 100
 
 
+class Emission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Events that a plugin publishes.
+
+    Attributes:
+        name: `metric.collected`, or `meter.*` for all that begin so.
+        permission: Of the plugin's own; what a consumer of the API needs to see
+            them. Without one no consumer does.
+    """
+
+    name: _EventName
+    permission: _PermissionName | None = None
+
+
+class EventNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Events that a plugin publishes, and those it listens to."""
+
+    emits: tuple[Emission, ...] = ()
+    listens: tuple[_EventName, ...] = ()
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Contents of `manifest.json` in the plugin's top-level package.
 
@@ -75,6 +107,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     requires: Mapping[_Id, str] = {}
     permissions: tuple[Permission, ...] = ()
     capabilities: tuple[Capability, ...] = ()
+    events: EventNames = EventNames()
     navigation: Navigation | None = None
     homepage: str | None = None
 

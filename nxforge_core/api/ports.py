@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
+
+import msgspec
 
 from ._http import HttpRequest, HttpResponse
 from ._ids import RunId
@@ -14,6 +16,7 @@ __all__ = [
     "Clock",
     "Connection",
     "Database",
+    "Events",
     "Http",
     "Jobs",
     "Log",
@@ -83,6 +86,32 @@ class Http(Protocol):
             OutboundTooLargeError: more than `request.max_bytes`, packed or inflated.
             OutboundConnectError: no name, no connection or no TLS session.
         """
+        ...
+
+
+class Events(Protocol):
+    """The plugin's voice: told in this process at once, in the others a moment later.
+
+    A subscriber's failure, a database that is away, a name that the manifest does not
+    list and data that is no JSON never reach the caller: they are logged and counted.
+    """
+
+    async def publish(
+        self, name: str, data: Mapping[str, object] | msgspec.Struct
+    ) -> None:
+        """Tell everybody who listens to the name.
+
+        Args:
+            name: `metric.` or `alert.` or the plugin's id, a dot, and what happened;
+                `events.emits` of the manifest must list it.
+            data: Small, and without secrets: it is stored and shown to consumers.
+        """
+        ...
+
+    async def publish_all(
+        self, name: str, batch: Iterable[Mapping[str, object] | msgspec.Struct]
+    ) -> None:
+        """Publish many events of one name for the price of a few."""
         ...
 
 

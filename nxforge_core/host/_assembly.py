@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
-from nxforge_core.events import Listener
+from nxforge_core.events import EventHub, Listener, Subscription
 from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import (
@@ -54,7 +54,9 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         jobs = RunningJobs()
         listener = Listener(core.address, get_log())
         await stack.enter_async_context(beside(listener.run()))
-        running = await _running(order, core, inventory, jobs, listener)
+        hub = EventHub(core.database, listener, order.clock, get_log)
+        await stack.enter_async_context(beside(hub.run()))
+        running = await _running(order, core, inventory, jobs, listener, hub)
         await stack.enter_async_context(flushing(running.tokens))
         await stack.enter_async_context(running.blocking.watching())
         # Closes the queue, which plugins may use while they start, where the start
@@ -64,6 +66,8 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         starter = await _starter(order, running, jobs, stack)
         running.started = await starter.start_all(_others(inventory))
         running.notices = starter.corners.notices
+        heard = hub.subscribed(_subscriptions(running))
+        await stack.enter_async_context(heard)
         jobs.show({name: one.context for name, one in running.started.items()})
         open_routes(running, starter)
         await running.engine.start()
@@ -75,12 +79,21 @@ def _others(inventory: Inventory) -> list[Plugin]:
     return [plugin for plugin in inventory.active if plugin.id != BUILT_IN]
 
 
+def _subscriptions(running: Running) -> list[Subscription]:
+    return [
+        (spec, one.context)
+        for one in running.started.values()
+        for spec in one.plugin.specs.events
+    ]
+
+
 async def _running(
     order: Order,
     core: Core,
     inventory: Inventory,
     jobs: RunningJobs,
     listener: Listener,
+    hub: EventHub,
 ) -> Running:
     settings, clock = order.settings, order.clock
     options = _options(settings.jobs, await instance_id(core.database))
@@ -95,15 +108,8 @@ async def _running(
     return Running(
         core=core,
         inventory=inventory,
-        engine=Engine(
-            core.database,
-            core.address,
-            jobs,
-            clock,
-            options,
-            listener,
-            meters=metering.jobs,
-        ),
+        hub=hub,
+        engine=_engine(order, core, jobs, options, listener, metering),
         runs=Runs(core.database),
         plans=Plans(jobs, core.database, clock),
         statistics=Statistics(core.database, clock),
@@ -114,6 +120,25 @@ async def _running(
         watch=Watch(inventory, clock, order.deadlines, blocking),
         required=settings.plugins.required,
         version=version("nxforge-core"),
+    )
+
+
+def _engine(
+    order: Order,
+    core: Core,
+    jobs: RunningJobs,
+    options: EngineOptions,
+    listener: Listener,
+    metering: Metering,
+) -> Engine:
+    return Engine(
+        core.database,
+        core.address,
+        jobs,
+        order.clock,
+        options,
+        listener,
+        meters=metering.jobs,
     )
 
 
@@ -153,6 +178,7 @@ async def _starter(
         http=http,
         runner=running.engine,
         jobs=jobs,
+        hub=running.hub,
         clock=order.clock,
         lifespans=Lifespans(stack, order.deadlines, running.watch.broken),
     )

@@ -11,6 +11,7 @@ from nxforge_core.services import get_log
 
 from ._application import build_application
 from ._generation import Closed, Generation
+from ._plugin_events import PluginEvents
 from ._plugin_jobs import PluginJobs
 from ._running import Running
 from ._starter import Started, Starter
@@ -28,6 +29,7 @@ def open_routes(running: Running, starter: Starter) -> None:
         http=starter.http,
         secrets=running.core.keys.for_plugin(zero.id),
         jobs=PluginJobs(running.engine, zero.id),
+        events=PluginEvents(running.hub, zero),
         log=get_log(zero.id),
         clock=starter.clock,
         host=running,

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
 from nxforge_core.builtin import CheckResult, LiveStreams, Readiness
+from nxforge_core.events import EventHub
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import LoginLinks, NewToken, Principal, TokenStore
@@ -34,6 +35,7 @@ class Running:
 
     core: Core
     inventory: Inventory
+    hub: EventHub
     engine: Engine
     runs: Runs
     plans: Plans

@@ -11,6 +11,7 @@ import msgspec
 
 from nxforge_core.api import Clock, Http, PluginContext, PluginId, PluginInfo
 from nxforge_core.database import DatabaseUnavailableError
+from nxforge_core.events import EventHub
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
 from nxforge_core.services import get_log
 from nxforge_core.settings import Settings, plugin_settings
@@ -21,6 +22,7 @@ from ._core import Core
 from ._corners import Corners
 from ._generation import PLUGIN_PREFIX
 from ._lifespans import Lifespans
+from ._plugin_events import PluginEvents
 from ._plugin_jobs import JobRunner, PluginJobs
 from ._problem import cause_of
 from ._registry import RunningJobs
@@ -49,6 +51,7 @@ class Starter:
     http: Http
     runner: JobRunner
     jobs: RunningJobs
+    hub: EventHub
     clock: Clock
     lifespans: Lifespans
 
@@ -121,6 +124,7 @@ class Starter:
             http=self.http,
             secrets=self.core.keys.for_plugin(plugin.id),
             jobs=PluginJobs(self.runner, plugin.id),
+            events=PluginEvents(self.hub, plugin),
             log=get_log(plugin.id),
             clock=self.clock,
         )

@@ -9,6 +9,7 @@ from nxforge_core.api import CommandSpec, PluginId
 
 from ._candidate import Candidate
 from ._check import Scope
+from ._check_events import check_events
 from ._check_jobs import check_jobs
 from ._check_pages import check_pages
 from ._check_parts import (
@@ -57,6 +58,7 @@ class Collector:
             jobs=self._ask("jobs", hooks.jobs, check_jobs, ()),
             pages=self._ask("pages", hooks.pages, check_pages, ()),
             health=self._ask("health", hooks.health, check_health, ()),
+            events=self._ask("events", hooks.events, check_events, ()),
             lifespan=hooks.lifespan(plugin),
             commands=hooks.commands(plugin),
         )

@@ -26,6 +26,7 @@ from nxforge_core.api import (
     PluginId,
     RouteSpec,
     SettingsSpec,
+    SubscriptionSpec,
     hookspecs,
 )
 from nxforge_core.api._markers import PROJECT
@@ -108,6 +109,10 @@ class HookCaller:
     def health(self, plugin: PluginId) -> tuple[HealthSpec, ...]:
         """What `nxforge_health` returns."""
         return self._many(plugin, "nxforge_health", HealthSpec)
+
+    def events(self, plugin: PluginId) -> tuple[SubscriptionSpec, ...]:
+        """What `nxforge_events` returns."""
+        return self._many(plugin, "nxforge_events", SubscriptionSpec)
 
     def lifespan(self, plugin: PluginId) -> Lifespan | None:
         """A function that calls `nxforge_lifespan`; None without implementation."""

@@ -30,7 +30,7 @@ def load(
 
     A plugin that fails is quarantined with all that require it, and the next one is
     loaded. The hooks of a plugin are called in a fixed order (settings, migrations,
-    routes, jobs, pages, health) before the next plugin is imported.
+    routes, jobs, pages, health, events) before the next plugin is imported.
 
     Args:
         found: What `discover` returned; plugin zero (`built_in`) is added to it.

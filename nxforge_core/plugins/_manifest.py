@@ -10,7 +10,14 @@ from typing import Final
 import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from nxforge_core.api import Manifest, Navigation, Permission, decode_manifest
+from nxforge_core.api import (
+    Emission,
+    EventNames,
+    Manifest,
+    Navigation,
+    Permission,
+    decode_manifest,
+)
 
 from ._errors import ManifestError
 from ._nearest import suggest
@@ -27,9 +34,14 @@ _BYTE: Final = re.compile(r"\(byte (?P<byte>\d+)\)\Z")
 _ENCODING: Final = "it holds a byte that is not UTF-8"
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 _STRUCTS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "emits": Emission,
+    "events": EventNames,
     "permissions": Permission,
     "navigation": Navigation,
 }
+
+#: What any plugin may tell of, beside what bears its own name.
+_SHARED: Final = ("metric.", "alert.")
 
 
 def read_manifest(file: Path, plugin: str) -> Manifest:
@@ -100,7 +112,8 @@ def _wrong_field(reason: str, file: Path) -> ManifestError:
     what = f"does not fit: {reason}"
     if unknown := _UNKNOWN.search(reason):
         field = unknown["field"]
-        known = _STRUCTS.get(names[0] if names else "", Manifest).__struct_fields__
+        inner = next((name for name in reversed(names) if name in _STRUCTS), "")
+        known = _STRUCTS.get(inner, Manifest).__struct_fields__
         remedy = suggest(field, known, otherwise=f"allowed are {', '.join(known)}")
     elif missing := _MISSING.search(reason):
         field = missing["field"]
@@ -119,12 +132,26 @@ def _contradictions(manifest: Manifest, plugin: str) -> Iterator[tuple[str, str,
         if not permission.name.startswith(f"{plugin}:"):
             what = f"declares the permission {permission.name!r}, which is not its own"
             yield "permissions", what, f"begin the permission's name with '{plugin}:'"
+    yield from _foreign_events(manifest, plugin)
     ranges = [("core", manifest.core)]
     ranges += [("requires", wanted) for wanted in manifest.requires.values()]
     for field, wanted in ranges:
         if not _is_range(wanted):
             what = f"has {wanted!r} in {field!r}, which is no range of versions"
             yield field, what, "write a range as pip does, for example '>=0.1,<1'"
+
+
+def _foreign_events(manifest: Manifest, plugin: str) -> Iterator[tuple[str, str, str]]:
+    declared = {permission.name for permission in manifest.permissions}
+    stems = (f"{plugin}.", *_SHARED)
+    for emission in manifest.events.emits:
+        if not emission.name.startswith(stems):
+            what = f"emits {emission.name!r}, which is not its own"
+            words = ", ".join(repr(stem) for stem in stems)
+            yield "emits", what, f"begin the event's name with one of {words}"
+        if emission.permission not in {None, *declared}:
+            what = f"lets {emission.permission!r} see events and does not declare it"
+            yield "emits", what, "add it to 'permissions' there"
 
 
 def _is_range(text: str) -> bool:

@@ -18,6 +18,7 @@ from nxforge_core.api import (
     PluginContext,
     RouteSpec,
     SettingsSpec,
+    SubscriptionSpec,
 )
 from nxforge_core.api.pages import Page
 
@@ -76,6 +77,7 @@ class PluginSpecs(msgspec.Struct, frozen=True, kw_only=True):
     settings: SettingsSpec | None = None
     pages: tuple[Page, ...] = ()
     health: tuple[HealthSpec, ...] = ()
+    events: tuple[SubscriptionSpec, ...] = ()
     lifespan: Lifespan | None = None
     commands: Commands | None = None
 

@@ -21,6 +21,7 @@ def job_plugin_context(plugin: PluginId, pool: Pool) -> PluginContext[Any]:
         http=unused,
         secrets=unused,
         jobs=unused,
+        events=unused,
         log=get_log(plugin),
         clock=SystemClock(),
     )

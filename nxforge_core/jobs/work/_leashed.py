@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import fields
 from typing import Any, TypeAlias, TypeVar
 
+import msgspec
+
 from nxforge_core.api import (
     Connection,
     Database,
+    Events,
     Http,
     HttpRequest,
     HttpResponse,
@@ -29,6 +32,7 @@ from ._lines import RunLines
 __all__ = ["job_context"]
 
 T = TypeVar("T")
+_Data: TypeAlias = Mapping[str, object] | msgspec.Struct
 _Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
@@ -40,6 +44,7 @@ def job_context(
     given["db"] = _Database(plugin.db, leash)
     given["http"] = _Http(plugin.http, leash)
     given["jobs"] = _Jobs(plugin.jobs, leash)
+    given["events"] = _Events(plugin.events, leash)
     run = RunInfo(
         id=claim.id,
         job=claim.job,
@@ -121,3 +126,15 @@ class _Jobs:
 
     async def run(self, job: str, params: Mapping[str, object] | None = None) -> RunId:
         return await self._hold(self._jobs.run, job, params)
+
+
+class _Events:
+    def __init__(self, events: Events, leash: Leash) -> None:
+        self._events = events
+        self._hold = leash.hold
+
+    async def publish(self, name: str, data: _Data) -> None:
+        await self._hold(self._events.publish, name, data)
+
+    async def publish_all(self, name: str, batch: Iterable[_Data]) -> None:
+        await self._hold(self._events.publish_all, name, batch)

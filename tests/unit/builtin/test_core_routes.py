@@ -137,6 +137,7 @@ def context(plugin: str) -> PluginContext[Any]:
         http=unused,
         secrets=unused,
         jobs=unused,
+        events=unused,
         log=get_log(plugin),
         clock=SystemClock(),
     )

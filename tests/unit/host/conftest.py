@@ -45,6 +45,7 @@ def context() -> PluginContext[Any]:
         http=unused,
         secrets=unused,
         jobs=unused,
+        events=unused,
         log=unused,
         clock=unused,
     )

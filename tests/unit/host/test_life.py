@@ -212,6 +212,7 @@ def context() -> PluginContext[Any]:
         http=unused,
         secrets=unused,
         jobs=unused,
+        events=unused,
         log=get_log("probe"),
         clock=unused,
     )

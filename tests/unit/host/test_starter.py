@@ -68,6 +68,7 @@ def _starter(tmp_path: Any, flaky: Flaky, shelf: Shelf) -> Starter:
         http=unused,
         runner=unused,
         jobs=jobs,
+        hub=unused,
         clock=SystemClock(),
         lifespans=unused,
     )
@@ -82,6 +83,7 @@ def shelf() -> Shelf:
         distribution="nx",
         version="1",
         specs=specs,
+        manifest=None,
         state="enabled",
         folder=Path("nowhere"),
         package="cast_meter",

@@ -169,6 +169,7 @@ async def test_requests_of_a_context_end_with_it() -> None:
         http=cast("Any", stuck),
         secrets=unused,
         jobs=cast("Any", stuck),
+        events=unused,
         log=unused,
         clock=unused,
     )

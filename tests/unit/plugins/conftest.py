@@ -88,6 +88,15 @@ def nxforge_pages():
     return [ui.Page(name="start", title="Start", body=body, public=True)]
 
 
+async def told(ctx, event):
+    return None
+
+
+@hookimpl
+def nxforge_events():
+    return [SubscriptionSpec("job.failed", told)]
+
+
 @hookimpl
 def nxforge_health():
     return [HealthSpec("meters", check)]
@@ -184,7 +193,10 @@ def install_good(install: Callable[..., Path]) -> Callable[[], Path]:
         return install(
             "good",
             GOOD,
-            manifest={"permissions": [permission]},
+            manifest={
+                "permissions": [permission],
+                "events": {"listens": ["job.*"]},
+            },
             files={"migrations/001_create_reading.sql": "select 1;"},
         )
 

@@ -42,6 +42,7 @@ def test_hooks_are_called_plugin_by_plugin_in_a_fixed_order(
     )
     for name, value in (
         ("commands", "[]"),
+        ("events", "[]"),
         ("health", "[]"),
         ("jobs", "[]"),
         ("lifespan", "None"),
@@ -57,7 +58,16 @@ def test_hooks_are_called_plugin_by_plugin_in_a_fixed_order(
     install("alpha", source, files=files, manifest={"requires": {"beta": ">=0"}})
     install("beta", source, files=files)
     assert boot("alpha", "beta").problems == ()
-    order = ("import", "settings", "migrations", "routes", "jobs", "pages", "health")
+    order = (
+        "import",
+        "settings",
+        "migrations",
+        "routes",
+        "jobs",
+        "pages",
+        "health",
+        "events",
+    )
     assert transcript.read_text("utf-8").splitlines() == [
         f"{plugin} {step}" for plugin in ("beta", "alpha") for step in order
     ]
@@ -76,6 +86,7 @@ def test_each_call_is_kept_with_its_time_and_outcome(
         HookCall("nxforge_jobs", 1.0, "2 JobSpec"),
         HookCall("nxforge_pages", 1.0, "1 Page"),
         HookCall("nxforge_health", 1.0, "1 HealthSpec"),
+        HookCall("nxforge_events", 1.0, "1 SubscriptionSpec"),
     )
 
 

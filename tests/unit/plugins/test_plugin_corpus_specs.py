@@ -16,6 +16,9 @@ from nxforge_core.api import *
 async def handle(ctx, params):
     return None
 
+async def told(ctx, event):
+    return None
+
 class Loose(msgspec.Struct, frozen=True):
     value: int
 
@@ -41,6 +44,13 @@ def page(**fields: str) -> str:
     every = {"name": "'start'", "title": "'S'", "body": "[]", "public": "True"}
     given = ", ".join(f"{k}={v}" for k, v in {**every, **fields}.items())
     return hook("pages", f"[ui.Page({given})]")
+
+
+def subscription(**fields: str) -> str:
+    """Write a plugin with one subscription."""
+    every = {"pattern": "'bad.done'", "handler": "told", **fields}
+    given = ", ".join(f"{k}={v}" for k, v in every.items())
+    return hook("events", f"[SubscriptionSpec({given})]")
 
 
 RETURNED = {
@@ -109,6 +119,14 @@ SPECS = {
         hook("health", "[HealthSpec('Is it well', handle)]"),
         "health check name 'Is it well'",
     ),
+    "event-not-listed": (subscription(), "does not list it in events.listens"),
+    "event-timeout": (subscription(timeout="0"), "timeout is 0"),
+    "event-type": (subscription(pattern="5"), "Expected `str`, got `int`"),
+    "event-name": (subscription(name="'Told You'"), "'Told You' is not kebab-case"),
+    "event-twice": (
+        hook("events", "[SubscriptionSpec('bad.done', told)] * 2"),
+        "subscription name 'told' is given 2 times",
+    ),
     "health-type": (hook("health", "[HealthSpec('a', 1)]"), "Expected `Callable`"),
 }
 
@@ -124,6 +142,12 @@ NEAR = {
     "sync-source": HEAD
     + "def plain(ctx):  # here\n    pass\n"
     + page(body="[ui.Stats('S', plain)]").replace("  # here", ""),
+    "sync-subscriber": HEAD
+    + "def plain(ctx, event):  # here\n    pass\n"
+    + subscription(handler="plain").replace("  # here", ""),
+    "subscriber-arguments": HEAD
+    + "async def one(ctx):  # here\n    pass\n"
+    + subscription(handler="one").replace("  # here", ""),
     "sync-health": HEAD
     + "def plain(ctx):  # here\n    pass\n"
     + "@hookimpl\ndef nxforge_health():\n    return [HealthSpec('a', plain)]\n",

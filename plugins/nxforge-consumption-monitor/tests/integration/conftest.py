@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
+import msgspec
 import pytest
 
 from nxforge_consumption_monitor.collect import Collector, CollectParams
@@ -199,6 +200,22 @@ class QueuedJobs:
         return RunId(len(self.asked))
 
 
+class KeptEvents:
+    """Keeps what was published, as pairs of name and data."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, Any]] = []
+
+    async def publish(self, name: str, data: Any) -> None:
+        """Keep it."""
+        self.published.append((name, msgspec.to_builtins(data)))
+
+    async def publish_all(self, name: str, batch: Iterable[Any]) -> None:
+        """Keep all of them."""
+        for data in batch:
+            await self.publish(name, data)
+
+
 class KeptLog:
     """Keeps every line as text."""
 
@@ -220,6 +237,7 @@ class Monitor:
         self.clock = HeldClock()
         self.http = CannedHttp()
         self.jobs = QueuedJobs()
+        self.events = KeptEvents()
         self.log = KeptLog()
         self.settings = MonitorSettings(time_zone="Europe/Bucharest")
         self.collector = Collector(Pages())
@@ -232,6 +250,7 @@ class Monitor:
             "http": self.http,
             "secrets": MirrorSecrets(),
             "jobs": self.jobs,
+            "events": self.events,
             "log": self.log,
             "clock": self.clock,
         }

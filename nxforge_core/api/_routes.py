@@ -46,7 +46,10 @@ class RouteSpec(msgspec.Struct, frozen=True):
     `data` is the JSON body (a `Body`), `request` the Litestar request.
 
     Attributes:
-        path: Below the plugin's prefix, for example `/readings/{reading_id:int}`.
+        path: Below the plugin's prefix, for example `/readings/{reading_id:int}`. After
+            a last parameter of type `str` an ending may follow, for example
+            `/months/{month:str}.csv`: requests with it go to that route, all others
+            to the one without.
         permission: What the caller needs. Either this or `public=True` must be given:
             a route with neither is refused when the plugin is loaded.
         status: HTTP status of a successful answer.

@@ -15,8 +15,10 @@ from nxforge_core.api import PluginContext, RouteSpec
 from ._access import Access
 from ._bind import bind, permission_of
 from ._body import ExactRequest
+from ._endings import as_written, lead, mounted
 from ._errors import RouteRefusedError
 from ._failure import answer_error
+from ._generation import ASGI
 from ._methods import options_handlers
 from ._schema_plugins import schema_plugins
 
@@ -31,7 +33,7 @@ class PluginApplication:
 
     def __init__(self, handlers: Sequence[HTTPRouteHandler]) -> None:
         self._handlers = handlers
-        self.asgi = _litestar(handlers, None)
+        self.asgi: ASGI = _litestar(handlers, None)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of these routes alone; slow, so call it off the loop.
@@ -47,6 +49,8 @@ class PluginApplication:
             operations = document["paths"].get(route.path_format, {})
             for handler in getattr(route, "route_handlers", ()):
                 _note_access(handler, operations)
+        paths = document["paths"]
+        document["paths"] = {as_written(path): paths[path] for path in paths}
         return document
 
 
@@ -58,9 +62,10 @@ def build_application(
     Raises:
         RouteRefusedError: a route cannot be mounted.
     """
-    options = options_handlers(routes, prefix)
+    whole = [mounted(route) for route in routes]
+    options = options_handlers(whole, prefix)
     handlers: list[HTTPRouteHandler] = []
-    for route in routes:
+    for route in whole:
         try:
             handlers.append(bind(route, prefix, context, access))
         except RouteRefusedError:
@@ -68,10 +73,12 @@ def build_application(
         except Exception as error:
             raise _refused(route, error) from error
     try:
-        return PluginApplication([*options, *handlers])
+        application = PluginApplication([*options, *handlers])
     except Exception:
         _find_refused(routes, handlers)
         raise
+    application.asgi = lead(application.asgi, routes, prefix)
+    return application
 
 
 def _find_refused(

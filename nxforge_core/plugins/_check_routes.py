@@ -21,7 +21,9 @@ _TYPES: Final = (
     "date|datetime|decimal|float|int|path|str|time|timedelta|uuid"  # Litestar's
 )
 _PATH: Final = re.compile(
-    rf"/\Z|(?:/(?:[A-Za-z0-9._~-]+|\{{[A-Za-z_]\w*:(?:{_TYPES})\}}))+\Z"
+    rf"/\Z|(?:/(?:[A-Za-z0-9._~-]+|\{{[A-Za-z_]\w*:(?:{_TYPES})\}}))+"
+    # what is asked for as a file of a kind
+    r"(?:(?<=:str\})\.[a-z0-9]+)?\Z"
 )
 _PARAMETER: Final = re.compile(r"\{(?P<name>\w+):(?P<type>\w+)\}")
 

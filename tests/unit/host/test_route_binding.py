@@ -306,3 +306,53 @@ async def test_body_without_a_type_is_plain_data(speak: Speak) -> None:
     )
 
     assert answer.json()["data"] == 1.5
+
+
+async def named(name: str) -> str:
+    """Answer the name."""
+    return f"all of {name}"
+
+
+async def as_csv(name: str) -> Response[str]:
+    """Answer the name as a file."""
+    return Response(f"file of {name}", media_type="text/csv")
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/m/a.csv", "file of a"),
+        ("/m/a.b.csv", "file of a.b"),
+        ("/m/a.xml", '{"data":"all of a.xml","success":true}'),
+        ("/m/a", '{"data":"all of a","success":true}'),
+        ("/n/a.csv", '{"data":"all of a.csv","success":true}'),
+    ],
+)
+async def test_ending_of_a_path_chooses_the_route(
+    speak: Speak, path: str, answer: str
+) -> None:
+    """What nobody wrote an ending for stays part of the parameter."""
+    client = speak(
+        route(named, path="/m/{name:str}"),
+        route(named, path="/n/{name:str}"),
+        route(as_csv, path="/m/{name:str}.csv"),
+    )
+
+    assert (await client.get(PREFIX + path)).text == answer
+
+
+async def test_route_with_an_ending_answers_every_method(speak: Speak) -> None:
+    """HEAD has the head of GET, OPTIONS tells both."""
+    client = speak(route(as_csv, path="/m/{name:str}.csv"))
+
+    assert (await client.head(f"{PREFIX}/m/a.csv")).status_code == 200
+    options = await client.options(f"{PREFIX}/m/a.csv")
+    assert options.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert (await client.get(f"{PREFIX}/m/a")).status_code == 404
+
+
+def test_document_shows_an_ending_as_it_was_written(build: Build) -> None:
+    """The path of the document is the one to call."""
+    document = build(route(as_csv, path="/m/{name:str}.csv")).openapi()
+
+    assert f"{PREFIX}/m/{{name}}.csv" in document["paths"]

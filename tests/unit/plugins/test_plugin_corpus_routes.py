@@ -87,6 +87,10 @@ AT_HOOK = {
     "slash-last": ('RouteSpec("GET", "/x/", handle, None, True)', "not well-formed"),
     "empty": ('RouteSpec("GET", "", handle, None, True)', "not well-formed"),
     "untyped": ('RouteSpec("GET", "/{id}", handle, None, True)', "not well-formed"),
+    "odd-ending": (
+        'RouteSpec("GET", "/{a:int}.csv", handle, None, True)',
+        "not well-formed",
+    ),
     "odd-type": ('RouteSpec("GET", "/{a:b}", handle, None, True)', "not well-formed"),
     "twice": (
         (

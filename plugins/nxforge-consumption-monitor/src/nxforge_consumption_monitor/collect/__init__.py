@@ -8,6 +8,7 @@ from ._leases import parts
 from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, CollectParams
 from ._pause import retry_at
 from ._round import Collector
+from ._values import device_time
 from ._verify import VERIFY_JOB, VerifyParams, verify_rollups
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Instant",
     "VerifyParams",
     "clean_up",
+    "device_time",
     "instant_of",
     "parts",
     "retry_at",

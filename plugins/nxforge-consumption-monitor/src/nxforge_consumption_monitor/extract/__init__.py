@@ -7,6 +7,7 @@ from ._errors import (
     DecodeError,
     ExtractionError,
     HttpStatusError,
+    NoAlternativeError,
     NotAvailableError,
     NumberError,
     OutOfRangeError,
@@ -19,30 +20,43 @@ from ._errors import (
     UnitError,
 )
 from ._explain import Explanation, Fault, RuleTrace, StepTrace, explain
-from ._extract import Extraction, Measurement, Missing, extract
+from ._extract import Extraction, Missing, extract
+from ._instant import LOCAL
+from ._measurement import Measurement
 from ._number import NumberFormat, ParsedNumber, parse_number
 from ._page import Document, Page
 from ._rules import Rule, RuleSet, decode_rules
 from ._steps import (
+    AlternativesStep,
+    Choice,
+    ColumnStep,
     CombineStep,
     CssStep,
     DecodeStep,
     GuardStep,
+    HexnumStep,
     JsonStep,
     KvStep,
     LabelStep,
     NumberStep,
+    OffsetStep,
     RegexStep,
     ScaleStep,
     SignStep,
     Step,
     Term,
+    TimeStep,
     UnitStep,
+    XmlStep,
 )
 from ._unit import Quantity, convert
 
 __all__ = [
+    "LOCAL",
+    "AlternativesStep",
     "AuthRefusedError",
+    "Choice",
+    "ColumnStep",
     "CombineStep",
     "CssStep",
     "DecodeError",
@@ -53,16 +67,19 @@ __all__ = [
     "ExtractionError",
     "Fault",
     "GuardStep",
+    "HexnumStep",
     "HttpStatusError",
     "JsonStep",
     "KvStep",
     "LabelStep",
     "Measurement",
     "Missing",
+    "NoAlternativeError",
     "NotAvailableError",
     "NumberError",
     "NumberFormat",
     "NumberStep",
+    "OffsetStep",
     "OutOfRangeError",
     "Page",
     "ParsedNumber",
@@ -79,11 +96,13 @@ __all__ = [
     "Step",
     "StepTrace",
     "Term",
+    "TimeStep",
     "TooComplexError",
     "TooLargeError",
     "UnexpectedContentError",
     "UnitError",
     "UnitStep",
+    "XmlStep",
     "convert",
     "decode_rules",
     "explain",

@@ -10,15 +10,36 @@ from typing import Final
 
 import msgspec
 
-from ._errors import NotAvailableError, NumberError, UnexpectedContentError, UnitError
+from ._charset import decode_text
+from ._errors import (
+    DecodeError,
+    NotAvailableError,
+    NumberError,
+    UnexpectedContentError,
+    UnitError,
+)
+from ._hexnum import read_hexnum
+from ._instant import read_time
 from ._json import Json, looks_like_markup, show_json
 from ._number import bounded, parse_number
 from ._page import Document
 from ._path import find
 from ._select import text_of
 from ._state import State
-from ._steps import DecodeStep, GuardStep, NumberStep, ScaleStep, SignStep, UnitStep
+from ._steps import (
+    DecodeStep,
+    GuardStep,
+    HexnumStep,
+    NumberStep,
+    OffsetStep,
+    ScaleStep,
+    SignStep,
+    Source,
+    TimeStep,
+    UnitStep,
+)
 from ._unit import ARITHMETIC, BASE_UNIT, Quantity, convert, factor, read_unit
+from ._xml import find_xml
 
 __all__ = ["compute"]
 
@@ -46,9 +67,61 @@ def compute(
 
 @compute.register
 def _(step: DecodeStep, state: State, document: Document, _quantity: Quantity) -> State:
+    if step.hex:
+        return _from_hex(step, state, document)
     decoded = document.decoded(step.charset)
     return msgspec.structs.replace(
         state, charset=step.charset, warnings=state.warnings + decoded.warnings
+    )
+
+
+def _from_hex(step: DecodeStep, state: State, document: Document) -> State:
+    digits = "".join(text_of(state, document).split())
+    try:
+        raw = bytes.fromhex(digits)
+    except ValueError:
+        raise DecodeError(
+            what=f"{digits[:80]!r} is no text of hexadecimal digits",
+            remedy="put a step before it that selects the digits, two for each byte",
+        ) from None
+    decoded = decode_text(raw, "", step.charset)
+    return msgspec.structs.replace(state, kind="text", text=decoded.text)
+
+
+@compute.register
+def _(step: HexnumStep, state: State, document: Document, _quantity: Quantity) -> State:
+    texts = [
+        None if path is None else _only(path, step.source, state, document)
+        for path in (step.value, step.multiplier, step.divisor)
+    ]
+    shown = text_of(state, document) if texts[0] is None else texts[0]
+    number, size = read_hexnum(shown, texts[1], texts[2], signed=step.signed)
+    return msgspec.structs.replace(
+        state, kind="number", text=shown.strip(), number=number, resolution=size
+    )
+
+
+def _only(path: str, source: Source, state: State, document: Document) -> str:
+    found = _looked_up(path, source, state, document)
+    if len(found) != 1:
+        raise NumberError(reason="no_number", text=f"{len(found)} values at {path}")
+    return found[0] if isinstance(found[0], str) else show_json(found[0])
+
+
+def _looked_up(
+    path: str, source: Source, state: State, document: Document
+) -> list[Json]:
+    if source == "xml":
+        return [*find_xml(path, document.xml(state.charset))]
+    return find(path, document.json(state.charset))
+
+
+@compute.register
+def _(step: TimeStep, state: State, document: Document, _quantity: Quantity) -> State:
+    text = text_of(state, document)
+    seconds, zone = read_time(text, step.format, step.tz)
+    return msgspec.structs.replace(
+        state, kind="number", text=text, number=seconds, unit=zone, is_base=True
     )
 
 
@@ -144,13 +217,19 @@ def _(step: ScaleStep, state: State, _document: Document, _quantity: Quantity) -
 
 
 @compute.register
+def _(step: OffsetStep, state: State, _doc: Document, _quantity: Quantity) -> State:
+    number = ARITHMETIC.add(state.number, step.value)
+    return msgspec.structs.replace(state, number=number)
+
+
+@compute.register
 def _(_step: SignStep, state: State, _document: Document, _quantity: Quantity) -> State:
     return msgspec.structs.replace(state, number=ARITHMETIC.minus(state.number))
 
 
 @compute.register
 def _(step: GuardStep, state: State, document: Document, _quantity: Quantity) -> State:
-    found = find(step.path, document.json(state.charset))
+    found = _looked_up(step.path, step.source, state, document)
     if not found or not all(_holds(step, value) for value in found):
         wanted = "" if step.operator == "exists" else f" {step.value!r}"
         shown = ", ".join(show_json(value) for value in found[:3]) or "nothing"
@@ -164,6 +243,8 @@ def _holds(step: GuardStep, value: Json) -> bool:
     if step.operator == "exists":
         return value is not None
     wanted = _json_value(step.value)
+    if step.source == "xml":
+        value = _as_number(value, wanted)
     if step.operator == "==":
         return _same(value, wanted)
     if step.operator == "!=":
@@ -171,6 +252,15 @@ def _holds(step: GuardStep, value: Json) -> bool:
     if not isinstance(value, Decimal) or not isinstance(wanted, Decimal):
         return False
     return _COMPARE[step.operator](value, wanted)
+
+
+def _as_number(value: Json, wanted: Json) -> Json:
+    if not isinstance(value, str) or not isinstance(wanted, Decimal):
+        return value
+    try:
+        return parse_number(value, "dot").value
+    except NumberError:
+        return value
 
 
 def _same(value: Json, wanted: Json) -> bool:

@@ -16,6 +16,7 @@
         SelectorRepeatedError      ambiguous_number
         NumberError                no_number, ambiguous_number
         NotAvailableError          no_number
+        NoAlternativeError         that of the choice which got farthest
         OutOfRangeError            sanity
         UnitError                  unit
 
@@ -25,7 +26,8 @@ family of failures.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Final, Literal
 
 from nxforge_core.api.errors import NxForgeError, UsageError
 
@@ -36,6 +38,7 @@ __all__ = [
     "DecodeError",
     "ExtractionError",
     "HttpStatusError",
+    "NoAlternativeError",
     "NotAvailableError",
     "NumberError",
     "NumberReason",
@@ -98,6 +101,11 @@ _NUMBER_WORDS: dict[NumberReason, tuple[str, str]] = {
 }
 
 
+_ABSENCES: Final = frozenset(
+    {"decode", "no_number", "selector_missing", "unexpected_content"}
+)
+
+
 class RuleError(UsageError, ValueError):
     """A rule cannot work whatever the page says: `field` names the part."""
 
@@ -118,6 +126,12 @@ class ExtractionError(NxForgeError):
     status = 422
     outcome: Outcome = "unexpected_content"
     reason: str = ""
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether the value is not there, as opposed to there and not readable."""
+        is_missing = self.outcome in _ABSENCES
+        return is_missing and self.reason in {"", "no_number", "not_available"}
 
 
 class AuthRefusedError(ExtractionError):
@@ -258,6 +272,20 @@ class NotAvailableError(ExtractionError):
             remedy="nothing to do when the sensor is absent or out of reach; else "
             "change the guard step",
         )
+
+
+class NoAlternativeError(ExtractionError):
+    """No choice of an alternatives step yields a number."""
+
+    def __init__(self, faults: Sequence[ExtractionError]) -> None:
+        told = "; ".join(f"{n}. {each.message}" for n, each in enumerate(faults, 1))
+        outcomes = [each.outcome for each in faults]
+        known = [word for word in ("no_number", "selector_missing") if word in outcomes]
+        super().__init__(
+            f"none of {len(faults)} alternatives yields a number: {told}",
+            remedy="test the endpoint to see each step, and add a choice for this page",
+        )
+        self.outcome = (known or outcomes)[0]
 
 
 class UnitError(ExtractionError):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
+from ._doubt import doubted
 from ._errors import ExtractionError, Outcome
 from ._excerpt import excerpt
-from ._extract import open_page
+from ._extract import measurement_of, open_page
+from ._locate import locate, offset_of
+from ._measurement import Measurement
 from ._page import Document, Page
 from ._rules import Rule, RuleSet
 from ._run import run
@@ -16,7 +21,7 @@ from ._state import State
 from ._steps import Step
 from ._unit import BASE_UNIT, Quantity
 
-__all__ = ["Explanation", "Fault", "RuleTrace", "StepTrace", "explain"]
+__all__ = ["Explanation", "Fault", "RuleTrace", "StepTrace", "explain", "fault_of"]
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +35,19 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 class StepTrace(msgspec.Struct, frozen=True, kw_only=True):
     """One step: the step as JSON, and its value before and after, cut short.
 
-    `output` is empty for the step that failed.
+    Steps inside of a combine or alternatives step come before it.
+
+    Attributes:
+        output: Empty for the step that failed.
+        place: Where on the page it found its value.
+        level: How many steps contain it.
     """
 
     step: str
     input: str
     output: str
+    place: str = ""
+    level: int = 0
 
 
 class RuleTrace(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -44,17 +56,21 @@ class RuleTrace(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     Attributes:
         value: In `unit`; None when a step failed, which `error` explains.
         resolution: Value of the last digit the device shows, in `unit`.
-        unit: kWh, kW, V, A or Hz.
+        unit: kWh, kW, kVA, V, A, Hz or s.
+        offset: Where in the page's text the match begins; None where it is not
+            printed as such, as a sum is not.
     """
 
     quantity: Quantity
     channel: str
     steps: tuple[StepTrace, ...]
+    required: bool = True
     value: Decimal | None = None
     unit: str = ""
     raw_text: str = ""
     raw_unit: str = ""
     resolution: Decimal | None = None
+    offset: int | None = None
     warnings: tuple[str, ...] = ()
     error: Fault | None = None
 
@@ -71,47 +87,75 @@ def explain(rules: RuleSet, page: Page) -> Explanation:
     try:
         document = open_page(rules, page)
     except ExtractionError as error:
-        return Explanation(rules=(), error=_fault(error))
-    return Explanation(rules=tuple(_trace(rule, document) for rule in rules.rules))
+        return Explanation(rules=(), error=fault_of(error))
+    told = [_Trace(rule, document) for rule in rules.rules]
+    doubts = doubted([t.measurement for t in told if t.measurement is not None])
+    known = {(each.quantity, each.channel): each.warnings for each in doubts}
+    return Explanation(rules=tuple(each.told(known) for each in told))
 
 
-def _trace(rule: Rule, document: Document) -> RuleTrace:
-    steps: list[StepTrace] = []
+class _Trace:
+    """The dry run of one rule."""
 
-    def observe(step: Step, before: State, after: State | ExtractionError) -> None:
-        steps.append(
+    def __init__(self, rule: Rule, document: Document) -> None:
+        self._rule = rule
+        self._document = document
+        self._steps: list[StepTrace] = []
+        self._hint = ""
+        self._state = State()
+        self._error: ExtractionError | None = None
+        self.measurement: Measurement | None = None
+        try:
+            self._state = run(rule, document, self._observe)
+            self.measurement = measurement_of(rule, self._state)
+        except ExtractionError as error:
+            self._error = error
+
+    def told(
+        self, warnings: Mapping[tuple[Quantity, str], tuple[str, ...]]
+    ) -> RuleTrace:
+        rule, found = self._rule, self.measurement
+        known: dict[str, Any] = {
+            "quantity": rule.quantity,
+            "channel": rule.channel,
+            "steps": tuple(self._steps),
+            "required": rule.required,
+        }
+        if found is None:
+            error = None if self._error is None else fault_of(self._error)
+            return RuleTrace(**known, error=error)
+        return RuleTrace(
+            **known,
+            value=found.value,
+            unit=BASE_UNIT[rule.quantity],
+            raw_text=found.raw_text,
+            raw_unit=found.raw_unit,
+            resolution=found.resolution,
+            offset=self._offset(),
+            warnings=warnings[rule.quantity, rule.channel],
+        )
+
+    def _observe(
+        self, step: Step, before: State, after: State | ExtractionError, level: int
+    ) -> None:
+        failed = isinstance(after, ExtractionError)
+        place, hint = ("", "") if failed else locate(step, before, self._document)
+        self._hint = hint or self._hint
+        self._steps.append(
             StepTrace(
                 step=excerpt(msgspec.json.encode(step).decode()),
                 input=before.show(),
                 output="" if isinstance(after, ExtractionError) else after.show(),
+                place=excerpt(place),
+                level=level,
             )
         )
 
-    try:
-        state = run(rule, document, observe)
-    except ExtractionError as error:
-        return RuleTrace(
-            quantity=rule.quantity,
-            channel=rule.channel,
-            steps=tuple(steps),
-            error=_fault(error),
-        )
-    return _told(rule, state, tuple(steps))
+    def _offset(self) -> int | None:
+        text = self._document.decoded(self._state.charset).text
+        return offset_of(text, self._state.text, self._hint)
 
 
-def _told(rule: Rule, state: State, steps: tuple[StepTrace, ...]) -> RuleTrace:
-    return RuleTrace(
-        quantity=rule.quantity,
-        channel=rule.channel,
-        steps=steps,
-        value=state.number,
-        unit=BASE_UNIT[rule.quantity],
-        raw_text=excerpt(state.text),
-        raw_unit=excerpt(state.unit, 40),
-        resolution=state.resolution,
-        warnings=state.warnings,
-    )
-
-
-def _fault(error: ExtractionError) -> Fault:
+def fault_of(error: ExtractionError) -> Fault:
+    """The same as data."""
     return Fault(outcome=error.outcome, message=error.message, remedy=error.remedy)

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from ._doubt import doubted
 from ._errors import (
     AuthRefusedError,
     ExtractionError,
@@ -17,36 +18,16 @@ from ._errors import (
 )
 from ._excerpt import excerpt
 from ._json import looks_like_markup
+from ._measurement import Measurement
 from ._page import Document, Page
 from ._rules import Rule, RuleSet
 from ._run import run
 from ._state import State
 from ._unit import Quantity
 
-__all__ = ["Extraction", "Measurement", "Missing", "extract", "open_page"]
+__all__ = ["Extraction", "Missing", "extract", "measurement_of", "open_page"]
 
 _REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-
-
-class Measurement(msgspec.Struct, frozen=True, kw_only=True):
-    """One value of a page.
-
-    Attributes:
-        value: In kWh, kW, V, A or Hz.
-        raw_text: What the device shows, at most 200 characters.
-        raw_unit: The unit the device or the rule names.
-        resolution: Value of the last digit the device shows, in the same unit as
-            `value`; None where it shows the noise of a binary float.
-        warnings: What is worth a look, one word each.
-    """
-
-    quantity: Quantity
-    channel: str
-    value: Decimal
-    raw_text: str
-    raw_unit: str
-    resolution: Decimal | None
-    warnings: tuple[str, ...] = ()
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +126,7 @@ def extract(rules: RuleSet, page: Page) -> Extraction:
     first: ExtractionError | None = None
     for rule in rules.rules:
         try:
-            found.append(_measurement(rule, run(rule, document)))
+            found.append(measurement_of(rule, run(rule, document)))
         except ExtractionError as error:
             if rule.required:
                 raise
@@ -153,7 +134,7 @@ def extract(rules: RuleSet, page: Page) -> Extraction:
             missing.append(_missing(rule, error))
     if first is not None and not found:
         raise first
-    return Extraction(measurements=tuple(found), missing=tuple(missing))
+    return Extraction(measurements=doubted(found), missing=tuple(missing))
 
 
 def open_page(rules: RuleSet, page: Page) -> Document:
@@ -184,7 +165,8 @@ def open_page(rules: RuleSet, page: Page) -> Document:
     return document
 
 
-def _measurement(rule: Rule, state: State) -> Measurement:
+def measurement_of(rule: Rule, state: State) -> Measurement:
+    """What a rule found, to be stored."""
     return Measurement(
         quantity=rule.quantity,
         channel=rule.channel,

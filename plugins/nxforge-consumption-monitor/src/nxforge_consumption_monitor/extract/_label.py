@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from ._html import shown_text, words
 from ._pattern import search
 
-__all__ = ["Direction", "LabelMatch", "find_beside"]
+__all__ = ["Direction", "LabelMatch", "comparison", "find_beside"]
 
 Direction = Literal["right", "left", "below"]
 LabelMatch = Literal["exact", "contains", "regex"]
@@ -61,7 +61,7 @@ def find_beside(
     whole: list[str] = []
     partial: list[str] = []
     labels = 0
-    fits = _comparison(label, match)
+    fits = comparison(label, match)
     for element, is_whole in _labelled(root, fits):
         labels += 1
         value = _beside(element, direction, nth)
@@ -70,7 +70,8 @@ def find_beside(
     return whole or partial, labels
 
 
-def _comparison(label: str, match: LabelMatch) -> Callable[[str], bool]:
+def comparison(label: str, match: LabelMatch) -> Callable[[str], bool]:
+    """Return what tells whether a text is the label."""
     wanted = _plain(label)
     match match:
         case "exact":

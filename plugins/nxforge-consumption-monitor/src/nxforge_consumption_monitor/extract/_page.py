@@ -16,6 +16,7 @@ from ._charset import AUTO, DecodedText, decode_text
 from ._errors import DecodeError, TooLargeError, UnexpectedContentError
 from ._json import Json, decode_json
 from ._structure import Structure, measure
+from ._xml import XmlTree, parse_xml
 
 __all__ = ["MAX_BODY", "Document", "Page"]
 
@@ -41,6 +42,7 @@ class Document:
         self._texts: dict[str, DecodedText] = {}
         self._trees: dict[str, tuple[LexborHTMLParser, Structure]] = {}
         self._values: dict[str, Json] = {}
+        self._roots: dict[str, XmlTree] = {}
 
     @property
     def size(self) -> int:
@@ -68,6 +70,16 @@ class Document:
         if charset not in self._values:
             self._values[charset] = decode_json(self.decoded(charset).text)
         return self._values[charset]
+
+    def xml(self, charset: str = AUTO) -> XmlTree:
+        """The root element of the XML the page is.
+
+        Raises:
+            ExtractionError: It is none.
+        """
+        if charset not in self._roots:
+            self._roots[charset] = parse_xml(self.decoded(charset).text)
+        return self._roots[charset]
 
     def tree(self, charset: str = AUTO) -> tuple[LexborNode, Structure]:
         """The root element of the HTML the page is, and its size.

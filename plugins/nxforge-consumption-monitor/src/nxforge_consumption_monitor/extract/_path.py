@@ -14,7 +14,7 @@ from jsonpath.path import JSONPath
 from ._errors import RuleError, TooComplexError
 from ._json import Json
 
-__all__ = ["MAX_MATCHES", "check_path", "find", "standard_path"]
+__all__ = ["MAX_MATCHES", "check_path", "find", "places", "standard_path"]
 
 MAX_MATCHES: Final = 10_000
 _MAX_CHARS: Final = 500
@@ -58,6 +58,18 @@ def find(path: str, document: Json) -> list[Json]:
     if len(found) > MAX_MATCHES:
         raise TooComplexError(limit=f"{MAX_MATCHES} values of the path {path!r}")
     return found  # type: ignore[return-value]  # parts of the document we gave it
+
+
+def places(path: str, document: Json, most: int) -> list[str]:
+    """Return where the first things stand that `path` selects, as RFC 9535 paths."""
+    compiled = _compiled(path)
+    if not isinstance(document, dict | list):
+        return []
+    matches = compiled.finditer(document)
+    try:
+        return [match.path for match in islice(matches, most)]
+    except (JSONPathError, RecursionError, ArithmeticError, TypeError):
+        return []
 
 
 def standard_path(path: str) -> str:

@@ -8,19 +8,20 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from ._errors import RuleError, UnitError
-from ._steps import CombineStep, NumberStep, ScaleStep, SignStep, Step, Term, UnitStep
-from ._unit import Quantity, factor
+from ._complete import check_units, has_step
+from ._errors import RuleError
+from ._steps import Step, TimeStep
+from ._unit import Quantity
 
-__all__ = ["Content", "Rule", "RuleSet", "complete", "decode_rules"]
+__all__ = ["Content", "Rule", "RuleSet", "decode_rules"]
 
 Content = Literal["any", "html", "json", "text"]
 _MAX_BYTES: Final = 256 * 1024
 _ADVICE: Final = (
     "a rule is {'quantity': 'energy', 'steps': [...]}; steps are decode, json, css, "
-    "label, regex, kv, number, unit, scale, sign, combine and guard"
+    "label, column, xml, regex, kv, number, hexnum, time, unit, scale, sign, offset, "
+    "guard, combine and alternatives"
 )
-_NEEDS_NUMBER: Final = (UnitStep, ScaleStep, SignStep)
 
 
 class Rule(
@@ -41,11 +42,13 @@ class Rule(
     required: bool = True
 
     def __post_init__(self) -> None:
-        for step in self.steps:
-            inner = step.terms if isinstance(step, CombineStep) else ()
-            for each in (step, *(s for term in inner for s in term.steps)):
-                if isinstance(each, UnitStep) and each.fixed is not None:
-                    _check_unit(each.fixed, self.quantity)
+        check_units(self.steps, self.quantity)
+        if self.quantity != "device_time" and has_step(self.steps, TimeStep):
+            raise RuleError(
+                field="quantity",
+                what=f"a time step gives no {self.quantity}",
+                remedy="use it in a rule for the quantity device_time",
+            )
 
 
 class RuleSet(
@@ -80,13 +83,15 @@ def decode_rules(source: bytes | str | object) -> RuleSet:
 
     Args:
         source: JSON text, or what a JSON decoder made of it: an object with `rules`,
-            or the array of rules alone.
+            the array of rules alone, or one rule.
 
     Raises:
         RuleError: It is none; the message names the field, the remedy what to write.
     """
     try:
         data = _decoded(source) if isinstance(source, bytes | str) else source
+        if isinstance(data, dict) and "steps" in data:
+            data = [data]
         if isinstance(data, list):
             data = {"rules": data}
         return msgspec.convert(data, RuleSet)
@@ -100,44 +105,6 @@ def decode_rules(source: bytes | str | object) -> RuleSet:
         ) from None
 
 
-def complete(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return `steps` with the number and unit steps that go without saying."""
-    full: list[Step] = []
-    has_number = has_unit = False
-    for index, step in enumerate(steps):
-        if isinstance(step, CombineStep):
-            full.append(_complete_terms(step, steps[index + 1 :]))
-            has_number = True
-            has_unit = has_unit or not _has_unit(steps[index + 1 :])
-            continue
-        if isinstance(step, _NEEDS_NUMBER) and not has_number:
-            full.append(NumberStep())
-            has_number = True
-        has_number = has_number or isinstance(step, NumberStep)
-        has_unit = has_unit or isinstance(step, UnitStep)
-        full.append(step)
-    if not has_number:
-        full.append(NumberStep())
-    return tuple(full) if has_unit else (*full, UnitStep())
-
-
-def _complete_terms(step: CombineStep, later: tuple[Step, ...]) -> CombineStep:
-    # One unit behind the sum is the unit of all terms; else each term has its own.
-    bare = _has_unit(later)
-    terms = []
-    for term in step.terms:
-        steps = complete(term.steps)
-        if bare and not _has_unit(term.steps):
-            steps = tuple(s for s in steps if not isinstance(s, UnitStep))
-        # The steps of a term are plain, and completing adds only plain ones.
-        terms.append(Term(steps=steps, sign=term.sign))  # type: ignore[arg-type]  # see above
-    return CombineStep(terms=tuple(terms))
-
-
-def _has_unit(steps: tuple[Step, ...]) -> bool:
-    return any(isinstance(step, UnitStep) for step in steps)
-
-
 def _decoded(source: bytes | str) -> object:
     if len(source) > _MAX_BYTES:
         raise RuleError(
@@ -146,12 +113,3 @@ def _decoded(source: bytes | str) -> object:
             remedy=f"at most {_MAX_BYTES}",
         )
     return msgspec.json.Decoder(float_hook=Decimal).decode(source)
-
-
-def _check_unit(unit: str, quantity: Quantity) -> None:
-    try:
-        factor(unit, quantity)
-    except UnitError as error:
-        raise RuleError(
-            field="fixed", what=error.message, remedy=error.remedy
-        ) from None

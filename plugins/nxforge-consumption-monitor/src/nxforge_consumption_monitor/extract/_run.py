@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Context, Decimal
 from typing import Final, TypeAlias
 
 import msgspec
 
+from ._complete import complete
 from ._compute import compute
-from ._errors import ExtractionError, OutOfRangeError, UnitError
+from ._errors import (
+    ExtractionError,
+    NoAlternativeError,
+    OutOfRangeError,
+    UnitError,
+)
 from ._page import Document
-from ._rules import Rule, complete
+from ._rules import Rule
 from ._select import find_value
 from ._state import State
 from ._steps import (
+    AlternativesStep,
+    ColumnStep,
     CombineStep,
     CssStep,
     JsonStep,
@@ -22,14 +30,25 @@ from ._steps import (
     LabelStep,
     RegexStep,
     Step,
+    XmlStep,
 )
 from ._unit import ARITHMETIC, Quantity
 
 __all__ = ["Observer", "run"]
 
-Observer: TypeAlias = Callable[[Step, State, State | ExtractionError], None]
+#: Is told a step, what it got, what it gave or why it failed, and how many steps
+#: contain it.
+Observer: TypeAlias = Callable[[Step, State, State | ExtractionError, int], None]
 
-_SELECTING: Final = (CssStep, JsonStep, KvStep, LabelStep, RegexStep)
+_SELECTING: Final = (
+    ColumnStep,
+    CssStep,
+    JsonStep,
+    KvStep,
+    LabelStep,
+    RegexStep,
+    XmlStep,
+)
 #: numeric(20,8) is what stores a register: 12 digits before the point, 8 behind.
 _WHOLE_DIGITS: Final = 12
 _MOST_PLACES: Final = 8
@@ -43,58 +62,74 @@ def run(rule: Rule, document: Document, observe: Observer | None = None) -> Stat
     Args:
         rule: What to do.
         document: The page.
-        observe: Is told each step with what it got and what it gave or why it failed.
+        observe: Is told each step; those inside of a step come before it.
 
     Raises:
         ExtractionError: The page has no such value.
     """
-    state = State()
-    for step in complete(rule.steps):
-        state = _observed(step, state, document, rule.quantity, observe)
-    return _rounded(state)
+    course = _Course(document, rule.quantity, observe)
+    return _rounded(course.go(complete(rule.steps, rule.quantity), State(), 0))
 
 
-def _observed(
-    step: Step,
-    state: State,
-    document: Document,
-    quantity: Quantity,
-    observe: Observer | None,
-) -> State:
-    if observe is None:
-        return _apply(step, state, document, quantity)
-    try:
-        after = _apply(step, state, document, quantity)
-    except ExtractionError as error:
-        observe(step, state, error)
-        raise
-    observe(step, state, after)
-    return after
+class _Course:
+    """The steps of one rule on one page."""
 
+    def __init__(
+        self, document: Document, quantity: Quantity, observe: Observer | None
+    ) -> None:
+        self._document = document
+        self._quantity = quantity
+        self._observe = observe
 
-def _apply(step: Step, state: State, document: Document, quantity: Quantity) -> State:
-    if isinstance(step, CombineStep):
-        return _combine(step, state, document, quantity)
-    if isinstance(step, _SELECTING):
-        return find_value(step, state, document)
-    return compute(step, state, document, quantity)
+    def go(self, steps: Iterable[Step], state: State, level: int) -> State:
+        for step in steps:
+            state = self._observed(step, state, level)
+        return state
 
+    def _observed(self, step: Step, state: State, level: int) -> State:
+        if self._observe is None:
+            return self._apply(step, state, level)
+        try:
+            after = self._apply(step, state, level)
+        except ExtractionError as error:
+            self._observe(step, state, error, level)
+            raise
+        self._observe(step, state, after, level)
+        return after
 
-def _combine(
-    step: CombineStep, state: State, document: Document, quantity: Quantity
-) -> State:
-    total = Decimal(0)
-    parts: list[State] = []
-    shown: list[str] = []
-    for term in step.terms:
-        part = State(charset=state.charset)
-        for inner in term.steps:
-            part = _apply(inner, part, document, quantity)
-        change = part.number if term.sign == "+" else ARITHMETIC.minus(part.number)
-        total = ARITHMETIC.add(total, change)
-        parts.append(part)
-        shown.append(f"{term.sign} {part.text}")
-    return _sum(state, parts, total, " ".join(shown).removeprefix("+ "))
+    def _apply(self, step: Step, state: State, level: int) -> State:
+        match step:
+            case CombineStep():
+                return self._combine(step, state, level + 1)
+            case AlternativesStep():
+                return self._first(step, state, level + 1)
+        if isinstance(step, _SELECTING):
+            return find_value(step, state, self._document)
+        return compute(step, state, self._document, self._quantity)
+
+    def _first(self, step: AlternativesStep, state: State, level: int) -> State:
+        faults: list[ExtractionError] = []
+        for choice in step.choices:
+            try:
+                return self.go(choice.steps, state, level)
+            except ExtractionError as error:
+                if not error.is_absence:
+                    raise
+                faults.append(error)
+        raise NoAlternativeError(faults)
+
+    def _combine(self, step: CombineStep, state: State, level: int) -> State:
+        total = Decimal(0)
+        parts: list[State] = []
+        shown: list[str] = []
+        for term in step.terms:
+            part = self.go(term.steps, State(charset=state.charset), level)
+            is_plus = term.sign == "+"
+            change = part.number if is_plus else ARITHMETIC.minus(part.number)
+            total = ARITHMETIC.add(total, change)
+            parts.append(part)
+            shown.append(f"{term.sign} {part.text}")
+        return _sum(state, parts, total, " ".join(shown).removeprefix("+ "))
 
 
 def _sum(state: State, parts: list[State], total: Decimal, text: str) -> State:

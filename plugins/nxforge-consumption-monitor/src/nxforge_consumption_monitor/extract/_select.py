@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import singledispatch
+from typing import TypeVar
 
 import msgspec
 from selectolax.lexbor import LexborNode
 
+from ._column import find_in_columns
 from ._errors import (
     NumberError,
     SelectorMissingError,
@@ -23,10 +25,21 @@ from ._page import Document
 from ._path import find
 from ._pattern import MAX_PATTERN_TEXT, search
 from ._state import State
-from ._steps import CssStep, JsonStep, KvStep, LabelStep, RegexStep
+from ._steps import (
+    ColumnStep,
+    CssStep,
+    JsonStep,
+    KvStep,
+    LabelStep,
+    RegexStep,
+    XmlStep,
+)
 from ._telegram import find_key
+from ._xml import find_xml, parse_xml
 
 __all__ = ["find_value", "json_of", "number_of", "text_of"]
+
+T = TypeVar("T")
 
 
 @singledispatch
@@ -145,25 +158,34 @@ def _names(node: LexborNode) -> str:
 
 
 def _one(nodes: list[LexborNode], selector: str, index: int | None) -> LexborNode:
-    if not nodes:
-        raise SelectorMissingError(kind="selector", selector=selector)
-    if index is None and len(nodes) > 1:
-        remedy = "narrow the selector, or set 'index' (0 is the first, -1 the last)"
+    return _picked(nodes, "selector", selector, index)
+
+
+def _picked(found: list[T], kind: str, selector: str, index: int | None) -> T:
+    if not found:
+        raise SelectorMissingError(kind=kind, selector=selector)
+    if index is None and len(found) > 1:
+        remedy = f"narrow the {kind}, or set 'index' (0 is the first, -1 the last)"
         raise SelectorRepeatedError(
-            kind="selector", selector=selector, count=len(nodes), remedy=remedy
+            kind=kind, selector=selector, count=len(found), remedy=remedy
         )
     wanted = index or 0
-    if not -len(nodes) <= wanted < len(nodes):
-        near = f"{len(nodes)} matches, index {wanted} is not among them"
-        raise SelectorMissingError(kind="selector", selector=selector, near=near)
-    return nodes[wanted]
+    if not -len(found) <= wanted < len(found):
+        near = f"{len(found)} matches, index {wanted} is not among them"
+        raise SelectorMissingError(kind=kind, selector=selector, near=near)
+    return found[wanted]
+
+
+def _part(within: str | None, state: State, document: Document) -> LexborNode:
+    root, structure = document.tree(state.charset)
+    if within is None:
+        return root
+    return _one(select(within, root, structure), within, None)
 
 
 @find_value.register
 def _(step: LabelStep, state: State, document: Document) -> State:
-    root, structure = document.tree(state.charset)
-    if step.within is not None:
-        root = _one(select(step.within, root, structure), step.within, None)
+    root = _part(step.within, state, document)
     values, labels = find_beside(root, step.label, step.match, step.direction, step.nth)
     if not values:
         near = (
@@ -176,6 +198,34 @@ def _(step: LabelStep, state: State, document: Document) -> State:
             kind="label", selector=step.label, count=len(values), remedy=remedy
         )
     return _text(state, values[0])
+
+
+@find_value.register
+def _(step: ColumnStep, state: State, document: Document) -> State:
+    root = _part(step.within, state, document)
+    values, columns = find_in_columns(root, step.header, step.match, step.row)
+    if not values:
+        near = f"{columns} such columns without the row {step.row!r}" if columns else ""
+        raise SelectorMissingError(kind="header", selector=step.header, near=near)
+    if len(values) > 1:
+        remedy = "set 'within' to a selector of the table that is meant, or 'row' to a "
+        raise SelectorRepeatedError(
+            kind="header",
+            selector=step.header,
+            count=len(values),
+            remedy=f"{remedy}number or to what only that row says",
+        )
+    return _text(state, values[0])
+
+
+@find_value.register
+def _(step: XmlStep, state: State, document: Document) -> State:
+    is_page = state.kind == "page"
+    root = (
+        document.xml(state.charset) if is_page else parse_xml(text_of(state, document))
+    )
+    found = find_xml(step.path, root)
+    return _text(state, _picked(found, "path", step.path, step.index))
 
 
 @find_value.register

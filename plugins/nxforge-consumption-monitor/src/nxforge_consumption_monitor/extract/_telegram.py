@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["OBIS", "find_key"]
+__all__ = ["OBIS", "find_key", "line_of_key"]
 
 #: The separator of OBIS telegrams: `1-0:1.8.1(001581.123*kWh)`.
 OBIS: Final = "("
@@ -29,6 +29,14 @@ def find_key(text: str, key: str, separator: str = OBIS) -> list[list[str]]:
         if mark and name.strip().strip("\"'") == key:
             found.append([value.strip()])
     return found
+
+
+def line_of_key(text: str, key: str, separator: str = OBIS) -> int:
+    """Return the number of the first line that has `key`, from 1; 0: none has."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if find_key(line, key, separator):
+            return number
+    return 0
 
 
 def _obis(text: str, key: str) -> list[str]:

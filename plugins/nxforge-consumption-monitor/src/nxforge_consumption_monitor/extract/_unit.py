@@ -10,17 +10,28 @@ from ._errors import UnitError
 
 __all__ = ["ARITHMETIC", "BASE_UNIT", "Quantity", "convert", "factor", "read_unit"]
 
-Quantity = Literal["energy", "power", "voltage", "current", "pf", "frequency"]
+Quantity = Literal[
+    "energy",
+    "power",
+    "apparent",
+    "voltage",
+    "current",
+    "pf",
+    "frequency",
+    "device_time",
+]
 
 # A context of our own: the process-wide one may be changed by anybody.
 ARITHMETIC: Final = Context(prec=28)
 BASE_UNIT: Final[dict[Quantity, str]] = {
     "energy": "kWh",
     "power": "kW",
+    "apparent": "kVA",
     "voltage": "V",
     "current": "A",
     "pf": "",
     "frequency": "Hz",
+    "device_time": "s",
 }
 
 # A unit is worth numerator / denominator of its base unit; a pair stays exact where
@@ -38,10 +49,12 @@ _WORTH: Final[dict[Quantity, dict[str, tuple[int, int]]]] = {
         "Wmin": (1, 60_000),
     },
     "power": {"W": (1, 1000), "kW": (1, 1), "MW": (1000, 1), "mW": (1, 1_000_000)},
+    "apparent": {"VA": (1, 1000), "kVA": (1, 1), "MVA": (1000, 1)},
     "voltage": {"V": (1, 1), "mV": (1, 1000), "kV": (1000, 1)},
     "current": {"A": (1, 1), "mA": (1, 1000), "kA": (1000, 1)},
     "pf": {"": (1, 1), "%": (1, 100)},
     "frequency": {"Hz": (1, 1), "mHz": (1, 1000)},
+    "device_time": {"s": (1, 1), "ms": (1, 1000)},
 }
 _JOINTS: Final = re.compile(r"[\s·⋅*.]+")
 _IN_TEXT: Final = re.compile(
@@ -57,7 +70,7 @@ def read_unit(rest: str) -> str:
 
 
 def convert(value: Decimal, unit: str, quantity: Quantity) -> Decimal:
-    """Return `value` in the base unit of `quantity` (kWh, kW, V, A, Hz).
+    """Return `value` in the base unit of `quantity` (kWh, kW, kVA, V, A, Hz, s).
 
     Raises:
         UnitError: The unit is no unit of this quantity, or can mean two.

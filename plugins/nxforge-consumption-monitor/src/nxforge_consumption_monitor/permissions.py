@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["READ_ENDPOINTS", "READ_READINGS", "WRITE_ENDPOINTS"]
+__all__ = [
+    "READ_ENDPOINTS",
+    "READ_READINGS",
+    "WRITE_ENDPOINTS",
+    "WRITE_EVENTS",
+    "WRITE_READINGS",
+]
 
 READ_ENDPOINTS: Final = "consumption-monitor:endpoints:read"
 WRITE_ENDPOINTS: Final = "consumption-monitor:endpoints:write"
 READ_READINGS: Final = "consumption-monitor:readings:read"
+WRITE_READINGS: Final = "consumption-monitor:readings:write"
+WRITE_EVENTS: Final = "consumption-monitor:events:write"

@@ -14,6 +14,7 @@ from nxforge_consumption_monitor.store import (
     delete_readings_before,
     prepare_months,
 )
+from nxforge_consumption_monitor.store.books import delete_superseded_before
 from nxforge_core.api import Body, JobContext, Model
 
 __all__ = ["CLEANUP_JOB", "CleanupParams", "CleanupResult", "clean_up"]
@@ -39,6 +40,7 @@ class CleanupResult(Model):
     message: str
     deleted_attempts: int
     deleted_hours: int
+    deleted_superseded: int
     prepared_months: int
 
 
@@ -55,6 +57,7 @@ async def clean_up(
     settings = ctx.settings
     async with ctx.transaction() as connection:
         readings = await delete_readings_before(connection, before(days))
+        superseded = await delete_superseded_before(connection, before(days))
         attempts = await delete_attempts_before(
             connection, before(params.retention_days or settings.attempt_retention_days)
         )
@@ -68,5 +71,6 @@ async def clean_up(
         message=f"{readings} readings older than {days} days deleted",
         deleted_attempts=attempts,
         deleted_hours=hours,
+        deleted_superseded=superseded,
         prepared_months=months,
     )

@@ -7,6 +7,7 @@ from ._differences import Difference, differences
 from ._limits import Metered, limits_of
 from ._locks import Locks
 from ._mend import events_of, mends_of, reason_of
+from ._rehearse import rehearse
 from ._restate import restate
 from ._result import Adjustment, Restatement, RollupChange
 from ._verify import Verification, verify
@@ -26,6 +27,7 @@ __all__ = [
     "mends_of",
     "plan_of",
     "reason_of",
+    "rehearse",
     "restate",
     "verify",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -33,6 +33,7 @@ from ._mend import events_of, mends_of, reason_of
 
 __all__ = ["Replay"]
 
+_MOMENT: Final = timedelta(microseconds=1)
 _GOOD: Final = frozenset({"measured", "estimated", "manual"})
 #: Typed in or imported by a person.
 _BY_HAND: Final = frozenset({"manual", "import"})
@@ -109,7 +110,8 @@ class Replay:
             if self._keeps(event.ts):
                 self.course.count_break(event.ts)
             return []
-        limits = self._limits(event.ts, None)
+        # The old count was that of the meter before.
+        limits = self._limits(event.ts - _MOMENT, None)
         change = apply_event(self.course.register, decision_of(event), limits)
         self._mend(change)
         self.course.register = change.state

@@ -18,6 +18,21 @@ from ._endpoints import (
     poll_endpoint,
     replace_endpoint,
 )
+from ._events import (
+    confirm_event,
+    create_event,
+    dismiss_event,
+    list_events,
+    list_meters,
+    list_segments,
+)
+from ._imports import (
+    import_file,
+    list_imports,
+    list_superseded,
+    show_import,
+    type_in_reading,
+)
 from ._live import live_route
 from ._metrics import metrics
 from ._readings import readings
@@ -36,15 +51,24 @@ __all__ = [
     "ROUTES",
     "archive_endpoint",
     "change_endpoint",
+    "confirm_event",
     "create_alert_rule",
     "create_endpoint",
+    "create_event",
     "delete_alert_rule",
+    "dismiss_event",
     "get_endpoint",
     "group_month",
+    "import_file",
     "list_alert_rules",
     "list_alerts",
     "list_endpoints",
+    "list_events",
+    "list_imports",
+    "list_meters",
     "list_reports",
+    "list_segments",
+    "list_superseded",
     "live_route",
     "metrics",
     "monthly",
@@ -54,6 +78,8 @@ __all__ = [
     "replace_alert_rule",
     "replace_endpoint",
     "series",
+    "show_import",
     "show_report",
     "summary",
+    "type_in_reading",
 ]

@@ -18,6 +18,7 @@ from ._alerts import (
     list_alerts,
     replace_alert_rule,
 )
+from ._books import BOOK_ROUTES
 from ._endpoints import (
     archive_endpoint,
     change_endpoint,
@@ -66,4 +67,5 @@ ROUTES: Final = (
     RouteSpec("PATCH", _ONE, change_endpoint, WRITE_ENDPOINTS),
     RouteSpec("DELETE", _ONE, archive_endpoint, WRITE_ENDPOINTS),
     RouteSpec("POST", f"{_ONE}/poll", poll_endpoint, WRITE_ENDPOINTS, status=202),
+    *BOOK_ROUTES,
 )

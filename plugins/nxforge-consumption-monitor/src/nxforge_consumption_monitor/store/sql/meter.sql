@@ -3,8 +3,8 @@
 -- The meter itself stays where it is.
 with closed as (
     update meter
-    set removed_at = $2, multiplier = $3
-    where endpoint_id = $1 and removed_at is null and multiplier is null
+    set removed_at = $2, multiplier = coalesce(multiplier, $3)
+    where endpoint_id = $1 and removed_at is null
     returning *
 )
 insert into meter (endpoint_id, channel, serial, installed_at, modulus_kwh)

@@ -58,7 +58,12 @@ OWN_SERVER = [
     "tests/integration/database/test_silent_server.py",
     "tests/integration/jobs/test_frozen_database.py",
 ]
-UNIT_AND_INTEGRATION = ["tests/unit", "tests/integration", "plugins"]
+UNIT_AND_INTEGRATION = [
+    "tests/unit",
+    "tests/integration",
+    "tests/simulation",
+    "plugins",
+]
 #: Two processes, each with the files it is given: most tests wait, few compute.
 BY_TWO = ["-n", "2", "--dist", "loadfile"]
 

@@ -137,6 +137,30 @@ def test_api_does_not_import_the_host() -> None:
     assert found.returncode == 0
 
 
+def test_simulator_shares_nothing_with_what_it_tests() -> None:
+    """An opponent that shared code would share mistakes: it has Python's library."""
+    modules = sorted((ROOT / "tests/simulation/simulator").glob("*.py"))
+    foreign = {
+        imported
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for imported in roots(node)
+        if imported not in sys.stdlib_module_names
+    }
+
+    assert modules
+    assert foreign == set()
+
+
+def roots(node: ast.AST) -> list[str]:
+    """Top-level names that an import brings in from elsewhere."""
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.level == 0:
+        return [(node.module or "").partition(".")[0]]
+    return []
+
+
 def test_no_text_names_the_workplace() -> None:
     """Nothing in the repository carries a path of a workplace or a registry's host."""
     forbidden = ["/work" + "/", "py" + "pi.org", "npmjs" + ".com", ".libr" + "ary"]

@@ -1,0 +1,16 @@
+"""A year of the monitor before simulated meters: its jobs, its operator, a judge."""
+
+from __future__ import annotations
+
+from ._context import SCHEMA, Surroundings
+from ._evidence import MeterEvidence, missing
+from ._live import Lived, live_through
+
+__all__ = [
+    "SCHEMA",
+    "Lived",
+    "MeterEvidence",
+    "Surroundings",
+    "live_through",
+    "missing",
+]

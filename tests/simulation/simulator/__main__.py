@@ -1,0 +1,7 @@
+"""Serves a world's meters."""
+
+from __future__ import annotations
+
+from ._server import main
+
+main()

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import http_overhead, jobs, memory, queue_size, reports, start_up
+from tests.benchmarks import (
+    http_overhead,
+    jobs,
+    memory,
+    polling,
+    queue_size,
+    reports,
+    start_up,
+)
 
 BENCHMARKS: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "http": http_overhead.measure,
@@ -17,6 +25,7 @@ BENCHMARKS: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "jobs": jobs.measure,
     "queue": queue_size.measure,
     "reports": reports.measure,
+    "polling": polling.measure,
 }
 
 

@@ -6,15 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 __all__ = ["meters"]
 
-#: Arguments: how many ports, and seconds until an answer.
+#: Arguments: how many ports, seconds until an answer, and a file with a page, or ''.
 _PROGRAM = """
 import asyncio, sys, time, uvloop
 
 head = (
-    b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\n"
+    b"HTTP/1.1 200 OK\\r\\nContent-Type: %s\\r\\n"
     b"Content-Length: %d\\r\\n\\r\\n"
 )
 
@@ -30,8 +31,9 @@ class Meter(asyncio.Protocol):
                 self.answer()
 
     def answer(self):
-        body = b'{"kwh": %.3f, "kw": 1.5}' % (time.time() / 3600)
-        self.transport.write(head % len(body) + body)
+        body = page or b'{"kwh": %.3f, "kw": 1.5}' % (time.time() / 3600)
+        kind = b"text/html" if page else b"application/json"
+        self.transport.write(head % (kind, len(body)) + body)
 
 async def main():
     global loop
@@ -44,16 +46,19 @@ async def main():
     await loop.run_in_executor(None, sys.stdin.read)
 
 delay = float(sys.argv[2])
+page = open(sys.argv[3], "rb").read() if sys.argv[3] else b""
 with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
     runner.run(main())
 """
 
 
 @contextmanager
-def meters(hosts: int, delay: float = 0.0) -> Iterator[list[int]]:
+def meters(
+    hosts: int, delay: float = 0.0, page: Path | None = None
+) -> Iterator[list[int]]:
     """Run meters that answer after some seconds: their ports, each a host."""
     process = subprocess.Popen(  # the program above
-        [sys.executable, "-c", _PROGRAM, str(hosts), str(delay)],
+        [sys.executable, "-c", _PROGRAM, str(hosts), str(delay), str(page or "")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

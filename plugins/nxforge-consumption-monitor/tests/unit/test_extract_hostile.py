@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from nxforge_consumption_monitor.extract import (
     ExtractionError,
     Page,
+    TooComplexError,
     decode_rules,
     explain,
     extract,
 )
 from nxforge_consumption_monitor.extract._page import Document
-from nxforge_consumption_monitor.extract._structure import measure
+from nxforge_consumption_monitor.extract._structure import Survey, measure
 
 SIZE: Final = 400_000
 
@@ -230,7 +231,7 @@ def test_model_is_never_less_deep_than_the_tree(body: bytes, times: int) -> None
     """Repeating anything makes the model at least as deep as the parser's tree."""
     document = Document(Page(body * times))
     try:
-        root, structure = document.tree()
+        root, survey = document.tree()
     except ExtractionError:
         return
 
@@ -241,4 +242,23 @@ def test_model_is_never_less_deep_than_the_tree(body: bytes, times: int) -> None
         waiting.extend((child, depth + 1) for child in node.iter())
 
     # A row brings its table section, a page its html and body.
-    assert deepest <= 4 * structure.depth + 8
+    assert deepest <= 4 * survey.exact.depth + 8
+
+
+@given(SOUP, st.integers(1, 60))
+def test_page_that_is_only_counted_keeps_the_limits(body: bytes, times: int) -> None:
+    """Reading it tag by tag finds no more than the count said, and no offence."""
+    try:
+        survey = Survey(html := (body * times).decode("latin-1"))
+    except TooComplexError:
+        return
+    read = measure(html)
+    assert read.tags <= survey.bounds.tags
+    assert read.depth <= survey.bounds.depth
+
+
+def test_page_with_a_tag_that_hides_attributes_behind_quotes_is_read() -> None:
+    """An end within quotes does not make a tag look short."""
+    hidden = " ".join(f"a{i}='>'" for i in range(300))
+    with pytest.raises(TooComplexError, match="256 attributes"):
+        Survey(f"<p {hidden}>")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ._cleanup import CLEANUP_JOB, CleanupParams, CleanupResult, clean_up
 from ._instant import Instant, instant_of
+from ._judge import judge
 from ._leases import parts
 from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, CollectParams
 from ._pause import retry_at
+from ._poll import Poll
 from ._round import Collector
 from ._values import device_time
 from ._verify import VERIFY_JOB, VerifyParams, verify_rollups
@@ -22,10 +24,12 @@ __all__ = [
     "CollectParams",
     "Collector",
     "Instant",
+    "Poll",
     "VerifyParams",
     "clean_up",
     "device_time",
     "instant_of",
+    "judge",
     "parts",
     "retry_at",
     "verify_rollups",

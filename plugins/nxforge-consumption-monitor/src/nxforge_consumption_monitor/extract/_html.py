@@ -10,7 +10,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from ._errors import RuleError, TooComplexError
-from ._structure import Structure
+from ._structure import Structure, Survey
 
 __all__ = ["check_selector", "own_text", "select", "shown_text", "words"]
 
@@ -87,7 +87,7 @@ def check_selector(field: str, selector: str) -> None:
         raise _no_selector(field, selector, "is no CSS selector") from None
 
 
-def select(selector: str, root: LexborNode, structure: Structure) -> list[LexborNode]:
+def select(selector: str, root: LexborNode, survey: Survey) -> list[LexborNode]:
     """Return the elements that match, in the page's order.
 
     Raises:
@@ -95,7 +95,7 @@ def select(selector: str, root: LexborNode, structure: Structure) -> list[Lexbor
         RuleError: It is no selector.
     """
     check_selector("selector", selector)
-    if max(_cost(p, structure) for p in _bare(selector).split(",")) > _MAX_COST:
+    if _is_costly(selector, survey.bounds) and _is_costly(selector, survey.exact):
         raise TooComplexError(limit=f"work for the selector {selector!r}")
     return root.css(selector)
 
@@ -147,6 +147,11 @@ def _parts(root: LexborNode) -> Iterator[str]:
 
 def _bare(selector: str) -> str:
     return _COMBINATORS.sub(r"\1", _LITERALS.sub("", selector)).strip()
+
+
+def _is_costly(selector: str, structure: Structure) -> bool:
+    parts = _bare(selector).split(",")
+    return max(_cost(part, structure) for part in parts) > _MAX_COST
 
 
 def _cost(part: str, structure: Structure) -> int:

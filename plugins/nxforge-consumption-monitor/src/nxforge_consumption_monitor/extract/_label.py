@@ -37,6 +37,7 @@ _INLINE: Final = frozenset(
     ]
 )
 _UNSEEN: Final = frozenset({"noscript", "script", "style", "template"})
+_AROUND: Final = " :\t\n\r\f"
 _MAX_LABEL: Final = 200
 _MAX_SPAN: Final = 100
 
@@ -62,7 +63,7 @@ def find_beside(
     partial: list[str] = []
     labels = 0
     fits = comparison(label, match)
-    for element, is_whole in _labelled(root, fits):
+    for element, is_whole in _labelled(root, fits, _glance(label, match)):
         labels += 1
         value = _beside(element, direction, nth)
         if value is not None:
@@ -82,18 +83,34 @@ def comparison(label: str, match: LabelMatch) -> Callable[[str], bool]:
             return lambda text: search(label, text) is not None
 
 
+def _glance(label: str, match: LabelMatch) -> Callable[[str], bool]:
+    """Whether a text may be part of the label: cheap, and right where it says no."""
+    if match != "exact":
+        return lambda text: not text.isspace()
+    wanted = _plain(label)
+
+    def may_be(text: str) -> bool:
+        part = text.strip(_AROUND).casefold()
+        if part in wanted:
+            return part != ""
+        # What normalising would change has to be normalised to tell.
+        return "  " in part or not part.isprintable()
+
+    return may_be
+
+
 def _plain(text: str) -> str:
     return words(text).strip(" :").casefold()
 
 
 def _labelled(
-    root: LexborNode, fits: Callable[[str], bool]
+    root: LexborNode, fits: Callable[[str], bool], glance: Callable[[str], bool]
 ) -> Iterator[tuple[LexborNode, bool]]:
     # From the text upwards, so that the smallest element with the text is the label
     # and not the page that contains it all.
     seen: set[int] = set()
     for node in root.traverse(include_text=True):
-        if not node.is_text_node or not (node.text_content or "").strip():
+        if not node.is_text_node or not glance(node.text_content or " "):
             continue
         parent = node.parent
         if parent is None or parent.tag in _UNSEEN:

@@ -15,7 +15,7 @@ from selectolax.lexbor import (
 from ._charset import AUTO, DecodedText, decode_text
 from ._errors import DecodeError, TooLargeError, UnexpectedContentError
 from ._json import Json, decode_json
-from ._structure import Structure, measure
+from ._structure import Survey
 from ._xml import XmlTree, parse_xml
 
 __all__ = ["MAX_BODY", "Document", "Page"]
@@ -40,7 +40,7 @@ class Document:
             raise TooLargeError(step="decode", size=len(page.body), limit=MAX_BODY)
         self._page = page
         self._texts: dict[str, DecodedText] = {}
-        self._trees: dict[str, tuple[LexborHTMLParser, Structure]] = {}
+        self._trees: dict[str, tuple[LexborHTMLParser, Survey]] = {}
         self._values: dict[str, Json] = {}
         self._roots: dict[str, XmlTree] = {}
 
@@ -81,7 +81,7 @@ class Document:
             self._roots[charset] = parse_xml(self.decoded(charset).text)
         return self._roots[charset]
 
-    def tree(self, charset: str = AUTO) -> tuple[LexborNode, Structure]:
+    def tree(self, charset: str = AUTO) -> tuple[LexborNode, Survey]:
         """The root element of the HTML the page is, and its size.
 
         Raises:
@@ -89,19 +89,19 @@ class Document:
         """
         if charset not in self._trees:
             self._trees[charset] = _parse(self.decoded(charset).text)
-        parser, structure = self._trees[charset]
+        parser, survey = self._trees[charset]
         root = parser.root
         if root is None:
             raise UnexpectedContentError(
                 expected="HTML", text=self.decoded(charset).text
             )
-        return root, structure
+        return root, survey
 
 
-def _parse(text: str) -> tuple[LexborHTMLParser, Structure]:
+def _parse(text: str) -> tuple[LexborHTMLParser, Survey]:
     if "<" not in text:
         raise UnexpectedContentError(expected="HTML", text=text)
-    structure = measure(text)
+    survey = Survey(text)
     try:
         # Without events the parser makes no copies of selected options.
         parser = LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS)
@@ -110,4 +110,4 @@ def _parse(text: str) -> tuple[LexborHTMLParser, Structure]:
             what=f"the HTML cannot be parsed ({error})",
             remedy="use a regex step on the page instead of a css or label step",
         ) from None
-    return parser, structure
+    return parser, survey

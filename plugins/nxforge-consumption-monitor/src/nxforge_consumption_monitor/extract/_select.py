@@ -177,10 +177,10 @@ def _picked(found: list[T], kind: str, selector: str, index: int | None) -> T:
 
 
 def _part(within: str | None, state: State, document: Document) -> LexborNode:
-    root, structure = document.tree(state.charset)
+    root, survey = document.tree(state.charset)
     if within is None:
         return root
-    return _one(select(within, root, structure), within, None)
+    return _one(select(within, root, survey), within, None)
 
 
 @find_value.register

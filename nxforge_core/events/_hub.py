@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 from typing import Any, Final, TypeAlias
@@ -13,13 +20,16 @@ import msgspec
 from nxforge_core.api import Clock, Database, Log, PluginContext, SubscriptionSpec
 
 from ._counts import EventCounts
+from ._courier import Courier
 from ._errors import ForeignEventError
 from ._inbox import Inbox
+from ._keeper import Keeper
 from ._listener import Listener
 from ._parcel import Parcel, Wrapper
 from ._patterns import matches_any
 from ._post import Post
 from ._subscriber import Subscriber
+from ._upkeep import keep_patterns, keep_tables
 
 __all__ = ["EventHub", "Subscription"]
 
@@ -29,6 +39,8 @@ _Data: TypeAlias = Mapping[str, object] | msgspec.Struct
 
 #: Seconds for what still waits when the host stops, and for handlers to end.
 _LAST: Final = 1.0
+#: Seconds without a sign of life after which a durable event is somebody else's.
+_LEASE: Final = 30.0
 
 
 class EventHub:
@@ -41,6 +53,8 @@ class EventHub:
         database: On the core's schema.
         listener: The host's.
         logs: Makes the log of a plugin; of None the host's.
+        lease: Seconds after which another process takes over what a dead one had in
+            hand.
     """
 
     def __init__(
@@ -49,14 +63,21 @@ class EventHub:
         listener: Listener,
         clock: Clock,
         logs: Callable[[str | None], Log],
+        lease: float = _LEASE,
     ) -> None:
         self.counts: Final = EventCounts()
         self._logs = logs
+        self._log = log = logs(None)
+        self._listener = listener
         self._wrapper = Wrapper(clock)
         self._subscribers: list[Subscriber] = []
+        self._couriers: list[Courier] = []
         sender = token_hex(8)
-        self._post = Post(database, sender, logs(None), self.counts)
-        self._inbox = Inbox(database, listener, sender, logs(None), self._deliver)
+        self._keeper = Keeper(database, sender, lease)
+        self._post = Post(database, sender, log, self.counts, self._store)
+        self._inbox = Inbox(
+            database, listener, sender, log, self._deliver, self._remind
+        )
 
     async def publish(
         self, source: str, emits: tuple[str, ...], name: str, batch: Iterable[_Data]
@@ -80,8 +101,10 @@ class EventHub:
             return
         self.counts.add(source, "published", len(parcels))
         for parcel in parcels:
-            self._deliver(parcel)
-            self._post.put(parcel)
+            self._tell(parcel)
+        stored = not self._keeper.wants(name) or await self._stored(parcels)
+        for parcel in parcels:
+            self._post.put(parcel, stored=stored)
 
     async def run(self) -> None:
         """Exchange events with other processes until cancelled."""
@@ -89,32 +112,86 @@ class EventHub:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._post.run())
                 group.create_task(self._inbox.run())
+                group.create_task(
+                    keep_patterns(self._keeper, self._listener, self._log)
+                )
+                group.create_task(keep_tables(self._keeper, self._log))
         finally:
             with suppress(Exception):
                 async with asyncio.timeout(_LAST):
                     await self._post.send()
 
     @asynccontextmanager
-    async def subscribed(self, wanted: Sequence[Subscription]) -> AsyncIterator[None]:
-        """Call the handlers of subscriptions while the block runs."""
-        loop = asyncio.get_running_loop()
-        new = [Subscriber(spec, context, self.counts) for spec, context in wanted]
-        # Not a TaskGroup: a handler that ignores its cancellation must not keep the
-        # host from stopping. The name tells the watchdog whose code it is.
-        tasks = {
-            loop.create_task(each.run(), name=f"nxforge events of {each.plugin}")
-            for each in new
-        }
-        self._subscribers += new
+    async def subscribed(
+        self, wanted: Sequence[Subscription], plugins: Collection[str]
+    ) -> AsyncIterator[None]:
+        """Call the handlers of subscriptions while the block runs.
+
+        Args:
+            wanted: All of these plugins.
+            plugins: Those that run here: what else they wanted durably is forgotten.
+        """
+        couriers = [
+            Courier(spec, context, self._keeper, self.counts)
+            for spec, context in wanted
+            if spec.durable
+        ]
+        subscribers = [
+            Subscriber(spec, context, self.counts)
+            for spec, context in wanted
+            if not spec.durable
+        ]
+        wishes = [(one.plugin, one.spec.label, one.spec.pattern) for one in couriers]
+        await self._keeper.register(plugins, wishes)
+        self._subscribers, self._couriers = subscribers, couriers
         try:
-            yield
+            async with _at_work([*subscribers, *couriers]):
+                yield
         finally:
-            self._subscribers = [one for one in self._subscribers if one not in new]
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                await asyncio.wait(tasks, timeout=_LAST)
+            self._subscribers, self._couriers = [], []
 
     def _deliver(self, parcel: Parcel) -> None:
+        """Take an event that came from elsewhere, stored where that is wanted."""
+        self._tell(parcel)
+        self._remind(parcel.name)
+
+    def _tell(self, parcel: Parcel) -> None:
         for subscriber in self._subscribers:
             subscriber.offer(parcel)
+
+    def _remind(self, name: str | None = None) -> None:
+        for courier in self._couriers:
+            courier.remind(name)
+
+    async def _stored(self, parcels: list[Parcel]) -> bool:
+        try:
+            await self._store(parcels)
+        except Exception as error:  # noqa: BLE001 - the post tries again
+            self._log.warning(
+                "events_not_stored", why=repr(error), waiting=len(parcels)
+            )
+            return False
+        return True
+
+    async def _store(self, parcels: list[Parcel]) -> None:
+        await self._keeper.store(parcels)
+        for name in {parcel.name for parcel in parcels}:
+            self._remind(name)
+
+
+@asynccontextmanager
+async def _at_work(workers: Sequence[Subscriber | Courier]) -> AsyncIterator[None]:
+    loop = asyncio.get_running_loop()
+    # Not a TaskGroup: a handler that ignores its cancellation must not keep the host
+    # from stopping. The name says whose code it is.
+    tasks = {
+        loop.create_task(each.run(), name=f"nxforge events of {each.plugin}")
+        for each in workers
+    }
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=2 * _LAST)

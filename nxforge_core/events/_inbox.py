@@ -26,6 +26,8 @@ class Inbox:
     Args:
         sender: What this process calls itself: its own notices are left out.
         deliver: Takes each event.
+        missed: Called when listening begins, and begins again after a lost
+            connection: what was notified before is lost.
     """
 
     def __init__(
@@ -35,17 +37,19 @@ class Inbox:
         sender: str,
         log: Log,
         deliver: Callable[[Parcel], None],
+        missed: Callable[[], None],
     ) -> None:
         self._database = database
         self._listener = listener
         self._sender = sender
         self._log = log
         self._deliver = deliver
+        self._missed = missed
         self._kept: asyncio.Queue[str] = asyncio.Queue()
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        end = self._listener.listen(CHANNEL, self._heard)
+        end = self._listener.listen(CHANNEL, self._heard, self._missed)
         try:
             while True:
                 await self._fetch(await self._kept.get())

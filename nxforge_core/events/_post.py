@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from itertools import islice
 from typing import Final
 
@@ -30,6 +31,7 @@ class Post:
     Args:
         database: On the core's schema.
         sender: What this process calls itself.
+        store: Keeps events for durable subscriptions.
         most: Bytes of data that wait at the most; the oldest events are lost first.
     """
 
@@ -39,24 +41,30 @@ class Post:
         sender: str,
         log: Log,
         counts: EventCounts,
+        store: Callable[[list[Parcel]], Awaitable[None]],
         most: int = _MOST,
     ) -> None:
         self._database = database
         self._sender = sender
         self._log = log
         self._counts = counts
+        self._store = store
         self._most = most
+        self._unstored: set[str] = set()
         self._waiting: deque[Parcel] = deque()
         self._bytes = 0
         self._some = asyncio.Event()
 
-    def put(self, parcel: Parcel) -> None:
-        """Queue an event; never waits."""
+    def put(self, parcel: Parcel, *, stored: bool = True) -> None:
+        """Queue an event, and whether it is still to be stored; never waits."""
+        if not stored:
+            self._unstored.add(parcel.id)
         self._waiting.append(parcel)
         self._bytes += _size(parcel)
         while self._bytes > self._most:
             lost = self._waiting.popleft()
             self._bytes -= _size(lost)
+            self._unstored.discard(lost.id)
             self._counts.add(lost.source, "lost")
         self._some.set()
 
@@ -93,6 +101,9 @@ class Post:
         self._some.clear()
 
     async def _notify(self, batch: list[Parcel]) -> None:
+        if late := [parcel for parcel in batch if parcel.id in self._unstored]:
+            await self._store(late)
+            self._unstored -= {parcel.id for parcel in late}
         payloads, large = pack(self._sender, batch)
         if payloads:
             await self._database.execute(_SQL.notify, payloads)
@@ -105,7 +116,9 @@ class Post:
         """Take out what was sent; meanwhile the oldest may have been lost."""
         sent = {parcel.id for parcel in batch}
         while self._waiting and self._waiting[0].id in sent:
-            self._bytes -= _size(self._waiting.popleft())
+            parcel = self._waiting.popleft()
+            self._bytes -= _size(parcel)
+            self._unstored.discard(parcel.id)
 
 
 def _size(parcel: Parcel) -> int:

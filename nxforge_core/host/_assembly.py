@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from nxforge_core.events import EventHub, Listener, Subscription
@@ -29,8 +30,10 @@ from ._housekeeping import flushing
 from ._inventory import take_inventory
 from ._lifespans import Lifespans
 from ._metering import Metering
+from ._module_events import tell_modules
 from ._order import Order
 from ._people import People
+from ._plugin_events import PluginEvents
 from ._registry import RunningJobs
 from ._routing import open_routes
 from ._running import Running
@@ -38,6 +41,23 @@ from ._starter import Starter
 from ._watch import Watch
 
 __all__ = ["assemble"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What there is before the host is."""
+
+    order: Order
+    core: Core
+    inventory: Inventory
+    jobs: RunningJobs
+    listener: Listener
+    hub: EventHub
+
+    @property
+    def events(self) -> PluginEvents:
+        """The host's own voice."""
+        return PluginEvents(self.hub, self.inventory[BUILT_IN])
 
 
 @asynccontextmanager
@@ -54,9 +74,10 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         jobs = RunningJobs()
         listener = Listener(core.address, get_log())
         await stack.enter_async_context(beside(listener.run()))
-        hub = EventHub(core.database, listener, order.clock, get_log)
+        hub = _hub(order, core, listener)
         await stack.enter_async_context(beside(hub.run()))
-        running = await _running(order, core, inventory, jobs, listener, hub)
+        ground = _Ground(order, core, inventory, jobs, listener, hub)
+        running = await _running(ground)
         await stack.enter_async_context(flushing(running.tokens))
         await stack.enter_async_context(running.blocking.watching())
         # Closes the queue, which plugins may use while they start, where the start
@@ -66,8 +87,10 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         starter = await _starter(order, running, jobs, stack)
         running.started = await starter.start_all(_others(inventory))
         running.notices = starter.corners.notices
-        heard = hub.subscribed(_subscriptions(running))
+        heard = hub.subscribed(_subscriptions(running), list(running.started))
         await stack.enter_async_context(heard)
+        told = tell_modules(inventory, ground.events)
+        await stack.enter_async_context(beside(told))
         jobs.show({name: one.context for name, one in running.started.items()})
         open_routes(running, starter)
         await running.engine.start()
@@ -79,6 +102,11 @@ def _others(inventory: Inventory) -> list[Plugin]:
     return [plugin for plugin in inventory.active if plugin.id != BUILT_IN]
 
 
+def _hub(order: Order, core: Core, listener: Listener) -> EventHub:
+    lease = order.settings.jobs.stalled
+    return EventHub(core.database, listener, order.clock, get_log, lease)
+
+
 def _subscriptions(running: Running) -> list[Subscription]:
     return [
         (spec, one.context)
@@ -87,17 +115,11 @@ def _subscriptions(running: Running) -> list[Subscription]:
     ]
 
 
-async def _running(
-    order: Order,
-    core: Core,
-    inventory: Inventory,
-    jobs: RunningJobs,
-    listener: Listener,
-    hub: EventHub,
-) -> Running:
-    settings, clock = order.settings, order.clock
+async def _running(ground: _Ground) -> Running:
+    core, inventory, jobs = ground.core, ground.inventory, ground.jobs
+    settings, clock = ground.order.settings, ground.order.clock
     options = _options(settings.jobs, await instance_id(core.database))
-    metering = Metering(listener)
+    metering = Metering(ground.listener)
     blocking = Blocking(
         inventory,
         clock,
@@ -108,8 +130,8 @@ async def _running(
     return Running(
         core=core,
         inventory=inventory,
-        hub=hub,
-        engine=_engine(order, core, jobs, options, listener, metering),
+        hub=ground.hub,
+        engine=_engine(ground, options, metering),
         runs=Runs(core.database),
         plans=Plans(jobs, core.database, clock),
         statistics=Statistics(core.database, clock),
@@ -117,28 +139,22 @@ async def _running(
         tokens=TokenStore(core.database, clock),
         links=LoginLinks(core.database, clock),
         blocking=blocking,
-        watch=Watch(inventory, clock, order.deadlines, blocking),
+        watch=Watch(inventory, clock, ground.order.deadlines, blocking),
         required=settings.plugins.required,
         version=version("nxforge-core"),
     )
 
 
-def _engine(
-    order: Order,
-    core: Core,
-    jobs: RunningJobs,
-    options: EngineOptions,
-    listener: Listener,
-    metering: Metering,
-) -> Engine:
+def _engine(ground: _Ground, options: EngineOptions, metering: Metering) -> Engine:
     return Engine(
-        core.database,
-        core.address,
-        jobs,
-        order.clock,
+        ground.core.database,
+        ground.core.address,
+        ground.jobs,
+        ground.order.clock,
         options,
-        listener,
+        ground.listener,
         meters=metering.jobs,
+        events=ground.events,
     )
 
 

@@ -34,4 +34,6 @@ async def set_enabled(
     """
     async with database.transaction() as connection:
         await connection.execute(_SQL.forget_schedules, plugin[0], enabled)
+        await connection.execute(_SQL.forget_subscribers, plugin[0], enabled)
+        await connection.execute(_SQL.tell_enabled, plugin[0], enabled, plugin[2])
         await connection.execute(_SQL.set_enabled, *plugin, enabled)

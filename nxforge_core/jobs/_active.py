@@ -10,7 +10,7 @@ from contextlib import suppress
 from secrets import token_hex
 from typing import Final
 
-from nxforge_core.api import Clock, Database, Log
+from nxforge_core.api import Clock, Database, Events, Log
 from nxforge_core.events import Listener
 
 from ._heed import heed
@@ -49,13 +49,13 @@ class Active:
         options: EngineOptions,
         listener: Listener,
         meters: JobMeters | None = None,
+        events: Events | None = None,
     ) -> None:
         self._link = link
         self._database = database
         self._book, self._clock, self._log = book, clock, log
-        self._options = options
         self._name = f"{socket.gethostname()}:{os.getpid()}:{token_hex(3)}"
-        self._listener = listener
+        self._listener, self._options = listener, options
         self._planner: Planner | None = None
         self._crew: Crew | None = None
         self.troubles: dict[str, str] = {}
@@ -68,6 +68,7 @@ class Active:
             worker=self._name,
             cleanup=options.cleanup,
             meters=meters,
+            events=events,
         )
         self._reaper = Reaper(
             link,

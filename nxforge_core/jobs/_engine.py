@@ -6,7 +6,15 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from nxforge_core.api import Clock, Database, Log, PluginId, RunId, UnknownItemError
+from nxforge_core.api import (
+    Clock,
+    Database,
+    Events,
+    Log,
+    PluginId,
+    RunId,
+    UnknownItemError,
+)
 from nxforge_core.database import ServerAddress
 from nxforge_core.events import Listener
 from nxforge_core.services import get_log
@@ -50,6 +58,7 @@ class Engine:
         registry: The jobs of the plugins that run now.
         listener: The host's, which runs for as long as the engine does.
         meters: Told of every run that this process works for.
+        events: The host's own voice.
     """
 
     def __init__(  # noqa: PLR0913 - the host wires it once
@@ -63,6 +72,7 @@ class Engine:
         *,
         log: Log | None = None,
         meters: JobMeters | None = None,
+        events: Events | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -70,6 +80,7 @@ class Engine:
         self._log = log or get_log()
         self._listener = listener
         self._meters = meters
+        self._events = events
         self._book = JobBook(registry, database, self._log)
         self._runs = Runs(database)
         self._queue = Queue(address, options.queue, clock, self._listener)
@@ -210,6 +221,7 @@ class Engine:
             options=self._options,
             listener=self._listener,
             meters=self._meters,
+            events=self._events,
         )
         self._state, self._detail = "running", ""
         await self._active.run()

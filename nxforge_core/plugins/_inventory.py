@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, final
 
 import msgspec
@@ -40,6 +40,7 @@ class Inventory:
         self._hooks: Final = hooks
         self._clock: Final = clock
         self.strays: Final = strays
+        self._told: Callable[[Plugin], None] | None = None
 
     def __iter__(self) -> Iterator[Plugin]:
         return iter(tuple(self._plugins.values()))
@@ -79,6 +80,10 @@ class Inventory:
             if not reached.isdisjoint(requires(other)):
                 reached.add(other.id)
         return tuple(each.id for each in self.active if each.id in reached - {plugin})
+
+    def follow(self, told: Callable[[Plugin], None]) -> None:
+        """Call a function with each plugin that changes its state from now on."""
+        self._told = told
 
     def adopt(self, plugin: str, specs: PluginSpecs) -> None:
         """Keep what an enabled plugin adds to the host."""
@@ -129,6 +134,7 @@ class Inventory:
         problem: Problem | None = None,
         specs: PluginSpecs | None = None,
     ) -> None:
+        changed = plugin.state != state
         since = plugin.since if plugin.state == state else self._clock.now()
         self._plugins[plugin.id] = msgspec.structs.replace(
             plugin,
@@ -138,3 +144,5 @@ class Inventory:
             specs=specs or plugin.specs,
             calls=self._hooks.calls(plugin.id),
         )
+        if changed and self._told is not None:
+            self._told(self._plugins[plugin.id])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from nxforge_core.api import Event
@@ -16,6 +18,7 @@ class Lines:
     def __init__(self) -> None:
         self.lines: list[tuple[str, dict[str, Any]]] = []
         self.payloads: list[str] = []
+        self.stored = 0
         self.away: Exception | None = None
 
     def debug(self, event: str, **facts: Any) -> None:
@@ -24,12 +27,26 @@ class Lines:
 
     info = warning = error = exception = debug
 
-    async def execute(self, _sql: str, payloads: Any, *_: object) -> str:
+    async def execute(self, sql: str, first: Any = None, *_: object) -> str:
         """Keep what is notified, unless it is away."""
         if self.away is not None:
             raise self.away
-        self.payloads += payloads if isinstance(payloads, list) else [payloads]
+        if "as payload" in sql:
+            self.payloads += first
+        elif "event_outbox" in sql:
+            self.payloads.append(first)
+        elif "store_event" in sql:
+            self.stored += len(first)
         return "SELECT"
+
+    async def fetch(self, _sql: str, *_: object) -> list[Any]:
+        """Nobody subscribed durably."""
+        return []
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Lines]:
+        """One of them."""
+        yield self
 
     def said(self, word: str) -> list[dict[str, Any]]:
         """The facts of all lines with this word."""

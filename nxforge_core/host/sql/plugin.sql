@@ -17,6 +17,19 @@ set distribution = excluded.distribution,
 delete from schedule using plugin
 where schedule.plugin = $1 and plugin.id = $1 and plugin.enabled <> $2;
 
+-- name: forget_subscribers
+-- Nor does it owe events.
+delete from event_subscriber using plugin
+where event_subscriber.plugin = $1 and plugin.id = $1 and plugin.enabled <> $2;
+
+-- name: tell_enabled
+-- To whom it may concern.
+select publish_event(
+    case when $2 then 'module.enabled' else 'module.disabled' end,
+    json_build_object('id', $1::text, 'version', $3::text)
+)
+where coalesce((select enabled from plugin where id = $1), false) <> $2;
+
 -- name: set_enabled
 -- An admin's word about a plugin.
 insert into plugin (id, distribution, version, enabled)

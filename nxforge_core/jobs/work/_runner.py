@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from nxforge_core.api import Clock, Database, JobSpec, Log, RunId
+from nxforge_core.api import Clock, Database, Events, JobSpec, Log, RunId
 from nxforge_core.jobs._meters import JobMeters
 from nxforge_core.jobs.catalog import JobBook, read_params
 from nxforge_core.jobs.delivery import Link
@@ -17,6 +17,7 @@ from ._leash import Leash
 from ._leashed import job_context
 from ._ledger import AttemptStore, Claim, Ledger
 from ._lines import RunLines
+from ._opening import Opening
 from ._settle import Settler
 from ._usage import UsageProbe
 from ._verdict import Verdict, verdict_of_error
@@ -49,6 +50,7 @@ class Runner:
         worker: str,
         cleanup: float,
         meters: JobMeters | None = None,
+        events: Events | None = None,
     ) -> None:
         self._database = database
         self._ledger = Ledger(database, worker)
@@ -58,6 +60,7 @@ class Runner:
         self._log = log
         self._cleanup = cleanup
         self._meters = meters
+        self._events = events
         self.held: set[tuple[RunId, int]] = set()
         self.abandoned: set[asyncio.Task[object]] = set()
 
@@ -121,11 +124,16 @@ class Runner:
         began, probe = self._clock.monotonic(), UsageProbe()
         store = AttemptStore(self._database, claim.id, claim.attempt)
         lines = RunLines(store, claim.lines)
+        opening = Opening(claim, self._events)
         async with asyncio.TaskGroup() as group:
             flow = group.create_task(self._flow(lines, claim.id))
+            telling = group.create_task(opening.tell_later())
             verdict = await self._handle(claim, spec, lines, halt)
             flow.cancel()
+            if not opening.told:
+                telling.cancel()
         if verdict is None or verdict.outcome != "idle":
+            await opening.tell()
             await self._flush(lines, claim.id)
         seconds = self._clock.monotonic() - began
         await self._settler.settle(claim, spec, verdict, seconds, probe.growth())

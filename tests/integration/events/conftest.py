@@ -57,7 +57,9 @@ async def hub_of(
             open_ear = asyncio.Event()
             listener.listen("nxforge_events", lambda _: None, open_ear.set)
             await stack.enter_async_context(beside(listener.run()))
-            await stack.enter_async_context(hub.subscribed(wishes))
+            await stack.enter_async_context(
+                hub.subscribed(wishes, [PluginId("listener")])
+            )
             async with asyncio.timeout(8):
                 await open_ear.wait()
             return hub

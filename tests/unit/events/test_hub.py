@@ -36,7 +36,7 @@ async def test_subscribers_of_the_name_and_of_its_pattern_are_told(
         wish("*", every),
         wish("job.*", other),
     ]
-    async with hub.subscribed(wishes):
+    async with hub.subscribed(wishes, []):
         data = {"kwh": Decimal("12543.50"), "at": datetime(2026, 1, 1, tzinfo=UTC)}
         await hub.publish("meter", EMITS, "meter.read", [data])
         await _settle()
@@ -51,7 +51,7 @@ async def test_subscribers_of_the_name_and_of_its_pattern_are_told(
 async def test_ids_grow(hub: EventHub, wish: Wish) -> None:
     """A later event of a process has a greater id, however fast they come."""
     told = Told()
-    async with hub.subscribed([wish("*", told)]):
+    async with hub.subscribed([wish("*", told)], []):
         await hub.publish("meter", EMITS, "meter.read", [{"n": n} for n in range(500)])
         while len(told.events) < 500:
             await asyncio.sleep(0)
@@ -69,7 +69,7 @@ async def test_failing_subscriber_harms_nobody(
     """It is told of the next event, and the others of all; the failure is logged."""
     bad, good = Told(), Told()
     bad.error = error
-    async with hub.subscribed([wish("*", bad, "bad"), wish("*", good, "good")]):
+    async with hub.subscribed([wish("*", bad, "bad"), wish("*", good, "good")], []):
         await hub.publish("meter", EMITS, "meter.read", [{}, {}])
         await _settle()
     assert len(bad.events) == len(good.events) == 2
@@ -85,7 +85,7 @@ async def test_slow_subscriber_loses_what_it_cannot_take(
     """Its queue is bounded; the producer and the others do not wait for it."""
     slow, good = Told(), Told()
     slow.go.clear()
-    async with hub.subscribed([wish("*", slow, "slow"), wish("*", good, "good")]):
+    async with hub.subscribed([wish("*", slow, "slow"), wish("*", good, "good")], []):
         for number in range(1_100):
             await hub.publish("meter", EMITS, "meter.read", [{"n": number}])
             await asyncio.sleep(0)
@@ -106,7 +106,7 @@ async def test_handler_that_takes_too_long_is_cancelled(
     """The next event is handed over after the handler's time."""
     stuck = Told()
     stuck.go.clear()
-    async with hub.subscribed([wish("*", stuck, timeout=0.01)]):
+    async with hub.subscribed([wish("*", stuck, timeout=0.01)], []):
         await hub.publish("meter", EMITS, "meter.read", [{}])
         await _until(lambda: hub.counts.of("listener")["failed"])
         stuck.go.set()
@@ -131,7 +131,7 @@ async def test_what_cannot_be_published_is_logged_and_counted(
 ) -> None:
     """The producer goes on; the log of its plugin says what is wrong."""
     told = Told()
-    async with hub.subscribed([wish("*", told)]):
+    async with hub.subscribed([wish("*", told)], []):
         await hub.publish("meter", EMITS, name, [data])
         await _settle()
     assert told.events == []
@@ -168,6 +168,19 @@ async def test_events_wait_for_a_database_that_is_away(
     await hub._post.send()
     assert hub.counts.of("meter")["lost"] == 11
     assert len(lines.payloads) == 39
+
+
+async def test_durable_events_are_stored_when_the_database_is_back(
+    hub: EventHub, lines: Lines
+) -> None:
+    """The producer does not fail, and the event is stored before it is notified."""
+    lines.away = DatabaseUnavailableError("db", "it crashed")
+    await hub.publish("meter", EMITS, "meter.read", [{}])
+    assert lines.said("events_not_stored")
+    lines.away = None
+    await hub._post.send()
+    assert lines.stored == 1
+    assert len(lines.payloads) == 1
 
 
 async def test_batch_that_the_database_refuses_stops_no_other(

@@ -14,9 +14,12 @@ from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
     AuthBody,
     AuthView,
+    Client,
     EndpointBody,
     EndpointChange,
     EndpointView,
+    Kind,
+    Method,
     PollView,
     ResetPolicy,
 )
@@ -54,6 +57,7 @@ from ._series import (
     Series,
     SeriesGrain,
 )
+from ._template import TemplateSummary, TemplateView
 
 __all__ = [
     "AlertKind",
@@ -65,6 +69,7 @@ __all__ = [
     "AuthView",
     "ChannelMemory",
     "ChannelRow",
+    "Client",
     "Comparison",
     "DueEndpoint",
     "EndpointBody",
@@ -76,6 +81,7 @@ __all__ = [
     "Gap",
     "GroupMonth",
     "GroupMonthAnswer",
+    "Kind",
     "LastReading",
     "LeasedEndpoint",
     "Live",
@@ -83,6 +89,7 @@ __all__ = [
     "LiveEndpoint",
     "LiveSummary",
     "Mend",
+    "Method",
     "MonthAdjustment",
     "MonthLine",
     "MonthTotal",
@@ -107,6 +114,8 @@ __all__ = [
     "StoredReportView",
     "Summary",
     "SummaryRow",
+    "TemplateSummary",
+    "TemplateView",
     "UnknownEndpointError",
     "Verdict",
     "parse_endpoint_id",

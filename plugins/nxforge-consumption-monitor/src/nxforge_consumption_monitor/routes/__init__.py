@@ -46,6 +46,7 @@ from ._reports import (
 )
 from ._series import series
 from ._table import ROUTES
+from ._templates import get_template, list_templates
 
 __all__ = [
     "ROUTES",
@@ -58,6 +59,7 @@ __all__ = [
     "delete_alert_rule",
     "dismiss_event",
     "get_endpoint",
+    "get_template",
     "group_month",
     "import_file",
     "list_alert_rules",
@@ -69,6 +71,7 @@ __all__ = [
     "list_reports",
     "list_segments",
     "list_superseded",
+    "list_templates",
     "live_route",
     "metrics",
     "monthly",

@@ -39,6 +39,7 @@ from ._reports import (
     summary,
 )
 from ._series import series
+from ._templates import get_template, list_templates
 
 __all__ = ["ROUTES"]
 
@@ -66,6 +67,8 @@ ROUTES: Final = (
     RouteSpec("PUT", _ONE, replace_endpoint, WRITE_ENDPOINTS),
     RouteSpec("PATCH", _ONE, change_endpoint, WRITE_ENDPOINTS),
     RouteSpec("DELETE", _ONE, archive_endpoint, WRITE_ENDPOINTS),
+    RouteSpec("GET", "/templates", list_templates, READ_ENDPOINTS),
+    RouteSpec("GET", "/templates/{template_id:str}", get_template, READ_ENDPOINTS),
     RouteSpec("POST", f"{_ONE}/poll", poll_endpoint, WRITE_ENDPOINTS, status=202),
     *BOOK_ROUTES,
 )

@@ -35,9 +35,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
     with asyncio.Runner() as runner:
         address = runner.run(embedded.start())
         try:
+            runner.run(_spare_the_disk(address))
             yield address
         finally:
             runner.run(embedded.stop())
+
+
+async def _spare_the_disk(address: ServerAddress) -> None:
+    # Nobody pulls this server's plug, and a database for each test is cheaper so.
+    connection = await asyncpg.connect(**address.asyncpg_arguments())
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
 
 
 def _number_of_process() -> int:

@@ -15,7 +15,11 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 class Model(msgspec.Struct, kw_only=True, rename="camel"):
-    """Base of what a route answers: camelCase on the wire, snake_case in Python."""
+    """Base of what a route answers: camelCase on the wire, snake_case in Python.
+
+    Where an answer has an attribute or a property `etag`, a quoted text, the host sends
+    it as the header of that name as well.
+    """
 
 
 class Body(

@@ -121,7 +121,10 @@ def _encoded(call: _Handler, status: int) -> _Handler:
 
 def _wrapped(call: _Handler, status: int) -> _Handler:
     async def bound(**values: Any) -> Answer:
-        return Answer(encode(Success(data=await call(**values))), status, JSON)
+        data = await call(**values)
+        tag = getattr(data, "etag", None)
+        headers = {"etag": tag} if isinstance(tag, str) else None
+        return Answer(encode(Success(data=data)), status, JSON, headers)
 
     return bound
 

@@ -356,3 +356,29 @@ def test_document_shows_an_ending_as_it_was_written(build: Build) -> None:
     document = build(route(as_csv, path="/m/{name:str}.csv")).openapi()
 
     assert f"{PREFIX}/m/{{name}}.csv" in document["paths"]
+
+
+class Versioned(Model):
+    """An answer that knows its version."""
+
+    name: str
+
+    @property
+    def etag(self) -> str:
+        """Of the version."""
+        return '"7"'
+
+
+async def answer_versioned() -> Versioned:
+    """Answer a version."""
+    return Versioned(name="a")
+
+
+async def test_answer_with_an_entity_tag_is_sent_with_it(speak: Speak) -> None:
+    """A property `etag` is the header; the body does not repeat it."""
+    route = RouteSpec("GET", "/x", answer_versioned, public=True)
+
+    answer = await speak(route).get("/api/v1/m/probe/x")
+
+    assert answer.headers["etag"] == '"7"'
+    assert answer.json() == {"success": True, "data": {"name": "a"}}

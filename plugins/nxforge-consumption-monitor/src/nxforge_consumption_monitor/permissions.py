@@ -7,9 +7,11 @@ from typing import Final
 __all__ = [
     "READ_ENDPOINTS",
     "READ_READINGS",
+    "READ_TARIFFS",
     "WRITE_ENDPOINTS",
     "WRITE_EVENTS",
     "WRITE_READINGS",
+    "WRITE_TARIFFS",
 ]
 
 READ_ENDPOINTS: Final = "consumption-monitor:endpoints:read"
@@ -17,3 +19,5 @@ WRITE_ENDPOINTS: Final = "consumption-monitor:endpoints:write"
 READ_READINGS: Final = "consumption-monitor:readings:read"
 WRITE_READINGS: Final = "consumption-monitor:readings:write"
 WRITE_EVENTS: Final = "consumption-monitor:events:write"
+READ_TARIFFS: Final = "consumption-monitor:tariffs:read"
+WRITE_TARIFFS: Final = "consumption-monitor:tariffs:write"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nxforge_consumption_monitor.collect import POLL_JOB
-from nxforge_consumption_monitor.endpoints import archive, change
+from nxforge_consumption_monitor.endpoints import change, remove
 from nxforge_consumption_monitor.models import (
     AuthBody,
     ChannelRow,
@@ -275,7 +275,7 @@ async def test_disabled_and_archived_endpoints_are_not_polled(monitor: Any) -> N
     """Neither one that is switched off nor one that is put away is asked."""
     await monitor.add("off", enabled=False)
     gone = await monitor.add("gone")
-    await archive(monitor.ctx, gone.id)
+    await remove(monitor.ctx, gone.id)
     assert (await monitor.round()).kind == "idle"
     assert monitor.http.requests == []
 

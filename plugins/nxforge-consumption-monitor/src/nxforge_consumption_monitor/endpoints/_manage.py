@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
 
-from nxforge_consumption_monitor.fetch import (
-    Credential,
-    decode_options,
-    token_expiry,
-)
 from nxforge_consumption_monitor.models import (
-    AuthBody,
     EndpointBody,
     EndpointChange,
     EndpointView,
+    RemovedEndpointView,
     UnknownEndpointError,
+    check_version,
     parse_endpoint_id,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import (
-    CredentialRow,
+    NO_NOTE,
     EndpointRow,
+    RuleNote,
     StoredEndpoint,
     archive_endpoint,
+    delete_endpoint,
     forget_credential,
-    insert_credential,
+    has_history,
     insert_endpoint,
     insert_rule,
     keep_multiplier,
@@ -51,9 +48,10 @@ from ._check import (
     check_zone,
 )
 from ._phase import phase_of
-from ._view import view_of
+from ._secret import changed_secret, store_secret
+from ._view import removed_view, view_of
 
-__all__ = ["archive", "change", "create", "list_all", "show"]
+__all__ = ["change", "create", "list_all", "remove", "show"]
 
 _Context = PluginContext[MonitorSettings]
 
@@ -94,18 +92,33 @@ async def create(ctx: _Context, body: EndpointBody) -> EndpointView:
         check_auth(body.auth)
     endpoint_id = uuid4()
     async with ctx.db.transaction() as connection:
-        credential_id = await _store_secret(ctx, connection, body.auth)
+        credential_id = await store_secret(ctx, connection, body.auth)
         row = _row(endpoint_id, wanted, rule_version=1, credential_id=credential_id)
         await insert_endpoint(connection, row)
         await insert_rule(connection, row.id, 1, rules)
         return view_of(await _find(connection, row.id))
 
 
-async def change(ctx: _Context, endpoint_id: str, body: EndpointChange) -> EndpointView:
+async def change(
+    ctx: _Context,
+    endpoint_id: str,
+    body: EndpointChange,
+    *,
+    match: str | None = None,
+    rule: RuleNote = NO_NOTE,
+) -> EndpointView:
     """Change what the body names; the rest stays. The endpoint starts afresh.
+
+    Args:
+        ctx: Of the host.
+        endpoint_id: Of the endpoint.
+        body: The changes.
+        match: The versions that the change is for; None: any.
+        rule: Who gives it other rules, and why.
 
     Raises:
         UnknownItemError: there is none with the id, or it is archived.
+        StaleVersionError: somebody changed it meanwhile.
         InvalidInputError: a value is not acceptable.
         DuplicateNameError: another endpoint has the name.
     """
@@ -113,12 +126,13 @@ async def change(ctx: _Context, endpoint_id: str, body: EndpointChange) -> Endpo
         endpoint_id = parse_endpoint_id(endpoint_id)
         old_credential = await lock_endpoint(connection, endpoint_id)
         before = await _find(connection, endpoint_id)
+        check_version(match, before.updated_at)
         wanted = _merged(before, body)
         _check(wanted)
         if old_credential is not None and body.auth is msgspec.UNSET:
             check_destination(before.url, wanted["url"])
-        version = await _store_rules(connection, before, body)
-        credential_id = await _changed_secret(ctx, connection, body, old_credential)
+        version = await _store_rules(connection, before, body, rule)
+        credential_id = await changed_secret(ctx, connection, body, old_credential)
         row = _row(
             UUID(endpoint_id),
             wanted,
@@ -135,21 +149,32 @@ async def change(ctx: _Context, endpoint_id: str, body: EndpointChange) -> Endpo
         return view_of(await _find(connection, endpoint_id))
 
 
-async def archive(ctx: _Context, endpoint_id: str) -> EndpointView:
+async def remove(
+    ctx: _Context, endpoint_id: str, *, match: str | None = None
+) -> RemovedEndpointView:
     """Put an endpoint away: its readings stay, its secret is deleted.
+
+    One of which nothing was ever read is deleted.
 
     Raises:
         UnknownItemError: there is none with the id, or it is archived already.
+        StaleVersionError: somebody changed it meanwhile.
     """
     async with ctx.db.transaction() as connection:
         endpoint_id = parse_endpoint_id(endpoint_id)
         credential_id = await lock_endpoint(connection, endpoint_id)
-        await _find(connection, endpoint_id)
-        await archive_endpoint(connection, endpoint_id)
-        await release_endpoint(connection, endpoint_id)
+        before = await _find(connection, endpoint_id)
+        check_version(match, before.updated_at)
+        deleted = not await has_history(connection, endpoint_id)
+        if deleted:
+            await delete_endpoint(connection, endpoint_id)
+        else:
+            await archive_endpoint(connection, endpoint_id)
+            await release_endpoint(connection, endpoint_id)
+            before = await _find(connection, endpoint_id, archived=True)
         if credential_id is not None:
             await forget_credential(connection, credential_id)
-        return view_of(await _find(connection, endpoint_id, archived=True))
+        return removed_view(before, deleted=deleted)
 
 
 async def _find(
@@ -213,50 +238,13 @@ def _present(expect: dict[str, str]) -> dict[str, str]:
 
 
 async def _store_rules(
-    connection: Connection, before: StoredEndpoint, body: EndpointChange
+    connection: Connection,
+    before: StoredEndpoint,
+    body: EndpointChange,
+    rule: RuleNote,
 ) -> int:
     if body.rules is msgspec.UNSET:
         return before.rule_version
     version = before.rule_version + 1
-    await insert_rule(connection, before.id, version, check_rules(body.rules))
+    await insert_rule(connection, before.id, version, check_rules(body.rules), rule)
     return version
-
-
-async def _changed_secret(
-    ctx: _Context,
-    connection: Connection,
-    body: EndpointChange,
-    old: str | None,
-) -> str | None:
-    if body.auth is msgspec.UNSET:
-        return old
-    if body.auth is None:
-        return None
-    check_auth(body.auth)
-    return await _store_secret(ctx, connection, body.auth)
-
-
-async def _store_secret(
-    ctx: _Context, connection: Connection, auth: AuthBody | None
-) -> str | None:
-    if auth is None or auth.type == "none":
-        return None
-    credential_id = str(uuid4())
-    row = CredentialRow(
-        id=credential_id,
-        kind=auth.type,
-        username=auth.username,
-        sealed_secret=ctx.secrets.seal(auth.secret),
-        options=msgspec.json.encode(auth.options).decode(),
-        token_expires_at=_expiry(auth),
-    )
-    await insert_credential(connection, row)
-    return credential_id
-
-
-def _expiry(auth: AuthBody) -> datetime | None:
-    options = decode_options(auth.type, auth.options)
-    login = Credential(
-        kind=auth.type, username=auth.username, secret=auth.secret, options=options
-    )
-    return token_expiry(login)

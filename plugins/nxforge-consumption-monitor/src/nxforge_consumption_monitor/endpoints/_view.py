@@ -6,14 +6,27 @@ from typing import Any
 
 import msgspec
 
-from nxforge_consumption_monitor.models import AuthView, EndpointView
+from nxforge_consumption_monitor.models import (
+    AuthView,
+    EndpointView,
+    RemovedEndpointView,
+)
 from nxforge_consumption_monitor.store import StoredEndpoint
 
-__all__ = ["view_of"]
+__all__ = ["removed_view", "view_of"]
 
 
 def view_of(stored: StoredEndpoint) -> EndpointView:
     """Show an endpoint; a secret is not even read for it."""
+    return EndpointView(**_fields(stored))
+
+
+def removed_view(stored: StoredEndpoint, *, deleted: bool) -> RemovedEndpointView:
+    """Show an endpoint that was put away or deleted."""
+    return RemovedEndpointView(deleted=deleted, **_fields(stored))
+
+
+def _fields(stored: StoredEndpoint) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.structs.asdict(stored)
     auth = AuthView(
         type=fields.pop("auth_type"),
@@ -25,4 +38,4 @@ def view_of(stored: StoredEndpoint) -> EndpointView:
         last_error_at=fields.pop("last_auth_error_at"),
     )
     fields["rules"] = msgspec.Raw(stored.rules.encode())
-    return EndpointView(auth=auth, **fields)
+    return fields | {"auth": auth}

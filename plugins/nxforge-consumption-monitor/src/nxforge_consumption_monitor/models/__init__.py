@@ -21,7 +21,9 @@ from ._endpoint import (
     Kind,
     Method,
     PollView,
+    RemovedEndpointView,
     ResetPolicy,
+    Rules,
 )
 from ._ids import UnknownEndpointError, parse_endpoint_id
 from ._instant import parse_instant
@@ -58,6 +60,7 @@ from ._series import (
     SeriesGrain,
 )
 from ._template import TemplateSummary, TemplateView
+from ._version import StaleVersionError, check_version, version_tag
 
 __all__ = [
     "AlertKind",
@@ -102,12 +105,15 @@ __all__ = [
     "ReadingRow",
     "ReadingsAnswer",
     "ReadingsMeta",
+    "RemovedEndpointView",
     "ResetPolicy",
     "RollupRow",
     "RoundRow",
+    "Rules",
     "Series",
     "SeriesGrain",
     "Severity",
+    "StaleVersionError",
     "State",
     "Status",
     "StoredReport",
@@ -118,8 +124,10 @@ __all__ = [
     "TemplateView",
     "UnknownEndpointError",
     "Verdict",
+    "check_version",
     "parse_endpoint_id",
     "parse_instant",
     "plain",
+    "version_tag",
     "watts",
 ]

@@ -11,6 +11,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from nxforge_core.api import Body, Model
 
+from ._version import version_tag
+
 __all__ = [
     "AuthBody",
     "AuthView",
@@ -21,7 +23,9 @@ __all__ = [
     "Kind",
     "Method",
     "PollView",
+    "RemovedEndpointView",
     "ResetPolicy",
+    "Rules",
     "TlsMode",
 ]
 
@@ -190,7 +194,10 @@ class AuthView(Model):
 
 
 class EndpointView(Model):
-    """An endpoint as it is shown."""
+    """An endpoint as it is shown.
+
+    Its entity tag is that of its fields: a poll leaves it as it is.
+    """
 
     id: str
     name: str
@@ -235,6 +242,17 @@ class EndpointView(Model):
     last_read_at: datetime | None
     last_outcome: str | None
     last_error: str | None
+
+    @property
+    def etag(self) -> str:
+        """Of this version of the fields."""
+        return version_tag(self.updated_at)
+
+
+class RemovedEndpointView(EndpointView):
+    """An endpoint that was put away, or deleted because it had no readings."""
+
+    deleted: bool
 
 
 class PollView(Model):

@@ -19,6 +19,7 @@ from ._stored import (
 )
 from ._summary import summary
 from ._table import MONTH_COLUMNS, MonthCell, month_rows
+from ._which_month import parse_month
 
 __all__ = [
     "EVERY_ENDPOINT",
@@ -44,6 +45,7 @@ __all__ = [
     "monthly",
     "monthly_summary",
     "open_metrics",
+    "parse_month",
     "readings_page",
     "show_report",
     "summary",

@@ -9,9 +9,13 @@ from nxforge_consumption_monitor.models import (
     EndpointChange,
     EndpointView,
     PollView,
+    RemovedEndpointView,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import RuleNote
 from nxforge_core.api import PluginContext
+
+from ._caller import Caller, IfMatch, name_of
 
 __all__ = [
     "archive_endpoint",
@@ -44,22 +48,37 @@ async def create_endpoint(ctx: _Context, data: EndpointBody) -> EndpointView:
 
 
 async def change_endpoint(
-    ctx: _Context, endpoint_id: str, data: EndpointChange
+    ctx: _Context,
+    request: Caller,
+    endpoint_id: str,
+    data: EndpointChange,
+    if_match: IfMatch = None,
 ) -> EndpointView:
-    """Change the members given; the others stay."""
-    return await endpoints.change(ctx, endpoint_id, data)
+    """Change the members given; the others stay. With If-Match only that version."""
+    return await endpoints.change(
+        ctx, endpoint_id, data, match=if_match, rule=RuleNote(by=name_of(request))
+    )
 
 
 async def replace_endpoint(
-    ctx: _Context, endpoint_id: str, data: EndpointChange
+    ctx: _Context,
+    request: Caller,
+    endpoint_id: str,
+    data: EndpointChange,
+    if_match: IfMatch = None,
 ) -> EndpointView:
     """Do as PATCH does: the original's PUT took some of the members as well."""
-    return await endpoints.change(ctx, endpoint_id, data)
+    return await change_endpoint(ctx, request, endpoint_id, data, if_match)
 
 
-async def archive_endpoint(ctx: _Context, endpoint_id: str) -> EndpointView:
-    """Put an endpoint away: it is polled no more, its readings stay."""
-    return await endpoints.archive(ctx, endpoint_id)
+async def archive_endpoint(
+    ctx: _Context, endpoint_id: str, if_match: IfMatch = None
+) -> RemovedEndpointView:
+    """Put an endpoint away: it is polled no more, its readings stay.
+
+    One of which nothing was ever read is deleted.
+    """
+    return await endpoints.remove(ctx, endpoint_id, match=if_match)
 
 
 async def poll_endpoint(ctx: _Context, endpoint_id: str) -> PollView:

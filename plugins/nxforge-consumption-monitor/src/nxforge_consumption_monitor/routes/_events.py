@@ -57,13 +57,13 @@ async def confirm_event(
     ctx: _Context,
     request: Caller,
     event_id: int,
-    data: DecisionBody,
+    data: DecisionBody | None = None,
     *,
     preview: bool = False,
 ) -> DecisionView:
     """Confirm an event, with better registers where a person knows them."""
     return await meter_events.confirm(
-        ctx, event_id, data, by=name_of(request), preview=preview
+        ctx, event_id, data or DecisionBody(), by=name_of(request), preview=preview
     )
 
 
@@ -71,13 +71,13 @@ async def dismiss_event(
     ctx: _Context,
     request: Caller,
     event_id: int,
-    data: DecisionBody,
+    data: DecisionBody | None = None,
     *,
     preview: bool = False,
 ) -> DecisionView:
     """Dismiss an event: it was not so."""
     return await meter_events.dismiss(
-        ctx, event_id, data, by=name_of(request), preview=preview
+        ctx, event_id, data or DecisionBody(), by=name_of(request), preview=preview
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -13,15 +14,21 @@ from ._errors import DuplicateNameError
 from ._statements import SQL
 
 __all__ = [
+    "NO_NOTE",
     "CredentialRow",
     "EndpointRow",
+    "RuleNote",
     "StoredEndpoint",
+    "StoredRule",
     "archive_endpoint",
+    "delete_endpoint",
     "forget_credential",
+    "has_history",
     "insert_credential",
     "insert_endpoint",
     "insert_rule",
     "list_endpoints",
+    "list_rules",
     "lock_endpoint",
     "note_token_expiry",
     "release_endpoint",
@@ -138,6 +145,28 @@ class CredentialRow(msgspec.Struct, frozen=True, kw_only=True):
     token_expires_at: datetime | None
 
 
+class RuleNote(msgspec.Struct, frozen=True):
+    """Who gave an endpoint other rules, and why."""
+
+    by: str = ""
+    text: str = ""
+
+
+#: Nobody said.
+NO_NOTE: Final = RuleNote()
+
+
+class StoredRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a rule set; `rules` is JSON."""
+
+    version: int
+    rules: str
+    created_at: datetime
+    created_by: str
+    note: str
+    is_current: bool
+
+
 async def list_endpoints(
     connection: Connection, endpoint_id: str | None = None, *, archived: bool = False
 ) -> list[StoredEndpoint]:
@@ -186,10 +215,21 @@ async def release_endpoint(connection: Connection, endpoint_id: str) -> None:
 
 
 async def insert_rule(
-    connection: Connection, endpoint_id: str, version: int, rules: str
+    connection: Connection,
+    endpoint_id: str,
+    version: int,
+    rules: str,
+    note: RuleNote = NO_NOTE,
 ) -> None:
     """Write one version of a rule set, given as JSON."""
-    await connection.execute(SQL.insert_rule, endpoint_id, version, rules)
+    await connection.execute(
+        SQL.insert_rule, endpoint_id, version, rules, note.by, note.text
+    )
+
+
+async def list_rules(connection: Connection, endpoint_id: str) -> list[StoredRule]:
+    """All versions of an endpoint's rule set, the newest first."""
+    return await connection.structs(StoredRule, SQL.list_rules, endpoint_id)
 
 
 async def insert_credential(connection: Connection, row: CredentialRow) -> None:
@@ -212,3 +252,14 @@ async def forget_credential(connection: Connection, credential_id: str) -> None:
 async def archive_endpoint(connection: Connection, endpoint_id: str) -> None:
     """Put an endpoint away; its readings stay."""
     await connection.execute(SQL.archive_endpoint, endpoint_id)
+
+
+async def has_history(connection: Connection, endpoint_id: str) -> bool:
+    """Whether anything was ever read or decided about an endpoint."""
+    return bool(await connection.fetchval(SQL.has_history, endpoint_id))
+
+
+async def delete_endpoint(connection: Connection, endpoint_id: str) -> None:
+    """Delete an endpoint without history, with all that was set for it."""
+    await connection.execute(SQL.delete_endpoint_parts, endpoint_id)
+    await connection.execute(SQL.delete_endpoint, endpoint_id)

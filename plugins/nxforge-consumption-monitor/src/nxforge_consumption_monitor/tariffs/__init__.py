@@ -7,6 +7,7 @@ from ._errors import (
     DuplicateTariffError,
     NoTariffError,
     TariffInUseError,
+    UnknownSubjectError,
     UnknownTariffError,
 )
 from ._manage import (
@@ -16,7 +17,7 @@ from ._manage import (
     remove_tariff,
     show_tariff,
 )
-from ._month import bill_of_endpoint, bill_of_group
+from ._month import bill_of, bill_of_endpoint, bill_of_group
 from ._views import BilledMember, JointBill, MonthBill, TariffBody, TariffView
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "TariffBody",
     "TariffInUseError",
     "TariffView",
+    "UnknownSubjectError",
     "UnknownTariffError",
+    "bill_of",
     "bill_of_endpoint",
     "bill_of_group",
     "change_tariff",

@@ -11,6 +11,7 @@ __all__ = [
     "DuplicateTariffError",
     "NoTariffError",
     "TariffInUseError",
+    "UnknownSubjectError",
     "UnknownTariffError",
 ]
 
@@ -77,3 +78,14 @@ class NoTariffError(ConflictError):
             remedy="assign a tariff to the endpoint or to its group",
         )
         self.endpoint = endpoint
+
+
+class UnknownSubjectError(UnknownItemError):
+    """Nothing that could be billed has the id."""
+
+    def __init__(self, subject_id: str) -> None:
+        super().__init__(
+            kind="endpoint or group",
+            value=subject_id,
+            remedy="GET /endpoints and GET /groups list the ids",
+        )

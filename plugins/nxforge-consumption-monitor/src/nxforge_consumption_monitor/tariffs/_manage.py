@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from nxforge_consumption_monitor import store
 from nxforge_consumption_monitor.billing import Tariff
+from nxforge_consumption_monitor.models import check_version
 from nxforge_consumption_monitor.store import LockedMonth, PriceRow, StoredTariff
 from nxforge_core.api import Connection, Database
 
@@ -58,12 +59,13 @@ async def create_tariff(database: Database, body: TariffBody) -> TariffView:
 
 
 async def change_tariff(
-    database: Database, tariff_id: str, body: TariffBody
+    database: Database, tariff_id: str, body: TariffBody, *, match: str | None = None
 ) -> TariffView:
     """Store a tariff as it is wanted now, with all its prices.
 
     Raises:
         UnknownTariffError: there is none with the id.
+        StaleVersionError: somebody changed it meanwhile.
         TariffError: nothing could be billed by it.
         DuplicateTariffError: another tariff has the name.
         BilledPriceError: a locked month was billed by a price that would change.
@@ -72,22 +74,27 @@ async def change_tariff(
     async with database.transaction() as connection:
         await store.hold_tariffs(connection)
         before = await stored_tariff(connection, tariff_id)
+        check_version(match, (await show_tariff(connection, tariff_id)).updated_at)
         locked = await store.months_locked_anywhere(connection)
         check_settled(before, wanted, locked)
         await _write(connection, tariff_id, wanted)
         return await show_tariff(connection, tariff_id)
 
 
-async def remove_tariff(database: Database, tariff_id: str) -> None:
+async def remove_tariff(
+    database: Database, tariff_id: str, *, match: str | None = None
+) -> None:
     """Delete a tariff by which nothing is billed.
 
     Raises:
         UnknownTariffError: there is none with the id.
+        StaleVersionError: somebody changed it meanwhile.
         TariffInUseError: endpoints or groups are billed by it.
     """
     async with database.transaction() as connection:
         await store.hold_tariffs(connection)
         view = await show_tariff(connection, tariff_id)
+        check_version(match, view.updated_at)
         if view.assigned:
             raise TariffInUseError(view.name, view.assigned)
         await store.delete_tariff(connection, view.id)

@@ -23,13 +23,13 @@ from nxforge_consumption_monitor.store import (
 )
 from nxforge_core.api import Connection
 
-from ._errors import NoTariffError
+from ._errors import NoTariffError, UnknownSubjectError
 from ._manage import stored_tariff
 from ._member import energy_of, member_view, members_of
 from ._peak import peak_of
 from ._views import JointBill, MonthBill
 
-__all__ = ["bill_of_endpoint", "bill_of_group"]
+__all__ = ["bill_of", "bill_of_endpoint", "bill_of_group"]
 
 
 class _Subject(msgspec.Struct, frozen=True):
@@ -47,6 +47,26 @@ class _Subject(msgspec.Struct, frozen=True):
     @property
     def span(self) -> Span:
         return span_of("month", self.month, self.zone)
+
+
+async def bill_of(connection: Connection, subject_id: str, month: date) -> MonthBill:
+    """What a month of the endpoint or the group with the id costs.
+
+    Raises:
+        UnknownSubjectError: neither an endpoint nor a group has the id.
+        NoTariffError: somebody has no tariff.
+        TariffGapError: there is time without a price.
+        PeakUnknownError: demand is billed and no peak is known.
+    """
+    try:
+        known = str(UUID(subject_id))
+    except ValueError as error:
+        raise UnknownSubjectError(subject_id) from error
+    if await billed_endpoints(connection, endpoint_id=known):
+        return await bill_of_endpoint(connection, known, month)
+    if await billed_group(connection, known) is None:
+        raise UnknownSubjectError(subject_id)
+    return await bill_of_group(connection, known, month)
 
 
 async def bill_of_endpoint(

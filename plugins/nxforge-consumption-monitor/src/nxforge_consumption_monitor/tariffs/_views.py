@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from nxforge_consumption_monitor.billing import Bill, Price
+from nxforge_consumption_monitor.models import version_tag
 from nxforge_core.api import Body, Model
 
 __all__ = ["BilledMember", "JointBill", "MonthBill", "TariffBody", "TariffView"]
@@ -36,6 +37,11 @@ class TariffView(Model):
     settled_until: datetime | None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def etag(self) -> str:
+        """Of this version."""
+        return version_tag(self.updated_at)
 
 
 class BilledMember(Model):

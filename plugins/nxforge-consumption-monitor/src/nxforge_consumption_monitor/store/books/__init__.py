@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from ._groups import (
+    GroupRow,
+    StoredGroup,
+    delete_group,
+    group_name_taken,
+    group_uses,
+    hold_groups,
+    list_groups,
+    write_group,
+)
 from ._imports import (
     NewImport,
     StoredImport,
@@ -48,6 +58,7 @@ __all__ = [
     "Around",
     "Break",
     "EventFilter",
+    "GroupRow",
     "Intake",
     "Judged",
     "JudgedCount",
@@ -56,15 +67,20 @@ __all__ = [
     "NewMeter",
     "StoredAt",
     "StoredEvent",
+    "StoredGroup",
     "StoredImport",
     "SupersededReading",
     "Target",
     "assign_meters",
     "breaks_between",
     "decide_event",
+    "delete_group",
     "delete_superseded_before",
     "event_at",
     "finish_import",
+    "group_name_taken",
+    "group_uses",
+    "hold_groups",
     "insert_event",
     "insert_import",
     "insert_offers",
@@ -73,6 +89,7 @@ __all__ = [
     "judged_of_import",
     "known_targets",
     "list_events",
+    "list_groups",
     "list_imports",
     "list_superseded",
     "readings_around",
@@ -83,4 +100,5 @@ __all__ = [
     "supersede_offers",
     "supersede_stored",
     "trailing_points",
+    "write_group",
 ]

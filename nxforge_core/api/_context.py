@@ -12,6 +12,7 @@ from typing_extensions import TypeVar
 
 from ._ids import JobName, PluginId, RunId
 from .ports import (
+    Browser,
     Clock,
     Connection,
     Database,
@@ -44,6 +45,7 @@ class PluginContext(Generic[S]):
     settings: S
     db: Database
     http: Http
+    browser: Browser
     secrets: Secrets
     jobs: Jobs
     events: Events

@@ -10,12 +10,15 @@
       AccessError
         UnauthenticatedError     (HTTP 401)
         ForbiddenError           (HTTP 403)
+        CapabilityMissingError
       UnavailableError           it may work later (HTTP 503)
+        BrowserMissingError
       OutboundError              a request that left the host
         OutboundDeniedError
         OutboundTimeoutError
         OutboundTooLargeError
         OutboundConnectError
+        BrowserError
 
 A class owns its words: call sites pass facts, and the facts stay readable as
 attributes. A message says what was attempted and what is wrong with the values;
@@ -28,6 +31,9 @@ from typing import ClassVar, Literal
 
 __all__ = [
     "AccessError",
+    "BrowserError",
+    "BrowserMissingError",
+    "CapabilityMissingError",
     "ConflictError",
     "ForbiddenError",
     "InvalidInputError",
@@ -136,11 +142,35 @@ class ForbiddenError(AccessError):
         self.caller = caller
 
 
+class CapabilityMissingError(AccessError):
+    """A plugin uses what its manifest does not say that it uses."""
+
+    code = "capability_missing"
+
+    def __init__(self, plugin: str, capability: str) -> None:
+        super().__init__(
+            f"plugin {plugin!r} lacks the capability {capability!r}",
+            remedy=f"add {capability!r} to 'capabilities' in its manifest.json",
+        )
+        self.plugin = plugin
+        self.capability = capability
+
+
 class UnavailableError(NxForgeError):
     """The thing exists and cannot answer now."""
 
     code = "unavailable"
     status = 503
+
+
+class BrowserMissingError(UnavailableError):
+    """There is no browser here that could be used."""
+
+    code = "browser_missing"
+
+    def __init__(self, what: str, *, remedy: str) -> None:
+        super().__init__(f"pages cannot be read in a browser: {what}", remedy=remedy)
+        self.what = what
 
 
 class OutboundError(NxForgeError):
@@ -201,3 +231,30 @@ class OutboundConnectError(OutboundError):
     ) -> None:
         super().__init__(url, what)
         self.reason = reason
+
+
+class BrowserError(OutboundError):
+    """A page in the browser did not come to what was asked.
+
+    Attributes:
+        reason: `browser`, or the word of the outcome where the network is to blame.
+        step: Number of the step that failed, from 1 on; 0 before the first.
+        screenshot: PNG of the page at that moment, 200 kB at the most; or None.
+        html: Beginning of the page at that moment.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        what: str,
+        *,
+        reason: str = "browser",
+        step: int = 0,
+        screenshot: bytes | None = None,
+        html: str = "",
+    ) -> None:
+        super().__init__(url, f"step {step}: {what}" if step else what)
+        self.reason = reason
+        self.step = step
+        self.screenshot = screenshot
+        self.html = html

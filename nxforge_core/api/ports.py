@@ -9,10 +9,13 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from ._browser import BrowserPage, BrowserRequest
 from ._http import HttpRequest, HttpResponse
 from ._ids import RunId
+from .errors import BrowserMissingError
 
 __all__ = [
+    "Browser",
     "Clock",
     "Connection",
     "Database",
@@ -112,6 +115,46 @@ class Events(Protocol):
         self, name: str, batch: Iterable[Mapping[str, object] | msgspec.Struct]
     ) -> None:
         """Publish many events of one name for the price of a few."""
+        ...
+
+
+class Browser(Protocol):
+    """A real browser under the host's network policy, for pages that need JavaScript.
+
+    The plugin's manifest has to have the capability `browser`. One Chromium serves
+    all plugins; it starts with the first call and ends when it was idle for a while.
+    """
+
+    def missing(self) -> BrowserMissingError | None:
+        """Say what stands in the way here; None: there is a browser."""
+        ...
+
+    async def fetch(self, request: BrowserRequest) -> BrowserPage:
+        """Visit a page, do the steps, answer what it looks like then.
+
+        Any status is an answer. Nothing of a visit is kept for a later one. Dialogs
+        are dismissed, new windows and downloads are refused, and whatever the page
+        asks of another host than its own is refused as well.
+
+        Raises:
+            BrowserMissingError: there is no browser here; it names the remedy.
+            BrowserError: the visit failed; it carries what the page looked like.
+            OutboundDeniedError: the network policy refuses the address.
+            OutboundConnectError: there is no such name.
+            CapabilityMissingError: the manifest lacks the capability.
+        """
+        ...
+
+    async def pdf(self, html: str, *, timeout: float = 30.0) -> bytes:  # noqa: ASYNC109 - bounds the work in the browser too
+        """Print a document that is complete in itself, as PDF.
+
+        It reaches nothing, and none of its scripts runs.
+
+        Raises:
+            BrowserMissingError: there is no browser here; it names the remedy.
+            BrowserError: it was not printed in time, or is too large.
+            CapabilityMissingError: the manifest lacks the capability.
+        """
         ...
 
 

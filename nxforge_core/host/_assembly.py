@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,12 @@ from nxforge_core.security import (
     own_addresses,
 )
 from nxforge_core.services import GuardedHttp, beside, get_log
-from nxforge_core.settings import JobSettings
+from nxforge_core.services.browser import (
+    BrowserOptions,
+    PooledBrowser,
+    sweep_profiles,
+)
+from nxforge_core.settings import JobSettings, Settings
 
 from ._access import Access
 from ._blocking import Blocking
@@ -180,8 +186,11 @@ async def _starter(
 ) -> Starter:
     settings, core = order.settings, running.core
     own = await own_addresses([core.address.host])
-    http = GuardedHttp(NetworkPolicy.parse(settings.network.allow, own))
+    policy = NetworkPolicy.parse(settings.network.allow, own)
+    http = GuardedHttp(policy)
     stack.push_async_callback(http.close)
+    browser = PooledBrowser(policy, await _browser_options(settings))
+    stack.push_async_callback(browser.close)
     corners = Corners(core, order.clock, settings.database.pool_max)
     stack.push_async_callback(corners.close)
     people = People(running.tokens, _roles(running.inventory))
@@ -192,11 +201,26 @@ async def _starter(
         inventory=running.inventory,
         access=Access(people),
         http=http,
+        browser=browser,
         runner=running.engine,
         jobs=jobs,
         hub=running.hub,
         clock=order.clock,
         lifespans=Lifespans(stack, order.deadlines, running.watch.broken),
+    )
+
+
+async def _browser_options(settings: Settings) -> BrowserOptions:
+    folder = settings.data_dir / "browser"
+    # What a killed host has left is ended even if nobody needs a browser any more.
+    await asyncio.to_thread(sweep_profiles, folder)
+    given = settings.browser
+    return BrowserOptions(
+        folder=folder,
+        executable=given.executable,
+        no_sandbox=given.no_sandbox,
+        pages=given.pages,
+        idle=given.idle,
     )
 
 

@@ -27,6 +27,7 @@ def open_routes(running: Running, starter: Starter) -> None:
         settings=None,
         db=running.core.database,
         http=starter.http,
+        browser=starter.browser,
         secrets=running.core.keys.for_plugin(zero.id),
         jobs=PluginJobs(running.engine, zero.id),
         events=PluginEvents(running.hub, zero),

@@ -9,11 +9,18 @@ from typing import Any
 
 import msgspec
 
-from nxforge_core.api import Clock, Http, PluginContext, PluginId, PluginInfo
+from nxforge_core.api import (
+    Browser,
+    Clock,
+    Http,
+    PluginContext,
+    PluginId,
+    PluginInfo,
+)
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.events import EventHub
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
-from nxforge_core.services import get_log
+from nxforge_core.services import get_log, licensed_browser
 from nxforge_core.settings import Settings, plugin_settings
 
 from ._access import Access
@@ -49,6 +56,7 @@ class Starter:
     inventory: Inventory
     access: Access
     http: Http
+    browser: Browser
     runner: JobRunner
     jobs: RunningJobs
     hub: EventHub
@@ -122,6 +130,7 @@ class Starter:
             settings=settings,
             db=await self.corners.open(plugin),
             http=self.http,
+            browser=licensed_browser(self.browser, plugin.id, plugin.manifest),
             secrets=self.core.keys.for_plugin(plugin.id),
             jobs=PluginJobs(self.runner, plugin.id),
             events=PluginEvents(self.hub, plugin),

@@ -9,6 +9,7 @@ from ._clock import SystemClock
 from ._configure import LogFormat, LogLevel, configure_logging
 from ._errors import HttpClosedError, OutboundAnswerError, OutboundRedirectError
 from ._http import GuardedHttp
+from ._licence import licensed_browser
 from ._log import get_log
 from ._names import Lookup
 from ._scope import job_name, request_id, run_id
@@ -35,6 +36,7 @@ __all__ = [
     "configure_logging",
     "get_log",
     "job_name",
+    "licensed_browser",
     "request_id",
     "run_id",
 ]

@@ -8,6 +8,7 @@ from ._layers import SYSTEM_FILE
 from ._load import LoadedSettings, load_settings
 from ._mask import MASK, is_secret_name, mask_database_url
 from ._model import (
+    BrowserSettings,
     DatabaseSettings,
     JobSettings,
     LogSettings,
@@ -24,6 +25,7 @@ __all__ = [
     "DEFAULT",
     "MASK",
     "SYSTEM_FILE",
+    "BrowserSettings",
     "DatabaseSettings",
     "JobSettings",
     "LoadedSettings",

@@ -12,6 +12,7 @@ from msgspec import Meta
 from ._mask import MASK, mask_database_url
 
 __all__ = [
+    "BrowserSettings",
     "DatabaseSettings",
     "JobSettings",
     "LogSettings",
@@ -79,6 +80,23 @@ class NetworkSettings(msgspec.Struct, frozen=True):
     """Where outgoing requests may go: addresses and networks, none at first."""
 
     allow: tuple[str, ...] = ()
+
+
+class BrowserSettings(msgspec.Struct, frozen=True):
+    """The Chromium that reads pages which need JavaScript.
+
+    Attributes:
+        executable: None takes the first of chromium, chromium-browser and
+            google-chrome on the PATH.
+        no_sandbox: Do without Chromium's own sandbox; as root there is no other way.
+        pages: Pages open at the same time.
+        idle: Seconds without a visit after which Chromium is stopped.
+    """
+
+    executable: Path | None = None
+    no_sandbox: bool = False
+    pages: Annotated[int, Meta(ge=1, le=16)] = 4
+    idle: Annotated[float, Meta(ge=1, le=86_400)] = 120.0
 
 
 class JobSettings(msgspec.Struct, frozen=True):
@@ -149,6 +167,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     plugins: PluginSettings = PluginSettings()
     network: NetworkSettings = NetworkSettings()
+    browser: BrowserSettings = BrowserSettings()
     jobs: JobSettings = JobSettings()
     log: LogSettings = LogSettings()
     secrets: SecretSettings = SecretSettings()

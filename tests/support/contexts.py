@@ -19,6 +19,7 @@ def job_plugin_context(plugin: PluginId, pool: Pool) -> PluginContext[Any]:
         settings=None,
         db=pool,
         http=unused,
+        browser=unused,
         secrets=unused,
         jobs=unused,
         events=unused,

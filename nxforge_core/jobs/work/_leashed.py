@@ -10,6 +10,10 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from nxforge_core.api import (
+    Browser,
+    BrowserMissingError,
+    BrowserPage,
+    BrowserRequest,
     Connection,
     Database,
     Events,
@@ -43,6 +47,7 @@ def job_context(
     given = {field.name: getattr(plugin, field.name) for field in fields(PluginContext)}
     given["db"] = _Database(plugin.db, leash)
     given["http"] = _Http(plugin.http, leash)
+    given["browser"] = _Browser(plugin.browser, leash)
     given["jobs"] = _Jobs(plugin.jobs, leash)
     given["events"] = _Events(plugin.events, leash)
     run = RunInfo(
@@ -117,6 +122,21 @@ class _Http:
 
     async def fetch(self, request: HttpRequest) -> HttpResponse:
         return await self._hold(self._http.fetch, request)
+
+
+class _Browser:
+    def __init__(self, browser: Browser, leash: Leash) -> None:
+        self._browser = browser
+        self._hold = leash.hold
+
+    def missing(self) -> BrowserMissingError | None:
+        return self._browser.missing()
+
+    async def fetch(self, request: BrowserRequest) -> BrowserPage:
+        return await self._hold(self._browser.fetch, request)
+
+    async def pdf(self, html: str, *, timeout: float = 30.0) -> bytes:  # noqa: ASYNC109 - the port's
+        return await self._hold(self._browser.pdf, html, timeout=timeout)
 
 
 class _Jobs:

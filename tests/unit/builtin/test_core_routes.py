@@ -135,6 +135,7 @@ def context(plugin: str) -> PluginContext[Any]:
         settings=None,
         db=unused,
         http=unused,
+        browser=unused,
         secrets=unused,
         jobs=unused,
         events=unused,

@@ -43,6 +43,7 @@ def context() -> PluginContext[Any]:
         settings="the settings",
         db=unused,
         http=unused,
+        browser=unused,
         secrets=unused,
         jobs=unused,
         events=unused,

@@ -210,6 +210,7 @@ def context() -> PluginContext[Any]:
         settings=None,
         db=unused,
         http=unused,
+        browser=unused,
         secrets=unused,
         jobs=unused,
         events=unused,

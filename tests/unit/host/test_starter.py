@@ -66,6 +66,7 @@ def _starter(tmp_path: Any, flaky: Flaky, shelf: Shelf) -> Starter:
         inventory=inventory,
         access=Access(people),
         http=unused,
+        browser=unused,
         runner=unused,
         jobs=jobs,
         hub=unused,

@@ -167,6 +167,7 @@ async def test_requests_of_a_context_end_with_it() -> None:
         settings=None,
         db=unused,
         http=cast("Any", stuck),
+        browser=cast("Any", stuck),
         secrets=unused,
         jobs=cast("Any", stuck),
         events=unused,

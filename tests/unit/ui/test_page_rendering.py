@@ -57,6 +57,7 @@ def context() -> PluginContext[Any]:
         settings=None,
         db=unused,
         http=unused,
+        browser=unused,
         secrets=unused,
         jobs=unused,
         events=unused,

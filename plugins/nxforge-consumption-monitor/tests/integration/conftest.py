@@ -236,6 +236,7 @@ class Monitor:
         self.pool = pool
         self.clock = HeldClock()
         self.http = CannedHttp()
+        self.browser: Any = None
         self.jobs = QueuedJobs()
         self.events = KeptEvents()
         self.log = KeptLog()
@@ -248,6 +249,7 @@ class Monitor:
             "settings": self.settings,
             "db": self.pool,
             "http": self.http,
+            "browser": self.browser,
             "secrets": MirrorSecrets(),
             "jobs": self.jobs,
             "events": self.events,

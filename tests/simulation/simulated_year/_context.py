@@ -130,6 +130,7 @@ class Surroundings:
             "settings": self._settings,
             "db": self.pool,
             "http": self.http,
+            "browser": None,
             "secrets": _NoSecrets(),
             "jobs": _NoJobs(),
             "log": _Errors(),

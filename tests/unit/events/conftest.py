@@ -45,6 +45,7 @@ def wish(lines: Lines) -> Callable[..., tuple[SubscriptionSpec, PluginContext[An
             settings=None,
             db=unused,
             http=unused,
+            browser=unused,
             secrets=unused,
             jobs=unused,
             events=unused,

@@ -285,7 +285,9 @@ def test_unknown_option_is_a_problem() -> None:
 def test_key_like_no_other_lists_the_right_ones() -> None:
     """Where nothing is close, everything there is helps."""
     (problem,) = _problems(overrides={"zzz": 1})
-    assert "zzz (command line) is no setting: known are browser, data_dir, database," in problem
+    assert (
+        "zzz (command line) is no setting: known are browser, browser.exec" in problem
+    )
 
 
 def test_variables_of_tests_and_tools_are_ignored() -> None:

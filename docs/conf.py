@@ -24,6 +24,6 @@ nitpick_ignore_regex = [
     ),
     (
         "py:.*",
-        r"(litestar|pluggy|asyncpg|nxforge_core\.api\._.*|nxforge_core\.api\.ports\.T|T|S|P).*",
+        r"(litestar|pluggy|asyncpg|nxforge_core\.api\._.*|nxforge_core\.api\.ports\.T|T|S|P|tuple\[).*",
     ),
 ]

@@ -18,6 +18,7 @@ from nxforge_consumption_monitor.collect import (
 )
 from nxforge_consumption_monitor.fetch import Pages
 from nxforge_consumption_monitor.report import REPORT_JOB, ReportParams, make_reports
+from nxforge_consumption_monitor.webhooks import DELIVER_JOB, deliver
 from nxforge_core.api import Cron, Every, JobSpec, NoParams, Retry
 
 __all__ = ["jobs"]
@@ -91,6 +92,16 @@ def _telling() -> list[JobSpec]:
             params=NoParams,
             trigger=Every(seconds=60),
             timeout=50.0,
+            misfire="skip",
+            keep_days=7,
+        ),
+        JobSpec(
+            name=DELIVER_JOB,
+            title="Deliver alerts to webhooks",
+            handler=deliver,
+            params=NoParams,
+            trigger=Every(seconds=10),
+            timeout=60.0,
             misfire="skip",
             keep_days=7,
         ),

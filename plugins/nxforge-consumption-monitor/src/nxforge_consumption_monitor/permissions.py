@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "MANAGE_WEBHOOKS",
     "READ_ENDPOINTS",
     "READ_READINGS",
     "READ_TARIFFS",
@@ -21,3 +22,4 @@ WRITE_READINGS: Final = "consumption-monitor:readings:write"
 WRITE_EVENTS: Final = "consumption-monitor:events:write"
 READ_TARIFFS: Final = "consumption-monitor:tariffs:read"
 WRITE_TARIFFS: Final = "consumption-monitor:tariffs:write"
+MANAGE_WEBHOOKS: Final = "consumption-monitor:webhooks:manage"

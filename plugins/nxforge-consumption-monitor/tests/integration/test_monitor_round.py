@@ -130,6 +130,7 @@ async def test_late_write_of_an_older_slot_stores_nothing(monitor: Any) -> None:
             excerpt=None,
             device_ts=None,
             clock_skewed=False,
+            certificate_ends_at=None,
         ),
         channels=(_reading(frozen.id, monitor.clock.now() + timedelta(seconds=1)),),
     )

@@ -65,6 +65,7 @@ def test_jobs_have_defaults_for_every_parameter() -> None:
         "cleanup-readings",
         "verify-rollups",
         "watch-endpoints",
+        "deliver-webhooks",
         "make-reports",
     ]
     for job in jobs:

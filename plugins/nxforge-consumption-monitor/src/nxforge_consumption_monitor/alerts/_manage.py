@@ -1,37 +1,41 @@
-"""Rules and alerts for people."""
+"""Rules for people."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Final, get_args
-
-import msgspec
+from msgspec.structs import replace
 
 from nxforge_consumption_monitor.models import (
     AlertRuleBody,
     AlertRuleView,
-    AlertState,
-    AlertView,
     UnknownEndpointError,
     parse_endpoint_id,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import (
+from nxforge_consumption_monitor.store import UnknownGroupError, group_members
+from nxforge_consumption_monitor.store.alerting import (
+    AlertRule,
     alert_rules,
     delete_alert_rule,
-    group_members,
+    group_exists,
     insert_alert_rule,
-    list_alerts,
+    open_alerts,
     update_alert_rule,
 )
-from nxforge_core.api import InvalidInputError, PluginContext, UnknownItemError
+from nxforge_consumption_monitor.webhooks import queue_notices
+from nxforge_core.api import (
+    Connection,
+    InvalidInputError,
+    PluginContext,
+    UnknownItemError,
+)
 
-__all__ = ["add_rule", "alerts", "remove_rule", "replace_rule", "rules"]
+from ._kinds import KINDS, check_threshold
+from ._notice import notice_of
+from ._query import parse_group_id
+
+__all__ = ["add_rule", "remove_rule", "replace_rule", "rules", "show_rule"]
 
 _Context = PluginContext[MonitorSettings]
-
-_MOST: Final = 500
-_LARGEST: Final = Decimal("1e12")
 
 
 class UnknownRuleError(UnknownItemError):
@@ -43,48 +47,30 @@ class UnknownRuleError(UnknownItemError):
         )
 
 
-async def alerts(
-    ctx: _Context, state: str | None, endpoint_id: str | None
-) -> list[AlertView]:
-    """The newest alerts.
-
-    Raises:
-        InvalidInputError: there is no such state.
-        UnknownItemError: `endpoint_id` is no id.
-    """
-    if state is not None and state not in get_args(AlertState):
-        remedy = "give pending, firing or resolved"
-        raise InvalidInputError(field="state", value=state, remedy=remedy)
-    wanted = None if endpoint_id is None else parse_endpoint_id(endpoint_id)
-    return await list_alerts(ctx.db, state, wanted, _MOST)
-
-
 async def rules(ctx: _Context) -> list[AlertRuleView]:
     """All rules."""
-    return [
-        AlertRuleView(
-            id=rule.id,
-            kind=rule.kind,
-            endpoint_id=rule.endpoint_id,
-            threshold=rule.threshold,
-            for_s=rule.for_s,
-            keep_s=rule.keep_s,
-            severity=rule.severity,
-            enabled=rule.enabled,
-        )
-        for rule in await alert_rules(ctx.db)
-    ]
+    return [_view(rule) for rule in await alert_rules(ctx.db)]
+
+
+async def show_rule(ctx: _Context, rule_id: int) -> AlertRuleView:
+    """One rule.
+
+    Raises:
+        UnknownItemError: there is no such rule.
+    """
+    return await _rule(ctx.db, rule_id)
 
 
 async def add_rule(ctx: _Context, body: AlertRuleBody) -> AlertRuleView:
     """Store a rule.
 
     Raises:
-        InvalidInputError: the threshold is not above zero.
-        UnknownItemError: there is no such endpoint.
+        InvalidInputError: the threshold does not fit the kind.
+        UnknownItemError: there is no such endpoint or group.
     """
-    body = await _checked(ctx, body)
-    return await _rule(ctx, await insert_alert_rule(ctx.db, body))
+    async with ctx.db.transaction() as connection:
+        body = await _checked(connection, body)
+        return await _rule(connection, await insert_alert_rule(connection, body))
 
 
 async def replace_rule(
@@ -93,41 +79,70 @@ async def replace_rule(
     """Give a rule other numbers.
 
     Raises:
-        InvalidInputError: the threshold is not above zero.
-        UnknownItemError: there is no such rule or endpoint.
+        InvalidInputError: the threshold does not fit the kind.
+        UnknownItemError: there is no such rule, endpoint or group.
     """
-    body = await _checked(ctx, body)
-    if not await update_alert_rule(ctx.db, rule_id, body):
-        raise UnknownRuleError(rule_id)
-    return await _rule(ctx, rule_id)
+    async with ctx.db.transaction() as connection:
+        body = await _checked(connection, body)
+        if not await update_alert_rule(connection, rule_id, body):
+            raise UnknownRuleError(rule_id)
+        return await _rule(connection, rule_id)
 
 
 async def remove_rule(ctx: _Context, rule_id: int) -> None:
-    """Delete a rule and its alerts.
+    """Delete a rule and its alerts; what was told of it is told to be over.
 
     Raises:
         UnknownItemError: there is no such rule.
     """
-    if not await delete_alert_rule(ctx.db, rule_id):
-        raise UnknownRuleError(rule_id)
+    now = ctx.clock.now()
+    async with ctx.db.transaction() as connection:
+        told = [each for each in await open_alerts(connection, rule_id) if each.told]
+        if not await delete_alert_rule(connection, rule_id):
+            raise UnknownRuleError(rule_id)
+        ended = [replace(each, state="resolved") for each in told]
+        notices = [notice_of(each, "resolved", now) for each in ended]
+        await queue_notices(connection, notices, now)
 
 
-async def _rule(ctx: _Context, rule_id: int) -> AlertRuleView:
-    for rule in await rules(ctx):
+async def _rule(connection: Connection, rule_id: int) -> AlertRuleView:
+    for rule in await alert_rules(connection):
         if rule.id == rule_id:
-            return rule
-    # Somebody deleted it this moment.
+            return _view(rule)
     raise UnknownRuleError(rule_id)
 
 
-async def _checked(ctx: _Context, body: AlertRuleBody) -> AlertRuleBody:
-    value = body.threshold
-    if not (value.is_finite() and 0 < value <= _LARGEST):
-        remedy = f"give a number above 0 and up to {_LARGEST:f}"
-        raise InvalidInputError(field="threshold", value=str(value), remedy=remedy)
+def _view(rule: AlertRule) -> AlertRuleView:
+    return AlertRuleView(
+        id=rule.id,
+        kind=rule.kind,
+        endpoint_id=rule.endpoint_id,
+        group_id=rule.group_id,
+        threshold=rule.threshold,
+        unit=KINDS[rule.kind].unit,
+        for_s=rule.for_s,
+        keep_s=rule.keep_s,
+        severity=rule.severity,
+        enabled=rule.enabled,
+    )
+
+
+async def _checked(connection: Connection, body: AlertRuleBody) -> AlertRuleBody:
+    wrong = check_threshold(body.kind, body.threshold)
+    if wrong:
+        value = str(body.threshold)
+        raise InvalidInputError(field="threshold", value=value, remedy=wrong)
+    if body.endpoint_id is not None and body.group_id is not None:
+        remedy = "give an endpoint or a group; a rule without either watches all"
+        raise InvalidInputError(field="groupId", value=body.group_id, remedy=remedy)
+    if body.group_id is not None:
+        group_id = parse_group_id(body.group_id)
+        if not await group_exists(connection, group_id):
+            raise UnknownGroupError(group_id)
+        return replace(body, group_id=group_id)
     if body.endpoint_id is None:
         return body
     endpoint_id = parse_endpoint_id(body.endpoint_id)
-    if not await group_members(ctx.db, None, endpoint_id=endpoint_id):
+    if not await group_members(connection, None, endpoint_id=endpoint_id):
         raise UnknownEndpointError(endpoint_id)
-    return msgspec.structs.replace(body, endpoint_id=endpoint_id)
+    return replace(body, endpoint_id=endpoint_id)

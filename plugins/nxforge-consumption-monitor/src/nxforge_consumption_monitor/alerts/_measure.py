@@ -3,72 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from nxforge_consumption_monitor.models import AlertKind
-from nxforge_consumption_monitor.store import WatchedEndpoint
+from nxforge_consumption_monitor.store.alerting import WatchedEndpoint
 
-__all__ = ["is_breached", "measure"]
+from . import _loads, _polls
+from ._kinds import KINDS
+from ._scene import Scene, Unknown, not_yet
 
-#: Without a reading for so many intervals, and for so many seconds at least.
-_SILENT_INTERVALS: Final = 3
-_SILENT_SECONDS: Final = 900
-_PAUSED_AFTER: Final = 2
-#: A firing alert of a number goes on until the number is so far below.
-_RELEASE: Final = Decimal("0.95")
-#: The device answered, and not as it used to.
-_PAGE: Final = frozenset(
-    {
-        "ambiguous_number",
-        "decode",
-        "no_number",
-        "selector_missing",
-        "unexpected_content",
-        "unit",
-    }
-)
+__all__ = ["measure"]
+
 _THREE_PLACES: Final = Decimal("0.001")
 
-_Measure = Callable[[WatchedEndpoint, datetime], Decimal | None]
+_Measure = Callable[[WatchedEndpoint, Scene], Decimal | Unknown | None]
 
 
 def measure(
-    kind: AlertKind, endpoint: WatchedEndpoint, now: datetime
-) -> Decimal | None:
-    """The number of a kind, to three decimals; None where it is not known."""
-    value = _MEASURES[kind](endpoint, now)
-    return None if value is None else value.quantize(_THREE_PLACES)
+    kind: AlertKind, endpoint: WatchedEndpoint, scene: Scene, *, named: bool
+) -> Decimal | Unknown | None:
+    """The number of a kind, to three decimals.
+
+    Args:
+        kind: Of the rule.
+        endpoint: What is watched.
+        scene: Of the run.
+        named: The rule names this endpoint, so what it needs must be there.
+
+    Returns:
+        The number; why it is not known; or None where it does not apply.
+    """
+    try:
+        value = _MEASURES[kind](endpoint, scene)
+        if isinstance(value, Decimal):
+            return value.quantize(_THREE_PLACES)
+    except (ArithmeticError, InvalidOperation, ValueError) as fault:
+        return Unknown("error", f"its data cannot be compared ({type(fault).__name__})")
+    if value is None and named:
+        return Unknown("error", f"the endpoint lacks {KINDS[kind].needs or 'it'}")
+    return value
 
 
-def is_breached(value: Decimal, threshold: Decimal, *, firing: bool) -> bool:
-    """Whether a number has reached its threshold, or has not left it again."""
-    return value >= (threshold * _RELEASE if firing else threshold)
+def _estimated_share(endpoint: WatchedEndpoint, _: Scene) -> Decimal | Unknown:
+    if endpoint.month_kwh is None or endpoint.estimated_kwh is None:
+        return not_yet("nothing of this month is known yet")
+    if not endpoint.month_kwh:
+        return Decimal(0)
+    return endpoint.estimated_kwh * 100 / endpoint.month_kwh
 
 
-def _silence(endpoint: WatchedEndpoint, now: datetime) -> Decimal:
-    allowed = max(_SILENT_INTERVALS * endpoint.interval_s, _SILENT_SECONDS)
-    return Decimal((now - endpoint.seen_at).total_seconds()) / allowed
-
-
-def _flag(*, raised: bool) -> Decimal:
-    return Decimal(int(raised))
-
-
-def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    return part * 100 / whole if part is not None and whole else None
+def _peak(endpoint: WatchedEndpoint, _: Scene) -> Decimal | Unknown:
+    if endpoint.peak_kw is None:
+        return not_yet("no quarter of an hour of this month is known yet")
+    return endpoint.peak_kw
 
 
 _MEASURES: Final[Mapping[AlertKind, _Measure]] = {
-    "offline": _silence,
-    "login_paused": lambda e, _: _flag(raised=e.auth_failures >= _PAUSED_AFTER),
-    "page_changed": lambda e, _: _flag(raised=e.outcome in _PAGE),
-    "register_event": lambda e, _: Decimal(e.proposed),
-    "clock_skew": lambda e, _: _flag(raised=e.clock_skewed),
-    "estimated_percent": lambda e, _: _share(e.estimated_kwh, e.month_kwh),
-    "breaker_percent": lambda e, _: _share(e.current_a, e.breaker_a),
-    "power_kw": lambda e, _: e.power_kw,
-    "peak_kw": lambda e, _: e.peak_kw,
-    "month_kwh": lambda e, _: e.month_kwh,
+    "offline": _polls.silence,
+    "login_paused": _polls.is_login_paused,
+    "page_changed": _polls.has_page_changed,
+    "no_change": _polls.frozen_polls,
+    "zero_hours": _polls.idle_hours,
+    "power_energy_mismatch": _polls.mismatch,
+    "register_event": lambda endpoint, _: Decimal(endpoint.proposed),
+    "clock_skew": _polls.is_clock_skewed,
+    "estimated_percent": _estimated_share,
+    "current_a": _loads.current,
+    "breaker_percent": _loads.breaker_share,
+    "feeds_percent": _loads.feeds_share,
+    "imbalance_percent": _loads.imbalance,
+    "power_kw": _loads.power,
+    "peak_kw": _peak,
+    "month_kwh": _loads.month_energy,
+    "forecast_kwh": _loads.forecast,
+    "certificate_days": _polls.certificate_left,
+    "token_days": _polls.token_left,
 }

@@ -2,109 +2,103 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+from msgspec.structs import replace
+
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import (
-    AlertRow,
-    AlertRule,
-    OpenAlert,
-    WatchedEndpoint,
+from nxforge_consumption_monitor.store.alerting import (
     alert_rules,
-    drop_pending_alerts,
+    drop_alerts,
+    hushed_alerts,
     keep_alerts,
+    mark_watch,
     open_alerts,
-    resolve_orphans,
     watched_endpoints,
 )
-from nxforge_core.api import JobContext, Model, NoParams
+from nxforge_consumption_monitor.webhooks import Notice, queue_notices
+from nxforge_core.api import Connection, JobContext, Model, NoParams
 
-from ._episode import Change, Episode, Patience, advance
-from ._measure import is_breached, measure
+from ._compare import Comparison, applies
+from ._notice import notice_of
+from ._scene import Scene
 
 __all__ = ["ALERT_JOB", "WatchResult", "watch"]
 
 ALERT_JOB: Final = "watch-endpoints"
 
+#: Seconds between two runs after which nobody is blamed for the silence in between.
+_PAUSE: Final = 300.0
+
+_Context = JobContext[MonitorSettings]
+
 
 class WatchResult(Model):
-    """What changed."""
+    """What changed.
+
+    Attributes:
+        failed: Rules that cannot be compared with an endpoint.
+    """
 
     success: bool
     fired: int
     resolved: int
     repeated: int
+    failed: int
 
 
-async def watch(ctx: JobContext[MonitorSettings], _: NoParams) -> WatchResult:
-    """Compare, and store what changed; what fires or ends is in the log too."""
+async def watch(ctx: _Context, _: NoParams) -> WatchResult:
+    """Compare, and store what changed with what webhooks have to deliver of it.
+
+    Both is one transaction: who is killed after it has lost no message, and who is
+    killed before it has changed nothing, so that the next run finds the same.
+    """
     now = ctx.clock.now()
-    rules = await alert_rules(ctx.db, watched=True)
-    endpoints = await watched_endpoints(ctx.db, now)
-    found = _Comparison(now, await open_alerts(ctx.db))
-    for endpoint in endpoints:
-        for rule in rules:
-            if rule.endpoint_id in {None, endpoint.id}:
-                found.compare(rule, endpoint)
     async with ctx.transaction() as connection:
-        await resolve_orphans(connection, now)
-        await drop_pending_alerts(connection, found.gone)
-        await keep_alerts(connection, found.rows, now)
-    for change, rule, endpoint in found.told:
-        ctx.log.warning("alert", change=change, endpoint=endpoint.name, kind=rule.kind)
-    counts = Counter(change for change, _, _ in found.told)
+        found = await _compared(connection, now)
+        notices = await _stored(connection, found, now)
+    for notice in notices:
+        ctx.log.warning("alert", change=notice.event, message=notice.data["message"])
+    counts = Counter(change for change, _ in found.told)
     return WatchResult(
         success=True,
         fired=counts["fired"],
         resolved=counts["resolved"],
         repeated=counts["repeated"],
+        failed=counts["failed"],
     )
 
 
-class _Comparison:
-    """What became of the alerts of one run."""
+async def _compared(connection: Connection, now: datetime) -> Comparison:
+    rules = await alert_rules(connection, watched=True)
+    resumed_at = await mark_watch(connection, now, _PAUSE)
+    endpoints = await watched_endpoints(connection, now)
+    found = Comparison(
+        Scene(now, resumed_at, endpoints),
+        await open_alerts(connection),
+        await hushed_alerts(connection, now),
+    )
+    for endpoint in endpoints:
+        for rule in rules:
+            if applies(rule, endpoint):
+                found.compare(rule, endpoint)
+        # Many endpoints take a while: the loop gets to other work in between.
+        await asyncio.sleep(0)
+    found.close_orphans()
+    return found
 
-    def __init__(self, now: datetime, known: Sequence[OpenAlert]) -> None:
-        self._now = now
-        self._known = {(each.rule_id, each.endpoint_id): each for each in known}
-        self.rows: list[AlertRow] = []
-        self.gone: list[tuple[int, str]] = []
-        self.told: list[tuple[Change, AlertRule, WatchedEndpoint]] = []
 
-    def compare(self, rule: AlertRule, endpoint: WatchedEndpoint) -> None:
-        before = self._episode(rule, endpoint)
-        value = measure(rule.kind, endpoint, self._now)
-        if value is None:
-            return
-        firing = before is not None and before.state == "firing"
-        after, change = advance(
-            before,
-            self._now,
-            Patience(timedelta(seconds=rule.for_s), timedelta(seconds=rule.keep_s)),
-            breached=is_breached(value, rule.threshold, firing=firing),
-        )
-        if change is not None:
-            self.told.append((change, rule, endpoint))
-        if after is not None:
-            self.rows.append(
-                AlertRow(
-                    rule_id=rule.id,
-                    endpoint_id=endpoint.id,
-                    state=after.state,
-                    value=value,
-                    began_at=after.began_at,
-                    cleared_at=after.cleared_at,
-                    told_at=after.told_at,
-                )
-            )
-        elif before is not None:
-            self.gone.append((rule.id, endpoint.id))
-
-    def _episode(self, rule: AlertRule, endpoint: WatchedEndpoint) -> Episode | None:
-        known = self._known.get((rule.id, endpoint.id))
-        if known is None:
-            return None
-        return Episode(known.state, known.began_at, known.cleared_at, known.told_at)
+async def _stored(
+    connection: Connection, found: Comparison, now: datetime
+) -> list[Notice]:
+    await drop_alerts(connection, found.gone)
+    ids = await keep_alerts(connection, found.rows, now)
+    notices = [
+        notice_of(replace(alert, id=ids[alert.rule_id, alert.endpoint_id]), change, now)
+        for change, alert in found.told
+    ]
+    await queue_notices(connection, notices, now)
+    return notices

@@ -32,6 +32,7 @@ from nxforge_consumption_monitor.restate import (
     plan_of,
     reason_of,
 )
+from nxforge_consumption_monitor.signs import Sight, Signs, note
 
 from ._instant import Instant
 
@@ -41,6 +42,10 @@ Values = Mapping[Quantity, Measurement]
 
 _MAX_RAW: Final = 200
 _MAX_UNIT: Final = 40
+_ZERO: Final = Decimal(0)
+#: Of readings whose energy flowed since the reading before them.
+_UNBROKEN: Final = frozenset({"ok", "jitter", "rollover"})
+_SIGNS: Final = msgspec.json.Decoder(Signs | None)
 _COLUMNS: Final[tuple[tuple[str, Quantity], ...]] = (
     ("register_kwh", "energy"),
     ("power_kw", "power"),
@@ -75,11 +80,13 @@ def judge_channel(
     known = _known(endpoint, memory, values, instant)
     if energy is None:
         course.sample(instant.ts, known["power_kw"])
-        row = ChannelRow(**known | course.states())
+        states = course.states() | _signs(endpoint, memory, values, known, None)
+        row = ChannelRow(**known | states)
         return ChannelVerdict(row=row, rollups=course.rollups())
     change = _step(endpoint, memory, values, instant)
     course.follow(change, at=instant.ts, power_kw=known["power_kw"])
-    row = ChannelRow(**known | _unwrapped(change, instant) | course.states())
+    states = course.states() | _signs(endpoint, memory, values, known, change)
+    row = ChannelRow(**known | _unwrapped(change, instant) | states)
     return ChannelVerdict(
         row=row,
         rollups=course.rollups(),
@@ -132,6 +139,35 @@ def _step(
         modulus_kwh=memory.modulus_kwh,
     )
     return step(memory.register or RegisterState(), reading, limits)
+
+
+def _signs(
+    endpoint: DueEndpoint,
+    memory: ChannelMemory,
+    values: Values,
+    known: Mapping[str, Any],
+    change: Step | None,
+) -> dict[str, Any]:
+    signs = _SIGNS.decode(memory.signs)
+    if change is None or change.quality != "rejected":
+        power = values.get("power")
+        is_whole = change is not None and change.label in _UNBROKEN
+        signs = note(
+            signs,
+            Sight(
+                ts=known["ts"],
+                register_kwh=known["register_kwh"],
+                power_kw=known["power_kw"],
+                power_step_kw=power.resolution or _ZERO if power else _ZERO,
+                grown_kwh=change.energy_kwh if change and is_whole else None,
+                resolution_kwh=(known["resolution_kwh"] or _ZERO)
+                * (memory.multiplier or endpoint.multiplier),
+            ),
+            plan_of(
+                endpoint.tz, endpoint.interval_s, endpoint.gap_after_s
+            ).cadence.longest,
+        )
+    return {"signs": msgspec.json.encode(signs).decode() if signs else None}
 
 
 def _unwrapped(change: Step, instant: Instant) -> dict[str, Any]:

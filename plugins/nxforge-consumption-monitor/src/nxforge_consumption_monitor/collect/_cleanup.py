@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
@@ -14,12 +14,18 @@ from nxforge_consumption_monitor.store import (
     delete_readings_before,
     prepare_months,
 )
+from nxforge_consumption_monitor.store.alerting import (
+    delete_alerts_before,
+    delete_deliveries_before,
+)
 from nxforge_consumption_monitor.store.books import delete_superseded_before
 from nxforge_core.api import Body, JobContext, Model
 
 __all__ = ["CLEANUP_JOB", "CleanupParams", "CleanupResult", "clean_up"]
 
 CLEANUP_JOB = "cleanup-readings"
+#: So long the log of a webhook says what became of an event.
+_DELIVERY_DAYS: Final = 30
 
 
 class CleanupParams(Body):
@@ -41,6 +47,8 @@ class CleanupResult(Model):
     deleted_attempts: int
     deleted_hours: int
     deleted_superseded: int
+    deleted_alerts: int
+    deleted_deliveries: int
     prepared_months: int
 
 
@@ -64,6 +72,8 @@ async def clean_up(
         hours = await delete_hours_before(
             connection, before(settings.hour_retention_days)
         )
+        alerts = await delete_alerts_before(connection, before(settings.retention_days))
+        deliveries = await delete_deliveries_before(connection, before(_DELIVERY_DAYS))
         months = await prepare_months(connection, now)
     return CleanupResult(
         success=True,
@@ -72,5 +82,7 @@ async def clean_up(
         deleted_attempts=attempts,
         deleted_hours=hours,
         deleted_superseded=superseded,
+        deleted_alerts=alerts,
+        deleted_deliveries=deliveries,
         prepared_months=months,
     )

@@ -97,6 +97,7 @@ def _row(
         "excerpt": poll.excerpt,
         "device_ts": instant.believed if instant else endpoint.device_ts,
         "clock_skewed": instant.skewed if instant else endpoint.clock_skewed,
+        "certificate_ends_at": poll.certificate_ends_at,
     }
     return RoundRow(**known | fields)
 

@@ -45,6 +45,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
         outcome: `ok`, or in one word why there is no value.
         error: The same in a sentence, without secrets.
         excerpt: Beginning of the answer of a failed poll, without secrets.
+        certificate_ends_at: Of the device's certificate; None without TLS.
     """
 
     started_at: datetime
@@ -55,6 +56,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
     size: int | None = None
     excerpt: str | None = None
     extraction: Extraction | None = None
+    certificate_ends_at: datetime | None = None
 
     @property
     def milliseconds(self) -> int:
@@ -109,6 +111,7 @@ async def poll(
         size=len(answer.response.body) if answer else None,
         excerpt=_excerpt(answer) if answer and outcome != OK else None,
         extraction=extraction,
+        certificate_ends_at=_certificate_end(answer),
     )
 
 
@@ -120,6 +123,11 @@ async def _extract(
     if len(answer.page.body) > _LARGE:
         return await asyncio.to_thread(extract, rules, answer.page)
     return extract(rules, answer.page)
+
+
+def _certificate_end(answer: Answer | None) -> datetime | None:
+    certificate = answer.response.certificate if answer else None
+    return certificate.not_after if certificate else None
 
 
 def _excerpt(answer: Answer) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ._check import check_zone
+from ._check import (
+    check_id,
+    check_url,
+    check_zone,
+)
 from ._manage import change, create, list_all, remove, show
 from ._phase import phase_of
 from ._rules import (
@@ -21,6 +25,8 @@ __all__ = [
     "UnknownRuleVersionError",
     "add_rules",
     "change",
+    "check_id",
+    "check_url",
     "check_zone",
     "create",
     "list_all",

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from ._alert import (
+    AcknowledgeBody,
+    AlertCounts,
     AlertKind,
     AlertRuleBody,
     AlertRuleView,
+    AlertsAnswer,
+    AlertsMeta,
     AlertState,
+    AlertSummary,
     AlertView,
     Severity,
+    SeverityCounts,
+    UnknownState,
 )
 from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
@@ -61,19 +68,36 @@ from ._series import (
 )
 from ._template import TemplateSummary, TemplateView
 from ._version import StaleVersionError, check_version, version_tag
+from ._webhook import (
+    DeliveriesAnswer,
+    DeliveryState,
+    DeliveryView,
+    WebhookBody,
+    WebhookChange,
+    WebhookEvent,
+    WebhookView,
+)
 
 __all__ = [
+    "AcknowledgeBody",
+    "AlertCounts",
     "AlertKind",
     "AlertRuleBody",
     "AlertRuleView",
     "AlertState",
+    "AlertSummary",
     "AlertView",
+    "AlertsAnswer",
+    "AlertsMeta",
     "AuthBody",
     "AuthView",
     "ChannelMemory",
     "ChannelRow",
     "Client",
     "Comparison",
+    "DeliveriesAnswer",
+    "DeliveryState",
+    "DeliveryView",
     "DueEndpoint",
     "EndpointBody",
     "EndpointChange",
@@ -113,6 +137,7 @@ __all__ = [
     "Series",
     "SeriesGrain",
     "Severity",
+    "SeverityCounts",
     "StaleVersionError",
     "State",
     "Status",
@@ -123,7 +148,12 @@ __all__ = [
     "TemplateSummary",
     "TemplateView",
     "UnknownEndpointError",
+    "UnknownState",
     "Verdict",
+    "WebhookBody",
+    "WebhookChange",
+    "WebhookEvent",
+    "WebhookView",
     "check_version",
     "parse_endpoint_id",
     "parse_instant",

@@ -31,6 +31,7 @@ class ChannelMemory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         register: State of the register arithmetic; None at the beginning.
         rollup: The open hour, day and month; None at the beginning.
+        signs: What the polls so far show, JSON; null at the beginning.
         meter_id: The physical meter that is there now; None while none is known.
         multiplier: Of that meter; None: the endpoint's.
         modulus_kwh: Of that meter; None: the endpoint's.
@@ -39,6 +40,7 @@ class ChannelMemory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     channel: str
     register: RegisterState | None = None
     rollup: msgspec.Raw = msgspec.Raw(b"null")
+    signs: msgspec.Raw = msgspec.Raw(b"null")
     meter_id: int | None = None
     multiplier: Decimal | None = None
     modulus_kwh: Decimal | None = None

@@ -28,6 +28,7 @@ class RoundRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     excerpt: str | None
     device_ts: datetime | None
     clock_skewed: bool
+    certificate_ends_at: datetime | None
 
 
 class ChannelRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -36,6 +37,7 @@ class ChannelRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         register_state: State of the register arithmetic, JSON.
         rollup_state: The open hour, day and month, JSON.
+        signs: What the polls so far show, JSON.
     """
 
     endpoint_id: str
@@ -59,6 +61,7 @@ class ChannelRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     meter_id: int | None
     register_state: str | None
     rollup_state: str | None
+    signs: str | None
 
 
 class RollupRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):

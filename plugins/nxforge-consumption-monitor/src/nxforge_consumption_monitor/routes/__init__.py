@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from ._alerts import (
+    acknowledge_alert,
+    alert_summary,
     create_alert_rule,
     delete_alert_rule,
+    get_alert,
+    get_alert_rule,
     list_alert_rules,
     list_alerts,
     replace_alert_rule,
+    unacknowledge_alert,
 )
 from ._endpoints import (
     archive_endpoint,
@@ -68,29 +73,47 @@ from ._rules import (
 from ._series import series
 from ._table import ROUTES
 from ._templates import get_template, list_templates
+from ._webhooks import (
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    get_webhook,
+    list_deliveries,
+    list_webhooks,
+    try_webhook,
+)
 
 __all__ = [
     "ROUTES",
+    "acknowledge_alert",
     "add_rules",
+    "alert_summary",
     "archive_endpoint",
     "change_endpoint",
+    "change_webhook",
     "confirm_event",
     "create_alert_rule",
     "create_endpoint",
     "create_event",
     "create_group",
     "create_tariff",
+    "create_webhook",
     "delete_alert_rule",
     "delete_credential",
     "delete_group",
     "delete_tariff",
+    "delete_webhook",
     "dismiss_event",
+    "get_alert",
+    "get_alert_rule",
     "get_endpoint",
     "get_template",
+    "get_webhook",
     "group_month",
     "import_file",
     "list_alert_rules",
     "list_alerts",
+    "list_deliveries",
     "list_endpoints",
     "list_events",
     "list_groups",
@@ -102,6 +125,7 @@ __all__ = [
     "list_superseded",
     "list_tariffs",
     "list_templates",
+    "list_webhooks",
     "live_route",
     "metrics",
     "monthly",
@@ -122,5 +146,7 @@ __all__ = [
     "show_report",
     "show_tariff",
     "summary",
+    "try_webhook",
     "type_in_reading",
+    "unacknowledge_alert",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from nxforge_consumption_monitor.permissions import (
+    MANAGE_WEBHOOKS,
     READ_ENDPOINTS,
     READ_READINGS,
     WRITE_ENDPOINTS,
@@ -12,11 +13,16 @@ from nxforge_consumption_monitor.permissions import (
 from nxforge_core.api import RouteSpec
 
 from ._alerts import (
+    acknowledge_alert,
+    alert_summary,
     create_alert_rule,
     delete_alert_rule,
+    get_alert,
+    get_alert_rule,
     list_alert_rules,
     list_alerts,
     replace_alert_rule,
+    unacknowledge_alert,
 )
 from ._books import BOOK_ROUTES
 from ._endpoints import (
@@ -40,10 +46,21 @@ from ._reports import (
 )
 from ._series import series
 from ._templates import get_template, list_templates
+from ._webhooks import (
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    get_webhook,
+    list_deliveries,
+    list_webhooks,
+    try_webhook,
+)
 
 __all__ = ["ROUTES"]
 
 _RULE: Final = "/alerts/rules/{rule_id:int}"
+_KNOWN: Final = "/alerts/{alert_id:int}/acknowledge"
+_WEBHOOK: Final = "/webhooks/{webhook_id:str}"
 _ONE: Final = "/endpoints/{endpoint_id:str}"
 
 ROUTES: Final = (
@@ -52,10 +69,22 @@ ROUTES: Final = (
     RouteSpec("GET", "/summary", summary, READ_READINGS),
     RouteSpec("GET", "/monthly/{endpoint_id:str}", monthly, READ_READINGS),
     RouteSpec("GET", "/alerts", list_alerts, READ_READINGS),
+    RouteSpec("GET", "/alerts/summary", alert_summary, READ_READINGS),
+    RouteSpec("GET", "/alerts/{alert_id:int}", get_alert, READ_READINGS),
+    RouteSpec("POST", _KNOWN, acknowledge_alert, WRITE_ENDPOINTS),
+    RouteSpec("DELETE", _KNOWN, unacknowledge_alert, WRITE_ENDPOINTS),
     RouteSpec("GET", "/alerts/rules", list_alert_rules, READ_READINGS),
     RouteSpec("POST", "/alerts/rules", create_alert_rule, WRITE_ENDPOINTS, status=201),
+    RouteSpec("GET", _RULE, get_alert_rule, READ_READINGS),
     RouteSpec("PUT", _RULE, replace_alert_rule, WRITE_ENDPOINTS),
     RouteSpec("DELETE", _RULE, delete_alert_rule, WRITE_ENDPOINTS, status=204),
+    RouteSpec("GET", "/webhooks", list_webhooks, MANAGE_WEBHOOKS),
+    RouteSpec("POST", "/webhooks", create_webhook, MANAGE_WEBHOOKS, status=201),
+    RouteSpec("GET", _WEBHOOK, get_webhook, MANAGE_WEBHOOKS),
+    RouteSpec("PATCH", _WEBHOOK, change_webhook, MANAGE_WEBHOOKS),
+    RouteSpec("DELETE", _WEBHOOK, delete_webhook, MANAGE_WEBHOOKS, status=204),
+    RouteSpec("GET", f"{_WEBHOOK}/deliveries", list_deliveries, MANAGE_WEBHOOKS),
+    RouteSpec("POST", f"{_WEBHOOK}/test", try_webhook, MANAGE_WEBHOOKS, status=202),
     RouteSpec("GET", "/metrics", metrics, READ_READINGS),
     RouteSpec("GET", "/reports", list_reports, READ_READINGS),
     RouteSpec("GET", "/reports/{report_id:int}", show_report, READ_READINGS),

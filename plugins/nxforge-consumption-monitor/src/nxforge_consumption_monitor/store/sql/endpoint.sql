@@ -81,7 +81,9 @@ from endpoint where id = $1 and archived_at is null for update
 -- old one no longer fits the revision, and a pause after refused logins ends.
 with released as (
     update endpoint_state
-    set revision = revision + 1, failures = 0, auth_failures = 0, retry_at = null
+    set revision = revision + 1, failures = 0, auth_failures = 0, retry_at = null,
+        -- another address may have another one
+        certificate_ends_at = null
     where endpoint_id = $1
 )
 update credential c set locked = false

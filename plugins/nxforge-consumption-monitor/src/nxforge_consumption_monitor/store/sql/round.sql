@@ -84,7 +84,7 @@ cross join lateral (
 cross join lateral (
     select json_agg(json_build_object(
         'channel', h.channel, 'register', h.register_state, 'rollup', h.rollup_state,
-        'meter_id', m.id, 'multiplier', m.multiplier::text,
+        'signs', h.signs, 'meter_id', m.id, 'multiplier', m.multiplier::text,
         'modulus_kwh', m.modulus_kwh::text
     ))::text as channels
     from channel_state h
@@ -108,7 +108,8 @@ with offered as (
         endpoint_id uuid, slot timestamptz, revision bigint, failures integer,
         auth_failures integer, retry_at timestamptz, outcome text, error text,
         started_at timestamptz, scrape_ms integer, http_status integer, bytes integer,
-        excerpt text, device_ts timestamptz, clock_skewed boolean
+        excerpt text, device_ts timestamptz, clock_skewed boolean,
+        certificate_ends_at timestamptz
     )
 ), claimed as (
     update endpoint_state s
@@ -125,7 +126,9 @@ with offered as (
         outcome = o.outcome,
         error = nullif(o.error, ''),
         device_ts = o.device_ts,
-        clock_skewed = o.clock_skewed
+        clock_skewed = o.clock_skewed,
+        -- a poll that met nobody leaves what is known
+        certificate_ends_at = coalesce(o.certificate_ends_at, s.certificate_ends_at)
     from offered o
     where s.endpoint_id = o.endpoint_id
       and (s.last_slot is null or s.last_slot < o.slot)
@@ -156,7 +159,7 @@ with offered as (
         power_factor numeric, frequency numeric, quality text, reason text,
         rule_version integer, raw_text text, raw_unit text, resolution_kwh numeric,
         device_ts timestamptz, ts_source text, meter_id integer, register_state text,
-        rollup_state text
+        rollup_state text, signs text
     )
     join offered o using (endpoint_id)
     join claimed using (endpoint_id)
@@ -164,7 +167,7 @@ with offered as (
     insert into channel_state as s (
         endpoint_id, channel, register_state, rollup_state, ts, sample_ts,
         register_kwh, total_kwh, power_kw, voltage, current_a, power_factor, frequency,
-        quality
+        quality, signs
     )
     select
         endpoint_id, channel, register_state::jsonb, rollup_state::jsonb,
@@ -172,9 +175,10 @@ with offered as (
         case when quality in ('measured', 'suspect') then ts end,
         case when quality = 'measured' then register_kwh end,
         case when quality = 'measured' then total_kwh end,
-        power_kw, voltage, current_a, power_factor, frequency, quality
+        power_kw, voltage, current_a, power_factor, frequency, quality, signs::jsonb
     from won
     on conflict (endpoint_id, channel) do update set
+        signs = excluded.signs,
         register_state = excluded.register_state,
         rollup_state = excluded.rollup_state,
         -- an answer without register leaves the one that is known

@@ -66,6 +66,15 @@ class _Errors:
         sys.stderr.write(f"{event} {facts}\n{traceback.format_exc()}")
 
 
+class _Unheard:
+    """Nobody listens to events."""
+
+    async def publish(self, name: str, data: object) -> None:
+        """Say it to nobody."""
+
+    publish_all = publish
+
+
 class _NoSecrets:
     """No simulated meter has any."""
 
@@ -133,6 +142,7 @@ class Surroundings:
             "browser": None,
             "secrets": _NoSecrets(),
             "jobs": _NoJobs(),
+            "events": _Unheard(),
             "log": _Errors(),
             "clock": self.clock,
         }

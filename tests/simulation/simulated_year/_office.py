@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, Final
 
 from simulator import Fault, Meter, World
 
 from nxforge_consumption_monitor import routes
+from nxforge_consumption_monitor.meter_events import EventBody
 from nxforge_consumption_monitor.models import EndpointBody, EndpointChange
-from nxforge_consumption_monitor.restate import restate
 
 from ._context import Surroundings
 from ._rules import rules_of
@@ -21,6 +23,7 @@ _HOUR = 3600
 #: From a meter's replacement until the slip of paper is typed in.
 _FILED_AFTER = 30 * _HOUR
 _TIMEOUT_S = 0.5
+_CALLER: Final[Any] = SimpleNamespace(user=SimpleNamespace(name="operator"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class Office:
             self.ids.append(view.id)
 
     async def work(self, at: int) -> None:
-        """Do what is due."""
+        """Do what is due; the operator's watch is right."""
+        self._around.clock.instant = datetime.fromtimestamp(at, UTC)
         while self._tasks and self._tasks[-1].at <= at:
             task = self._tasks.pop()
             endpoint_id = self.ids[task.meter.number]
@@ -73,19 +77,14 @@ class Office:
         part = meter.part_at(start)
         old = meter.final(part - 1) % meter.traits.modulus
         instant = datetime.fromtimestamp(start, UTC)
-        async with self._around.pool.transaction() as connection:
-            await connection.execute(
-                _EVENT, endpoint_id, instant, _kwh(old), _kwh(meter.parts[part].initial)
-            )
-            await restate(connection, endpoint_id, instant)
-
-
-_EVENT = """
-insert into meter_event (
-    endpoint_id, channel, ts, type, old_kwh, new_kwh, origin, state
-)
-values ($1, 'total', $2, 'replacement', $3, $4, 'user', 'confirmed')
-"""
+        slip = EventBody(
+            endpoint_id=endpoint_id,
+            type="replacement",
+            timestamp=instant,
+            old_kwh=_kwh(old),
+            new_kwh=_kwh(meter.parts[part].initial),
+        )
+        await routes.create_event(self._around.ctx, _CALLER, slip)
 
 
 def _task(meter: Meter, fault: Fault) -> _Task | None:

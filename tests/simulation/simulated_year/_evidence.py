@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from simulator import KINDS, Fault, Meter
+from simulator import KINDS, OF_CLOCKS, Fault, Meter
 
 from nxforge_core.api import Connection
 
@@ -93,7 +93,8 @@ class Evidence:
 
     def _times(self, ts: datetime) -> tuple[int, int]:
         stamped = int(ts.timestamp())
-        return self._instants[stamped], stamped
+        # What is no time of the host's clock is that of a device's, which is right.
+        return self._instants.get(stamped, stamped), stamped
 
 
 def missing(meter: Meter, found: MeterEvidence, quarters: int) -> list[str]:
@@ -108,7 +109,7 @@ def missing(meter: Meter, found: MeterEvidence, quarters: int) -> list[str]:
         lines += [
             f"meter {meter.number} quarter {quarter}: no {kind}"
             for kind in KINDS
-            if kind not in planned
+            if kind not in planned and (meter.traits.has_clock or kind not in OF_CLOCKS)
         ]
     units = {each.unit for each in found.readings}
     if not units >= _UNITS:
@@ -138,6 +139,8 @@ def _landed(fault: Fault, meter: Meter, found: MeterEvidence) -> bool:
         "slow": lambda: "timeout" in outcomes,
         "cut_off": lambda: "connect" in outcomes,
         "stalled": lambda: _stands_still(readings),
+        "repeated": lambda: set(outcomes) == {"ok"} and not readings,
+        "wrong_clock": lambda: "clock_skew" in events,
         "fallen": lambda: "reset" in events,
         "reset": lambda: "reset" in events,
         "leap": lambda: "jump" in events,

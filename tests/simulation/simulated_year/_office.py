@@ -22,7 +22,8 @@ __all__ = ["Office"]
 _HOUR = 3600
 #: From a meter's replacement until the slip of paper is typed in.
 _FILED_AFTER = 30 * _HOUR
-_TIMEOUT_S = 0.5
+#: A busy machine takes its time; the network is slow for all meters at once.
+_TIMEOUT_S = 3.0
 _CALLER: Final[Any] = SimpleNamespace(user=SimpleNamespace(name="operator"))
 
 
@@ -68,7 +69,7 @@ class Office:
             change = EndpointChange(enabled=True)
             if task.fault.kind == "changed_page":
                 layout = task.meter.rules_edited(task.fault)
-                rules = rules_of(task.meter.traits.style, layout)
+                rules = rules_of(task.meter.traits, layout)
                 change = EndpointChange(rules=rules)
             await routes.change_endpoint(self._around.ctx, endpoint_id, change)
 
@@ -100,7 +101,7 @@ def _endpoint(meter: Meter, port: int) -> EndpointBody:
     return EndpointBody(
         name=f"meter-{meter.number:02}",
         url=f"http://127.0.0.1:{port}/values",
-        rules=rules_of(traits.style, 0),
+        rules=rules_of(traits, 0),
         interval_s=traits.interval,
         timeout_s=_TIMEOUT_S,
         tz=traits.zone,

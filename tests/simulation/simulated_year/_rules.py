@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator import Traits
+
 __all__ = ["rules_of"]
 
 _QUANTITIES = ("energy", "power", "voltage")
@@ -57,13 +59,31 @@ _STEPS: dict[str, tuple[list[_Step], list[_Step]]] = {
 }
 
 
-def rules_of(style: str, layout: int) -> dict[str, object]:
+_CLOCKS: dict[str, tuple[_Step, str]] = {
+    "json": ({"step": "json", "path": "time"}, "epoch"),
+    "table": ({"step": "label", "label": "Clock"}, "auto"),
+    "latin": ({"step": "label", "label": "Gerätezeit"}, "%d.%m.%Y %H:%M:%S"),
+    "obis": ({"step": "kv", "key": "0-0:1.0.0"}, "dsmr"),
+    "xml": ({"step": "regex", "pattern": "<time>([^<]*)</time>"}, "iso"),
+    "script": (_script("t")[0], "auto"),
+}
+
+
+def rules_of(traits: Traits, layout: int) -> dict[str, object]:
     """The rule set of a page."""
+    style = traits.style
     number = {"step": "number", "format": "comma" if style == "latin" else "dot"}
     steps = _STEPS[style][layout]
-    return {
-        "rules": [
-            {"quantity": quantity, "steps": [first, number, {"step": "unit"}]}
-            for quantity, first in zip(_QUANTITIES, steps, strict=True)
-        ]
-    }
+    rules = [
+        {"quantity": quantity, "steps": [first, number, {"step": "unit"}]}
+        for quantity, first in zip(_QUANTITIES, steps, strict=True)
+    ]
+    if traits.has_clock:
+        rules.append({"quantity": "device_time", "steps": _clock(traits)})
+    return {"rules": rules}
+
+
+def _clock(traits: Traits) -> list[_Step]:
+    found, form = _CLOCKS[traits.style]
+    step: _Step = {"step": "time", "format": form}
+    return [found, step | ({"tz": traits.zone} if form == "dsmr" else {})]

@@ -18,6 +18,7 @@ __all__ = ["Run", "Year"]
 _DAY = 86_400
 _WEEK = 7 * _DAY
 _HOUR = 3600
+_OFF_THE_HOUR = 617
 _COLLECT = "collect-consumption"
 
 
@@ -67,7 +68,9 @@ class Year:
     async def pass_by(self) -> Run:
         """From the beginning to the end."""
         spec = self._world.spec
-        for at in range(spec.begin, spec.end, self._tick):
+        for number in range((spec.end - spec.begin) // self._tick):
+            # Every other round is off the hour: no reading lies on its boundary.
+            at = spec.begin + number * self._tick + number % 2 * _OFF_THE_HOUR
             await self._bench.set_time(at)
             await self._office.work(at)
             stamped = at + self._world.offset(at)
@@ -77,7 +80,7 @@ class Year:
             else:
                 await self._host.run(_COLLECT, _instant(stamped))
                 self.run.rounds += 1
-            if (at - spec.begin) % _WEEK >= _WEEK - self._tick:
+            if (number + 1) * self._tick % _WEEK == 0:
                 await self._upkeep(_instant(stamped))
         return self.run
 

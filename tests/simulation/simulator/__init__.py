@@ -7,14 +7,16 @@ somebody who saw those answers can know about a month.
 
 from __future__ import annotations
 
-from ._faults import KINDS, Fault, Span
+from ._faults import KINDS, OF_CLOCKS, Fault, Span
 from ._load import Load
 from ._meter import Answer, Meter
 from ._observer import Known, Observer, Seen
+from ._traits import Traits
 from ._world import World, WorldSpec
 
 __all__ = [
     "KINDS",
+    "OF_CLOCKS",
     "Answer",
     "Fault",
     "Known",
@@ -23,6 +25,7 @@ __all__ = [
     "Observer",
     "Seen",
     "Span",
+    "Traits",
     "World",
     "WorldSpec",
 ]

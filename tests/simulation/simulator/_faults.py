@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-__all__ = ["KINDS", "Fault", "FaultPlan", "NoRoomError", "Span"]
+from ._traits import Traits
+
+__all__ = ["KINDS", "OF_CLOCKS", "Fault", "FaultPlan", "NoRoomError", "Span"]
 
 _HOUR = 3600
 _DAY = 24 * _HOUR
@@ -23,9 +25,10 @@ _LENGTHS: dict[str, tuple[int, int]] = {
     "refused_login": (1, 0),
     "locked_out": (4, 0),
     "error_page": (1, 0),
-    "slow": (1, 0),
     "cut_off": (1, 0),
     "stalled": (5, 0),
+    "repeated": (2, 0),
+    "wrong_clock": (3, 0),
     "fallen": (3, 0),
     "reset": (3, 0),
     "leap": (4, 0),
@@ -35,7 +38,10 @@ _LENGTHS: dict[str, tuple[int, int]] = {
     "weeks_away": (0, 0),
     "replaced": (0, 72 * _HOUR),
 }
-KINDS = (*_LENGTHS, "rollover")
+#: A full register follows from a new meter; the network is slow for all at a time.
+KINDS = (*_LENGTHS, "rollover", "slow")
+#: Of devices that tell the time.
+OF_CLOCKS = frozenset({"repeated", "wrong_clock"})
 
 #: In which part of a quarter: a register that fell by a few kWh must be a high one.
 _PARTS = {
@@ -74,6 +80,9 @@ class Fault:
     quarter: int
 
 
+_TRIES = 100
+
+
 class NoRoomError(ValueError):
     """A quarter is too short for one fault of each kind."""
 
@@ -86,7 +95,7 @@ class FaultPlan:
 
     Args:
         random: Decides.
-        interval: Of the meter's polls, seconds.
+        traits: Of the meter.
         weeks: How long the long absence is, seconds.
         reserved: Spans that belong to faults of the host.
         month_ends: Local month boundaries of the meter.
@@ -96,38 +105,39 @@ class FaultPlan:
     def __init__(
         self,
         random: Random,
+        traits: Traits,
         *,
-        interval: int,
         weeks: int,
         reserved: Sequence[Span],
         month_ends: Sequence[int],
         hides_month_end: bool,
     ) -> None:
         self._random = random
-        self._interval = interval
+        self._interval = traits.interval
         self._weeks = weeks
         self._reserved = reserved
+        self._kinds = [k for k in _LENGTHS if traits.has_clock or k not in OF_CLOCKS]
         self._hides_month_end = hides_month_end
         self._month_ends = month_ends
         self._unseen = [Span(end - _CLEAR, end + _CLEAR) for end in month_ends]
 
     def place(self, quarter: int, span: Span) -> list[Fault]:
         """One fault of each kind within a quarter, in order of time."""
-        for _ in range(500):
+        for _ in range(_TRIES):
             found = self._try(quarter, span)
             if found:
                 return sorted(found, key=lambda fault: fault.span.start)
         raise NoRoomError(span)
 
     def _try(self, quarter: int, span: Span) -> list[Fault]:
-        taken = list(self._reserved)
+        taken: list[Span] = []
         found: list[Fault] = []
         # The longest first: they find room as long as there is some.
-        for kind in sorted(_LENGTHS, key=self._length, reverse=True):
+        for kind in sorted(self._kinds, key=self._length, reverse=True):
             free = self._free(kind, span, taken)
             if free is None:
                 return []
-            margin = 4 * self._interval
+            margin = 3 * self._interval
             taken.append(Span(free.start - margin, free.end + margin))
             found.append(Fault(kind, free, quarter))
         return found
@@ -139,7 +149,7 @@ class FaultPlan:
         return intervals * self._interval + seconds
 
     def _free(self, kind: str, span: Span, taken: list[Span]) -> Span | None:
-        length, margin = self._length(kind), 4 * self._interval
+        length, margin = self._length(kind), 3 * self._interval
         part, whole = _PARTS.get(kind, (0.0, 1.0)), span.end - span.start
         first = span.start + margin + round(part[0] * whole)
         last = span.start + round(part[1] * whole) - length - margin
@@ -151,7 +161,9 @@ class FaultPlan:
                 start = end - self._random.randrange(length // 4, length * 3 // 4)
             tried = Span(start, start + length)
             wide = Span(start - margin, start + length + margin)
-            if any(wide.touches(each) for each in taken):
+            if any(tried.touches(each) for each in taken):
+                continue
+            if any(wide.touches(each) for each in self._reserved):
                 continue
             if kind in _UNSEEN and any(wide.touches(each) for each in self._unseen):
                 continue

@@ -9,8 +9,9 @@ from typing import Literal
 
 from ._faults import Fault
 from ._load import Load
+from ._traits import Traits
 
-__all__ = ["JOULES", "Answer", "Meter", "Part", "Traits"]
+__all__ = ["JOULES", "Answer", "Meter", "Part"]
 
 #: Of a watt-hour.
 JOULES = 3600
@@ -21,32 +22,11 @@ FULL_AFTER = 40 * _HOUR
 
 Worth = Literal["true", "held", "false", "none"]
 _AWAY = frozenset({"hours_away", "days_away", "weeks_away"})
-#: The register breaks, and the page goes on.
-_BREAKS = frozenset({"reset", "fallen", "leap", "replaced"})
+#: The register breaks or the clock is wrong, and the page goes on.
+_GO_ON = frozenset({"reset", "fallen", "leap", "replaced", "wrong_clock"})
+#: By how many seconds.
+_WRONG = 900
 _LIES = frozenset({"zero", "all_zero", "spike"})
-
-
-@dataclass(frozen=True)
-class Traits:
-    """What kind of device it is.
-
-    Attributes:
-        interval: At which it is polled, seconds.
-        resolution: Worth of its last digit, Wh.
-        coarse: Beyond 1 MWh it shows one digit less.
-        multiplier: Energy for each unit of its register.
-        modulus: Wh at which its register is back at 0.
-        zone: IANA name.
-        style: How its page looks.
-    """
-
-    interval: int
-    resolution: int
-    coarse: bool
-    multiplier: int
-    modulus: int
-    zone: str
-    style: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +55,7 @@ class Answer:
         watts: On the page.
         volts: On the page, tenths.
         layout: 0 or 1.
+        clock: What its clock says, Unix seconds; None where it has none.
     """
 
     fault: str
@@ -83,6 +64,7 @@ class Answer:
     watts: int
     volts: int
     layout: int
+    clock: int | None
 
 
 class Meter:
@@ -147,9 +129,10 @@ class Meter:
             worth = "held"
         elif fault == "jitter":
             register -= self.traits.resolution
-        elif fault and fault not in _BREAKS:
+        elif fault and fault not in _GO_ON:
             worth = "none"
-        return Answer(fault, worth, register, watts, volts, self._layout(at))
+        layout = self._layout(at)
+        return Answer(fault, worth, register, watts, volts, layout, self._clock(at))
 
     def held_since(self, at: int) -> int:
         """When the fault that shapes answers at an instant began."""
@@ -162,6 +145,11 @@ class Meter:
     def final(self, part: int) -> int:
         """What a register showed when its part ended, Wh."""
         return self.shown(self.parts[part + 1].start, part)
+
+    def _clock(self, at: int) -> int | None:
+        if not self.traits.has_clock:
+            return None
+        return at + _WRONG * (self.fault_at(at) == "wrong_clock")
 
     def _layout(self, at: int) -> int:
         changes = (f for f in self.faults if f.kind == "changed_page")

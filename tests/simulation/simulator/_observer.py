@@ -21,6 +21,7 @@ __all__ = ["Known", "Observer", "Seen"]
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _SIX_PLACES = Decimal("0.000001")
 _QUARTER = 15 * 60
+_CLOCKS_DIFFER = 120
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,19 @@ class Observer:
         if worth not in {"true", "held"}:
             return
         at = seen.at if worth == "true" else self._meter.held_since(seen.at)
+        seen = Seen(seen.at, self._instant(seen))
         shown = self._meter.shown(at)
         if self._last is None:
             self._points.append(_Point(seen.stamped, shown))
         else:
             self._go_on(seen, self._meter.part_at(at), shown)
         self._last, self._shown = Seen(at, seen.stamped), shown
+
+    def _instant(self, seen: Seen) -> int:
+        # A device's own clock is the better one, as long as it can be true.
+        said = self._meter.answer(seen.at).clock
+        is_true = said is not None and abs(said - seen.stamped) <= _CLOCKS_DIFFER
+        return said if said is not None and is_true else seen.stamped
 
     def _go_on(self, seen: Seen, part: int, shown: int) -> None:
         assert self._last is not None

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from ._meter import Answer, Traits
+from ._meter import Answer
+from ._traits import Traits
 
 __all__ = ["STYLES", "Page", "page"]
 
@@ -21,6 +24,13 @@ class Page:
     status: int
     content_type: str
     body: bytes
+
+
+@dataclass(frozen=True)
+class _Shown:
+    values: tuple[str, str, str]
+    layout: int
+    local: datetime | None
 
 
 def page(traits: Traits, answer: Answer) -> Page:
@@ -39,7 +49,11 @@ def page(traits: Traits, answer: Answer) -> Page:
     energy = _energy(answer, traits.resolution, coarse=traits.coarse).replace(".", mark)
     watts = f"{answer.watts} W"
     volts = f"{answer.volts // 10}{mark}{answer.volts % 10} V"
-    return _STYLES[traits.style](energy, watts, volts, answer.layout)
+    values = (energy, watts, volts)
+    local = None
+    if answer.clock is not None:
+        local = datetime.fromtimestamp(answer.clock, ZoneInfo(traits.zone))
+    return _STYLES[traits.style](_Shown(values, answer.layout, local))
 
 
 def _energy(answer: Answer, resolution: int, *, coarse: bool) -> str:
@@ -58,69 +72,76 @@ def _cut(number: str, digits: int) -> str:
     return number[: len(number) - digits]
 
 
-def _json(energy: str, watts: str, volts: str, layout: int) -> Page:
+def _json(shown: _Shown) -> Page:
     names = ("total", "power", "voltage"), ("Energy", "P", "U")
-    values = dict(zip(names[layout], (energy, watts, volts), strict=True))
-    body = {"emeter": values} if layout == 0 else {"ENERGY": {"Total": values}}
+    values = dict(zip(names[shown.layout], shown.values, strict=True))
+    body = {"ENERGY": {"Total": values}} if shown.layout else {"emeter": values}
+    if shown.local:
+        body |= {"time": shown.local.timestamp()}
     return Page(200, "application/json", json.dumps(body).encode())
 
 
-def _table(energy: str, watts: str, volts: str, layout: int) -> Page:
-    labels = ("Active energy", "Active power", "Voltage"), ("Energy", "Power", "U1")
-    rows = "".join(
-        f"<tr><td>{label}</td><td>{value}</td></tr>"
-        for label, value in zip(labels[layout], (energy, watts, volts), strict=True)
-    )
-    html = f"<html><body><table id=m{layout}>{rows}</table></body></html>"
+def _table(shown: _Shown) -> Page:
+    names = ("Active energy", "Active power", "Voltage"), ("Energy", "Power", "U1")
+    rows = list(zip(names[shown.layout], shown.values, strict=True))
+    if shown.local:
+        rows.append(("Clock", f"{shown.local:%Y-%m-%d %H:%M:%S}"))
+    text = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
+    html = f"<html><body><table id=m{shown.layout}>{text}</table></body></html>"
     return Page(200, "text/html; charset=utf-8", html.encode())
 
 
-def _latin(energy: str, watts: str, volts: str, layout: int) -> Page:
-    name = "Zählerstand" if layout == 0 else "Gesamtenergie für Kühlung"
+def _latin(shown: _Shown) -> Page:
+    name = "Gesamtenergie für Kühlung" if shown.layout else "Zählerstand"
+    names = (f"{name}:", "Leistung:", "Spannung €:")
+    rows = list(zip(names, shown.values, strict=True))
+    if shown.local:
+        rows.append(("Gerätezeit:", f"{shown.local:%d.%m.%Y %H:%M:%S}"))
+    text = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows)
     html = (
         "<html><head><meta http-equiv=Content-Type"
-        ' content="text/html; charset=windows-1252"></head><body><table>'
-        f"<tr><th>{name}:</th><td>{energy}</td></tr>"
-        f"<tr><th>Leistung:</th><td>{watts}</td></tr>"
-        f"<tr><th>Spannung €:</th><td>{volts}</td></tr></table></body></html>"
+        f' content="text/html; charset=windows-1252"></head><table>{text}</table>'
     )
     return Page(200, "text/html", html.encode("windows-1252"))
 
 
-def _obis(energy: str, watts: str, volts: str, layout: int) -> Page:
-    code = "1-0:1.8.0" if layout == 0 else "1-0:1.8.1"
-    lines = ("/SIM5 meter", "", f"{code}({_starred(energy)})")
-    lines += (f"1-0:1.7.0({_starred(watts)})", f"1-0:32.7.0({_starred(volts)})", "!")
-    return Page(200, "text/plain", "\r\n".join(lines).encode())
+def _obis(shown: _Shown) -> Page:
+    codes = "1-0:1.8.1" if shown.layout else "1-0:1.8.0", "1-0:1.7.0", "1-0:32.7.0"
+    lines = ["/SIM5 meter", ""]
+    if shown.local:
+        season = "S" if shown.local.dst() else "W"
+        lines.append(f"0-0:1.0.0({shown.local:%y%m%d%H%M%S}{season})")
+    for code, value in zip(codes, shown.values, strict=True):
+        number, _, unit = value.rpartition(" ")
+        lines.append(f"{code}({number}*{unit})")
+    return Page(200, "text/plain", "\r\n".join([*lines, "!"]).encode())
 
 
-def _starred(value: str) -> str:
-    number, _, unit = value.rpartition(" ")
-    return f"{number}*{unit}"
-
-
-def _xml(energy: str, watts: str, volts: str, layout: int) -> Page:
-    tag = "energy" if layout == 0 else "activeEnergy"
-    xml = (
-        '<?xml version="1.0"?><values>'
-        f"<{tag}>{energy}</{tag}><power>{watts}</power>"
-        f"<voltage>{volts}</voltage></values>"
+def _xml(shown: _Shown) -> Page:
+    tags = "activeEnergy" if shown.layout else "energy", "power", "voltage"
+    text = "".join(
+        f"<{tag}>{value}</{tag}>" for tag, value in zip(tags, shown.values, strict=True)
     )
+    if shown.local:
+        text += f"<time>{shown.local.isoformat()}</time>"
+    xml = f'<?xml version="1.0"?><values>{text}</values>'
     return Page(200, "text/xml", xml.encode())
 
 
-def _script(energy: str, watts: str, volts: str, layout: int) -> Page:
-    name = "total" if layout == 0 else "sum"
-    data = json.dumps({name: energy, "p": watts, "u": volts})
+def _script(shown: _Shown) -> Page:
+    names = "sum" if shown.layout else "total", "p", "u"
+    values: dict[str, object] = dict(zip(names, shown.values, strict=True))
+    if shown.local:
+        values |= {"t": round(shown.local.timestamp() * 1000)}
     html = (
         "<html><head><script>var x = 1;</script>"
-        f'<script id="data" type="application/json">{data}</script></head>'
-        "<body><h1>PDU</h1></body></html>"
+        f'<script id="data" type="application/json">{json.dumps(values)}</script>'
+        "</head><body><h1>PDU</h1></body></html>"
     )
     return Page(200, "text/html", html.encode())
 
 
-_STYLES: dict[str, Callable[[str, str, str, int], Page]] = {
+_STYLES: dict[str, Callable[[_Shown], Page]] = {
     "json": _json,
     "table": _table,
     "latin": _latin,

@@ -30,6 +30,7 @@ class _Device:
         self._bench = bench
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._kept = b""
         self.port = 0
 
     async def listen(self, *, is_there: bool) -> None:
@@ -66,7 +67,12 @@ class _Device:
         if answer.fault == "slow":
             await reader.read()  # until whoever asked has had enough
             raise ConnectionAbortedError
-        answered = _bytes(page(self._meter.traits, answer))
+        if answer.fault == "repeated":
+            answered = self._kept
+        else:
+            answered = _bytes(page(self._meter.traits, answer))
+        if not answer.fault:
+            self._kept = answered
         if answer.fault == "cut_off":
             writer.write(answered[:-10])
             await writer.drain()

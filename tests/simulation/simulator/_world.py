@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ._faults import Fault, FaultPlan, Span
+from ._faults import Fault, FaultPlan, NoRoomError, Span
 from ._load import HOUR, Load
-from ._meter import Meter, Traits
+from ._meter import Meter
 from ._pages import STYLES
+from ._traits import Traits
 
 __all__ = ["Month", "World", "WorldSpec"]
 
@@ -27,6 +29,7 @@ _ZONES = (
 #: By how many seconds the host's clock is wrong, each for some hours.
 _OFFSETS = (3607, -3613, -31)
 _RESOLUTIONS = (1, 10, 100)
+_TRIES = 20
 #: Seconds that a trouble of the host keeps free at the most.
 _TROUBLE = 12 * HOUR
 
@@ -82,12 +85,16 @@ class World:
 
     def __init__(self, spec: WorldSpec) -> None:
         self.spec = spec
-        random = Random(spec.seed)
         self.kills: list[Span] = []
         self.offsets: list[tuple[Span, int]] = []
-        for quarter in range(spec.quarters):
-            self._trouble_host(random, self._quarter(quarter))
-        self.meters = [self._meter(number) for number in range(spec.meters)]
+        self.meters: list[Meter] = []
+        random = Random(spec.seed)
+        self._slow: list[int] = []
+        for _ in range(_TRIES):
+            with suppress(NoRoomError):
+                self._plan(random)
+                return
+        raise NoRoomError(Span(spec.begin, spec.end))
 
     def offset(self, at: int) -> int:
         """By how much the host's clock is wrong at an instant."""
@@ -97,6 +104,14 @@ class World:
         """The calendar months of a meter's zone that share time with the run."""
         return _months_of(meter.traits.zone, self.spec)
 
+    def _plan(self, random: Random) -> None:
+        self.kills.clear()
+        self.offsets.clear()
+        self._slow.clear()
+        for quarter in range(self.spec.quarters):
+            self._trouble_host(random, self._quarter(quarter))
+        self.meters = [self._meter(number) for number in range(self.spec.meters)]
+
     def _quarter(self, number: int) -> Span:
         length = self.spec.days * _DAY // self.spec.quarters
         start = self.spec.begin + number * length
@@ -105,14 +120,16 @@ class World:
 
     def _trouble_host(self, random: Random, quarter: Span) -> None:
         # In turn a kill and a wrong clock, spread over the quarter.
-        kinds = 2 * len(_OFFSETS)
+        kinds = 2 * len(_OFFSETS) + 1
         part = (quarter.end - quarter.start) // kinds
         for number in range(kinds):
             first = quarter.start + number * part
             hours = range(first - first % HOUR + HOUR, first + part - _TROUBLE, HOUR)
             start = random.choice([at for at in hours if not _near_month_end(at)])
             span = Span(start, start + 3 * HOUR)
-            if number % 2:
+            if number == kinds - 1:
+                self._slow.append(start)
+            elif number % 2:
                 self.kills.append(span)
             else:
                 self.offsets.append((span, _OFFSETS[number // 2]))
@@ -123,10 +140,11 @@ class World:
         bounds = [month.start for month in _months_of(traits.zone, spec)]
         troubles = [*self.kills, *(span for span, _ in self.offsets)]
         quiet_after = 2 * traits.interval + 2 * HOUR
+        troubles += [Span(at, at + traits.interval) for at in self._slow]
         reserved = [Span(one.start, one.end + quiet_after) for one in troubles]
         plan = FaultPlan(
             random,
-            interval=traits.interval,
+            traits,
             weeks=spec.away_days * _DAY,
             reserved=reserved,
             month_ends=bounds,
@@ -134,7 +152,10 @@ class World:
         )
         faults: list[Fault] = []
         for quarter in range(spec.quarters):
+            slow = Span(self._slow[quarter], self._slow[quarter] + traits.interval)
+            faults.append(Fault("slow", slow, quarter))
             faults += plan.place(quarter, self._quarter(quarter))
+        faults.sort(key=lambda fault: fault.span.start)
         quiet = [
             (f.span.start - 2 * traits.interval, f.span.end + 2 * traits.interval)
             for f in faults
@@ -165,6 +186,7 @@ def _traits(number: int, interval: int, random: Random) -> Traits:
         modulus=16_777_216 if is_binary else 100_000_000,
         zone=_ZONES[number % len(_ZONES)],
         style=STYLES[number // 2 % len(STYLES)],
+        has_clock=number % 4 != 1,
     )
 
 

@@ -22,6 +22,7 @@ from ._context import (
 )
 from ._events import (
     Event,
+    EventStream,
     SubscriptionSpec,
 )
 from ._http import (
@@ -140,6 +141,7 @@ __all__ = [
     "Emission",
     "Event",
     "EventNames",
+    "EventStream",
     "Events",
     "Every",
     "FanOut",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
-__all__ = ["Event", "SubscriptionSpec"]
+__all__ = ["Event", "EventStream", "SubscriptionSpec"]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +28,32 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     at: datetime
     data: Mapping[str, Any]
+
+
+class EventStream(msgspec.Struct, frozen=True, kw_only=True):
+    """What a route answers that goes on telling: server-sent events.
+
+    The host writes them, with ids, a sign of life when nothing happens and an event
+    `end` when it stops. A consumer that comes back with `Last-Event-ID` gets what it
+    missed, as far as that is remembered.
+
+    ::
+
+        async def stream(ctx: PluginContext) -> EventStream:
+            return EventStream(names=("metric.collected",), first=await live(ctx))
+
+    Attributes:
+        names: Names and patterns; of them those that the plugin published itself, or
+            that `events.listens` of its manifest lists.
+        first: An object that a new consumer is told before, as the event `first`.
+        keep: Which of the events are told; by default all.
+    """
+
+    documented_as: ClassVar = "text/event-stream"
+
+    names: tuple[str, ...]
+    first: object = None
+    keep: Callable[[Event], bool] | None = None
 
 
 class SubscriptionSpec(msgspec.Struct, frozen=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ._context import CheckResult, CoreContext, Host, Readiness
 from ._reserved import RESERVED_IDS
-from ._streams import LiveStreams, TooManyStreamsError
+from ._streams import LiveStreams, StreamAnswer, TooManyStreamsError
+from ._telling import open_stream
 
 __all__ = [
     "RESERVED_IDS",
@@ -13,5 +14,7 @@ __all__ = [
     "Host",
     "LiveStreams",
     "Readiness",
+    "StreamAnswer",
     "TooManyStreamsError",
+    "open_stream",
 ]

@@ -10,6 +10,7 @@ import msgspec
 
 from nxforge_core.api import Model, PluginContext, RunId
 from nxforge_core.api.pages import Page
+from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import NewToken, Principal
@@ -56,6 +57,15 @@ class Host(Protocol):
     @property
     def streams(self) -> LiveStreams:
         """The event streams that are open."""
+        ...
+
+    @property
+    def hub(self) -> EventHub:
+        """Where events meet."""
+        ...
+
+    def permission_of_event(self, source: str, name: str) -> str | None:
+        """What a consumer needs to see a plugin's events; None: no consumer may."""
         ...
 
     def plugins(self) -> Sequence[Plugin]:

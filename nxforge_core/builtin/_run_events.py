@@ -19,7 +19,7 @@ from nxforge_core.jobs import (
 )
 
 from ._context import CoreContext
-from ._streams import EventStream
+from ._streams import StreamAnswer
 
 __all__ = ["ROUTES"]
 
@@ -40,7 +40,7 @@ async def follow_run(
     level: _Level | None = None,
     search: Annotated[str | None, Parameter(max_length=200)] = None,
     last_event: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
-) -> EventStream:
+) -> StreamAnswer:
     """Events `line`, `progress`, `state`, then `end`; resumes after `Last-Event-ID`."""
     host, run = ctx.host, RunId(run_id)
     await host.runs.pulse(run)
@@ -53,7 +53,7 @@ async def follow_run(
         search=search,
     )
     host.streams.admit()
-    return EventStream(_texts(looks), host.streams.leave)
+    return StreamAnswer(_texts(looks), host.streams.leave)
 
 
 async def _texts(looks: AsyncIterator[list[RunEvent]]) -> AsyncGenerator[bytes, None]:

@@ -11,9 +11,10 @@ from litestar import Response
 
 from nxforge_core.api import UnavailableError
 
-__all__ = ["EventStream", "LiveStreams", "TooManyStreamsError"]
+__all__ = ["LiveStreams", "StreamAnswer", "TooManyStreamsError"]
 
 _MOST: Final = 100
+_STUCK: Final = 30.0
 _HEAD: Final = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -23,14 +24,14 @@ _HEAD: Final = (
 
 
 class TooManyStreamsError(UnavailableError):
-    """As many logs are followed here as one process serves."""
+    """As many streams are open here as one process serves."""
 
     code = "too_many_streams"
 
     def __init__(self, most: int) -> None:
         super().__init__(
             f"{most} event streams are open, the most that this host serves",
-            remedy="close one, or read the log page by page without following it",
+            remedy="close one, or ask again and again for what you want to know",
         )
         self.most = most
 
@@ -75,7 +76,7 @@ class LiveStreams:
         return False
 
 
-class EventStream(Response[str]):
+class StreamAnswer(Response[str]):
     """Server-sent events, written as they come; ends when the client goes away.
 
     Args:
@@ -118,7 +119,9 @@ class EventStream(Response[str]):
     async def _write(self, send: Any) -> None:
         async with aclosing(self.events) as events:
             async for event in events:
-                await send(_body(event, more=True))
+                # A client that takes nothing for so long is as good as gone.
+                async with asyncio.timeout(_STUCK):
+                    await send(_body(event, more=True))
         await send(_body(b"", more=False))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nxforge_core.api import MigrationsSpec, RouteSpec, hookimpl
 from nxforge_core.builtin import (
     _documents,
+    _events,
     _health,
     _jobs,
     _metrics,
@@ -38,6 +39,7 @@ def nxforge_routes() -> Sequence[RouteSpec]:
         *_jobs.ROUTES,
         *_runs.ROUTES,
         *_run_events.ROUTES,
+        *_events.ROUTES,
         *_metrics.ROUTES,
         *_documents.ROUTES,
         *_pages.ROUTES,

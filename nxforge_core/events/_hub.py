@@ -25,10 +25,12 @@ from ._errors import ForeignEventError
 from ._inbox import Inbox
 from ._keeper import Keeper
 from ._listener import Listener
+from ._memory import Memory, Wanted
 from ._parcel import Parcel, Wrapper
 from ._patterns import matches_any
 from ._post import Post
 from ._subscriber import Subscriber
+from ._tap import Tap
 from ._upkeep import keep_patterns, keep_tables
 
 __all__ = ["EventHub", "Subscription"]
@@ -44,10 +46,14 @@ _LEASE: Final = 30.0
 
 
 class EventHub:
-    """Tells subscribers what producers publish; a process has one.
+    """Tells subscribers and consumers what producers publish; a process has one.
 
     What is published is told here at once. The other processes hear it from the
     database, over the one connection that the host listens on.
+
+    Attributes:
+        counts: What became of events in this process.
+        memory: The newest of them.
 
     Args:
         database: On the core's schema.
@@ -72,11 +78,14 @@ class EventHub:
         self._wrapper = Wrapper(clock)
         self._subscribers: list[Subscriber] = []
         self._couriers: list[Courier] = []
+        self._taps: list[Tap] = []
+        self._listened = False
+        self.memory: Final = Memory()
         sender = token_hex(8)
         self._keeper = Keeper(database, sender, lease)
         self._post = Post(database, sender, log, self.counts, self._store)
         self._inbox = Inbox(
-            database, listener, sender, log, self._deliver, self._remind
+            database, listener, sender, log, self._deliver, self._listening
         )
 
     async def publish(
@@ -121,6 +130,32 @@ class EventHub:
                 async with asyncio.timeout(_LAST):
                     await self._post.send()
 
+    def open_tap(self, wanted: Wanted, last: str | None = None) -> Tap:
+        """Let a consumer have events; it must `close_tap`.
+
+        Args:
+            wanted: Tells which.
+            last: Id of the last event the consumer had: what came after it is told
+                first, as far as it is remembered.
+        """
+        tap = Tap(wanted)
+        if last is not None:
+            parcels, whole = self.memory.after(last)
+            for parcel in parcels:
+                tap.offer(parcel)
+            tap.missed = not whole
+        self._taps.append(tap)
+        return tap
+
+    def close_tap(self, tap: Tap) -> None:
+        """Let it have no more."""
+        self._taps.remove(tap)
+
+    def end_taps(self, why: str) -> None:
+        """Tell all consumers that nothing more comes."""
+        for tap in self._taps:
+            tap.end(why)
+
     @asynccontextmanager
     async def subscribed(
         self, wanted: Sequence[Subscription], plugins: Collection[str]
@@ -158,6 +193,17 @@ class EventHub:
     def _tell(self, parcel: Parcel) -> None:
         for subscriber in self._subscribers:
             subscriber.offer(parcel)
+        self.memory.add(parcel)
+        for tap in self._taps:
+            tap.offer(parcel)
+
+    def _listening(self) -> None:
+        """Notices come from now on; those before, the first time but, are lost."""
+        self._remind()
+        if self._listened:
+            for tap in self._taps:
+                tap.miss()
+        self._listened = True
 
     def _remind(self, name: str | None = None) -> None:
         for courier in self._couriers:

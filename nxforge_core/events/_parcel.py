@@ -34,6 +34,11 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True):
     at: datetime
     data: msgspec.Raw
 
+    @property
+    def size(self) -> int:
+        """Bytes of its data."""
+        return len(memoryview(self.data))
+
     def open(self) -> Event:
         """The event as subscribers see it."""
         return Event(
@@ -43,6 +48,18 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True):
             at=self.at,
             data=_DECODE(self.data),
         )
+
+    def shown(self) -> bytes:
+        """The event as a JSON object."""
+        return _ENCODE(_Shown(self.id, self.name, self.source, self.at, self.data))
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    source: str
+    at: datetime
+    data: msgspec.Raw
 
 
 class Notice(msgspec.Struct, frozen=True, array_like=True):

@@ -60,10 +60,10 @@ class Post:
         if not stored:
             self._unstored.add(parcel.id)
         self._waiting.append(parcel)
-        self._bytes += _size(parcel)
+        self._bytes += parcel.size
         while self._bytes > self._most:
             lost = self._waiting.popleft()
-            self._bytes -= _size(lost)
+            self._bytes -= lost.size
             self._unstored.discard(lost.id)
             self._counts.add(lost.source, "lost")
         self._some.set()
@@ -117,9 +117,5 @@ class Post:
         sent = {parcel.id for parcel in batch}
         while self._waiting and self._waiting[0].id in sent:
             parcel = self._waiting.popleft()
-            self._bytes -= _size(parcel)
+            self._bytes -= parcel.size
             self._unstored.discard(parcel.id)
-
-
-def _size(parcel: Parcel) -> int:
-    return len(bytes(parcel.data))

@@ -20,6 +20,7 @@ from ._errors import RouteRefusedError
 from ._failure import answer_error
 from ._generation import ASGI
 from ._methods import options_handlers
+from ._plugin_streams import PluginStreams
 from ._schema_plugins import schema_plugins
 
 __all__ = ["PluginApplication", "build_application"]
@@ -55,7 +56,11 @@ class PluginApplication:
 
 
 def build_application(
-    routes: Sequence[RouteSpec], prefix: str, context: PluginContext, access: Access
+    routes: Sequence[RouteSpec],
+    prefix: str,
+    context: PluginContext,
+    access: Access,
+    streams: PluginStreams | None = None,
 ) -> PluginApplication:
     """Bind the routes and build the application.
 
@@ -67,7 +72,7 @@ def build_application(
     handlers: list[HTTPRouteHandler] = []
     for route in whole:
         try:
-            handlers.append(bind(route, prefix, context, access))
+            handlers.append(bind(route, prefix, context, access, streams))
         except RouteRefusedError:
             raise
         except Exception as error:

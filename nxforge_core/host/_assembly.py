@@ -98,6 +98,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         told = tell_modules(inventory, ground.events)
         await stack.enter_async_context(beside(told))
         jobs.show({name: one.context for name, one in running.started.items()})
+        await stack.enter_async_context(beside(_end_streams(running)))
         open_routes(running, starter)
         await running.engine.start()
         stack.push_async_callback(running.engine.stop)
@@ -111,6 +112,11 @@ def _others(inventory: Inventory) -> list[Plugin]:
 def _hub(order: Order, core: Core, listener: Listener) -> EventHub:
     lease = order.settings.jobs.stalled
     return EventHub(core.database, listener, order.clock, get_log, lease)
+
+
+async def _end_streams(running: Running) -> None:
+    await running.closing.wait()
+    running.hub.end_taps("stop")
 
 
 def _subscriptions(running: Running) -> list[Subscription]:
@@ -205,6 +211,7 @@ async def _starter(
         runner=running.engine,
         jobs=jobs,
         hub=running.hub,
+        streams=running.streams,
         clock=order.clock,
         lifespans=Lifespans(stack, order.deadlines, running.watch.broken),
     )

@@ -6,13 +6,15 @@ import inspect
 import typing
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import HeaderParameter
 
-from nxforge_core.api import PluginContext, RouteSpec, Success
+from nxforge_core.api import EventStream, PluginContext, RouteSpec, Success
+from nxforge_core.builtin import StreamAnswer
 from nxforge_core.plugins import innermost
 
 from ._access import Access, permission_guard
@@ -20,6 +22,7 @@ from ._answer import Answer
 from ._body import BODY, body_decoder
 from ._encode import JSON, encode
 from ._parameters import refuse_reserved, with_sources
+from ._plugin_streams import PluginStreams
 
 __all__ = ["bind", "permission_of"]
 
@@ -28,10 +31,16 @@ _Written = Callable[..., object]
 
 _NO_CONTENT: Final = 204
 _PERMISSION: Final = "permission"
+#: What the handler of a stream takes beside the author's parameters.
+_LAST: Final = "nxforge_last_event"
 
 
 def bind(
-    spec: RouteSpec, prefix: str, context: PluginContext, access: Access
+    spec: RouteSpec,
+    prefix: str,
+    context: PluginContext,
+    access: Access,
+    streams: PluginStreams | None = None,
 ) -> HTTPRouteHandler:
     """Make the Litestar handler that answers the route below `prefix`.
 
@@ -48,7 +57,11 @@ def bind(
     hints = with_sources(spec.path, plain)
     takes_context = hints.pop("ctx", None) is not None
     call = partial(spec.handler, ctx=context) if takes_context else spec.handler
-    bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
+    if hints.get("return") is EventStream and streams is not None:
+        bound, hints["return"] = _streamed(call, streams), StreamAnswer
+        hints[_LAST] = Annotated[str | None, HeaderParameter(name="Last-Event-ID")]
+    else:
+        bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
     _disguise(bound, spec.handler, written, hints)
     needed = spec.permission
     guards = [permission_guard(access, needed, path)] if needed else []
@@ -97,6 +110,14 @@ def _enclose(call: _Handler, answer: Any, status: int) -> tuple[_Handler, Any]:
     return _wrapped(call, status), Success[answer]
 
 
+def _streamed(call: _Handler, streams: PluginStreams) -> _Handler:
+    async def bound(**values: Any) -> StreamAnswer:
+        last = values.pop(_LAST)
+        return streams.open(await call(**values), last)
+
+    return bound
+
+
 def _as_it_is(call: _Handler) -> _Handler:
     async def bound(**values: Any) -> Any:
         return await call(**values)
@@ -140,6 +161,10 @@ def _disguise(
         for parameter in inspect.signature(handler).parameters.values()
         if parameter.name != "ctx"
     ]
+    if _LAST in hints:
+        kind = inspect.Parameter.KEYWORD_ONLY
+        last = inspect.Parameter(_LAST, kind, default=None, annotation=hints[_LAST])
+        parameters.append(last)
     signature = inspect.Signature(parameters, return_annotation=hints["return"])
     bound.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
     bound.__annotations__ = hints

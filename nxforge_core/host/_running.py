@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
 from nxforge_core.builtin import CheckResult, LiveStreams, Readiness
-from nxforge_core.events import EventHub
+from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import LoginLinks, NewToken, Principal, TokenStore
@@ -62,6 +62,16 @@ class Running:
     def plugins(self) -> Sequence[Plugin]:
         """Every installed plugin, in load order, plugin zero left out."""
         return [plugin for plugin in self.inventory if plugin.id != BUILT_IN]
+
+    def permission_of_event(self, source: str, name: str) -> str | None:
+        """The permission that the manifest names for it, the most exact entry first."""
+        if source not in self.inventory:
+            return None
+        manifest = self.inventory[source].manifest
+        emits = manifest.events.emits if manifest else ()
+        fitting = [each for each in emits if matches(each.name, name)]
+        best = max(fitting, key=lambda each: len(each.name), default=None)
+        return best.permission if best else None
 
     def pages(self) -> Sequence[tuple[Page, PluginContext]]:
         """Pages of the running plugins."""

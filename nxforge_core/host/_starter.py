@@ -17,6 +17,7 @@ from nxforge_core.api import (
     PluginId,
     PluginInfo,
 )
+from nxforge_core.builtin import LiveStreams
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.events import EventHub
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
@@ -31,6 +32,7 @@ from ._generation import PLUGIN_PREFIX
 from ._lifespans import Lifespans
 from ._plugin_events import PluginEvents
 from ._plugin_jobs import JobRunner, PluginJobs
+from ._plugin_streams import PluginStreams
 from ._problem import cause_of
 from ._registry import RunningJobs
 
@@ -60,6 +62,7 @@ class Starter:
     runner: JobRunner
     jobs: RunningJobs
     hub: EventHub
+    streams: LiveStreams
     clock: Clock
     lifespans: Lifespans
 
@@ -140,7 +143,9 @@ class Starter:
 
     def _build(self, plugin: Plugin, context: PluginContext) -> PluginApplication:
         prefix = PLUGIN_PREFIX + plugin.id
-        return build_application(plugin.specs.routes, prefix, context, self.access)
+        streams = PluginStreams(self.hub, self.streams, plugin)
+        routes = plugin.specs.routes
+        return build_application(routes, prefix, context, self.access, streams)
 
 
 class _NoSettings(msgspec.Struct, frozen=True):

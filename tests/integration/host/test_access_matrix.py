@@ -39,8 +39,9 @@ async def operations(host: Any) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def example(path: str) -> str:
-    """A path with something for every parameter."""
-    return re.sub(r"\{[^}]+\}", "1", path)
+    """A path with something for every parameter; a stream that ends with a refusal."""
+    query = "?names=nothing" if path == "/api/v1/events" else ""
+    return re.sub(r"\{[^}]+\}", "1", path) + query
 
 
 async def test_only_the_listed_routes_are_public(host: Any) -> None:

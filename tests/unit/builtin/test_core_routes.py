@@ -549,7 +549,7 @@ async def test_wrong_stream_is_a_problem_and_no_stream(
 async def test_stream_beyond_the_most_is_refused(
     client: httpx.AsyncClient, host: MadeUpHost
 ) -> None:
-    """The hundredth and first reader is told to read page by page."""
+    """The hundredth and first reader is told to close one."""
     host.runs = MadeUpRuns()
     for _ in range(100):
         host.streams.admit()
@@ -560,7 +560,7 @@ async def test_stream_beyond_the_most_is_refused(
 
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "too_many_streams"
-    assert "page by page" in answer.text
+    assert "close one" in answer.text
     assert again.status_code == 200
 
 

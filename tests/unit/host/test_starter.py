@@ -70,6 +70,7 @@ def _starter(tmp_path: Any, flaky: Flaky, shelf: Shelf) -> Starter:
         runner=unused,
         jobs=jobs,
         hub=unused,
+        streams=unused,
         clock=SystemClock(),
         lifespans=unused,
     )

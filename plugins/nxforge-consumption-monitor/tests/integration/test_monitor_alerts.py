@@ -77,6 +77,25 @@ async def test_silent_endpoint_is_an_alert_until_it_answers(monitor: Any) -> Non
     assert alert.message.endswith("is over")
 
 
+async def test_alert_and_its_end_are_published(monitor: Any) -> None:
+    """Other plugins hear how bad it is, of which endpoint, and what kind of error."""
+    view = await _silent(monitor, 17)
+    monitor.show("a", "6")
+    await _pass(monitor, 15)
+    told = [
+        (name, data)
+        for name, data in monitor.events.published
+        if name.startswith("alert.") and data["labels"]["kind"] == "offline"
+    ]
+    assert [name for name, _ in told] == ["alert.created", "alert.resolved"]
+    _, data = told[0]
+    assert (data["severity"], data["state"]) == ("warning", "firing")
+    assert data["message"].startswith("a gives no reading")
+    labels = data["labels"]
+    assert (labels["endpointId"], labels["endpointName"]) == (view.id, "a")
+    assert labels["errorType"] == "scraping_failure"
+
+
 async def test_late_start_sends_no_old_alert_again(monitor: Any) -> None:
     """While nobody polled nobody was silent, and what was known is not news."""
     await _silent(monitor, 20)
@@ -354,6 +373,12 @@ async def test_wrong_rules_are_named(monitor: Any) -> None:
         await _rule(monitor, "power_kw", "1", group_id=_GROUP)
     with pytest.raises(InvalidInputError):
         await _rule(monitor, "power_kw", "1", endpoint_id=_GROUP, group_id=_GROUP)
+    rule = await _rule(monitor, "power_kw", "1")
+    other = AlertRuleBody(kind="peak_kw", threshold=Decimal(1))
+    with pytest.raises(InvalidInputError):
+        await routes.replace_alert_rule(monitor.ctx, rule.id, other)
+    with pytest.raises(UnknownItemError):
+        await routes.replace_alert_rule(monitor.ctx, 999, other)
     with pytest.raises(UnknownItemError):
         await routes.delete_alert_rule(monitor.ctx, 999)
     with pytest.raises(UnknownItemError):

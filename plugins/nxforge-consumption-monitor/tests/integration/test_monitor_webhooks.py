@@ -208,6 +208,7 @@ async def test_denied_address_shows_in_the_log(
     [delivery] = await _log(monitor, hook)
     assert (delivery.state, delivery.outcome) == ("pending", "denied")
     assert "network.allow" in delivery.error
+    assert "/alerts" not in delivery.error
     assert receiver.got == []
 
 

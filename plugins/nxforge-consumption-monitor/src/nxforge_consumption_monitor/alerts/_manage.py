@@ -30,7 +30,7 @@ from nxforge_core.api import (
 )
 
 from ._kinds import KINDS, check_threshold
-from ._notice import notice_of
+from ._notice import notice_of, publish
 from ._query import parse_group_id
 
 __all__ = ["add_rule", "remove_rule", "replace_rule", "rules", "show_rule"]
@@ -79,13 +79,15 @@ async def replace_rule(
     """Give a rule other numbers.
 
     Raises:
-        InvalidInputError: the threshold does not fit the kind.
+        InvalidInputError: the threshold does not fit the kind, or the kind is another.
         UnknownItemError: there is no such rule, endpoint or group.
     """
     async with ctx.db.transaction() as connection:
-        body = await _checked(connection, body)
-        if not await update_alert_rule(connection, rule_id, body):
-            raise UnknownRuleError(rule_id)
+        before = await _rule(connection, rule_id)
+        if body.kind != before.kind:
+            remedy = f"leave it {before.kind}; another kind is another rule"
+            raise InvalidInputError(field="kind", value=body.kind, remedy=remedy)
+        await update_alert_rule(connection, rule_id, await _checked(connection, body))
         return await _rule(connection, rule_id)
 
 
@@ -103,6 +105,7 @@ async def remove_rule(ctx: _Context, rule_id: int) -> None:
         ended = [replace(each, state="resolved") for each in told]
         notices = [notice_of(each, "resolved", now) for each in ended]
         await queue_notices(connection, notices, now)
+    await publish(ctx, notices)
 
 
 async def _rule(connection: Connection, rule_id: int) -> AlertRuleView:

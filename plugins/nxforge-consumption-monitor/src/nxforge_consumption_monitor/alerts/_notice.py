@@ -1,21 +1,23 @@
-"""An alert's change as an event: what is published, and what webhooks carry. Pure."""
+"""An alert's change as an event: what is published, and what webhooks carry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from nxforge_consumption_monitor.models import WebhookEvent
+from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store.alerting import OpenAlert
 from nxforge_consumption_monitor.webhooks import Notice
+from nxforge_core.api import PluginContext
 
 from ._episode import Change
 from ._kinds import KINDS
 from ._texts import Facts, words_of
 
-__all__ = ["EVENT_OF", "notice_of"]
+__all__ = ["EVENT_OF", "notice_of", "publish"]
 
 EVENT_OF: Final[Mapping[Change, WebhookEvent]] = {
     "fired": "alert.created",
@@ -44,6 +46,14 @@ def notice_of(alert: OpenAlert, change: Change, at: datetime) -> Notice:
         group_id=alert.group_id,
         data=_data(alert),
     )
+
+
+async def publish(
+    ctx: PluginContext[MonitorSettings], notices: Sequence[Notice]
+) -> None:
+    """Tell other plugins and pages what webhooks are told."""
+    for notice in notices:
+        await ctx.events.publish(notice.event, {"eventId": notice.id, **notice.data})
 
 
 def _data(alert: OpenAlert) -> dict[str, object]:

@@ -102,7 +102,8 @@ async def _attempt(ctx: _Context, delivery: DueDelivery) -> Attempt:
         if status not in _OK:
             outcome, error = "http_status", f"the receiver answers {status}"
     except OutboundError as fault:
-        outcome, error = fault.reason, f"{fault.message} {fault.remedy}".strip()
+        # Without the address: many receivers have their password in it.
+        outcome, error = fault.reason, f"{fault.what}. {fault.remedy}".strip()
     except NxForgeError as fault:
         # The stored secret cannot be opened: nothing of the receiver.
         outcome, error = "internal", fault.message

@@ -17,6 +17,7 @@ class MonitorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings in `[plugin.consumption-monitor]`.
 
     Attributes:
+        site: Name of the site, at the head of reports.
         time_zone: IANA zone of the site: days and months of reports and of endpoints
             that name none.
         retention_days: Readings older than this are deleted weekly. Days and months
@@ -28,6 +29,7 @@ class MonitorSettings(msgspec.Struct, frozen=True, kw_only=True):
         timeout_s: Seconds a poll may take for an endpoint that names none.
     """
 
+    site: str = ""
     time_zone: str = "UTC"
     retention_days: _Count = 365
     attempt_retention_days: _Count = 90

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -12,10 +11,8 @@ import pytest
 
 from nxforge_consumption_monitor import routes
 from nxforge_consumption_monitor.report import (
-    MONTH_COLUMNS,
     ReportParams,
     make_reports,
-    month_rows,
 )
 from nxforge_core.api import UnknownItemError
 
@@ -85,13 +82,3 @@ async def test_unknown_report_is_named(monitor: Any) -> None:
     """It is no empty document."""
     with pytest.raises(UnknownItemError):
         await routes.show_report(monitor.ctx, 7)
-
-
-async def test_month_is_a_table_for_files(monitor: Any) -> None:
-    """A cell for every column, and the numbers as Decimals."""
-    await _days(monitor, datetime(2025, 1, 31, 22, tzinfo=UTC), 29)
-    month = (await routes.group_month(monitor.ctx, "all", month="2025-02")).data
-    [row] = month_rows(month)
-    cells = dict(zip(MONTH_COLUMNS, row, strict=True))
-    assert cells["endpoint_name"] == "a"
-    assert (cells["energy_kwh"], cells["adjusted_kwh"]) == (Decimal(28), 0)

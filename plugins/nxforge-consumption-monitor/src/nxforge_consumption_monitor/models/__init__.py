@@ -17,6 +17,7 @@ from ._alert import (
     SeverityCounts,
     UnknownState,
 )
+from ._bill import BilledMember, CostError, JointBill, MonthBill
 from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
     AuthBody,
@@ -45,17 +46,29 @@ from ._live import (
 )
 from ._month import (
     Comparison,
+    FeedSums,
     GroupMonth,
     GroupMonthAnswer,
     MonthAdjustment,
     MonthLine,
+    MonthSegment,
     MonthTotal,
     StoredReport,
     StoredReportView,
 )
 from ._number import plain, watts
+from ._quality import Quality, QualityDay
 from ._reading import ReadingRow, ReadingsAnswer, ReadingsMeta
-from ._report import MonthlyReport, MonthlyRow, Period, Summary, SummaryRow
+from ._report import (
+    GroupSum,
+    MonthlyReport,
+    MonthlyRow,
+    Period,
+    Summary,
+    SummaryComparison,
+    SummaryRow,
+    TotalComparison,
+)
 from ._round import ChannelRow, EventRow, Mend, RollupRow, RoundRow, Verdict
 from ._series import (
     EndpointSeries,
@@ -91,10 +104,12 @@ __all__ = [
     "AlertsMeta",
     "AuthBody",
     "AuthView",
+    "BilledMember",
     "ChannelMemory",
     "ChannelRow",
     "Client",
     "Comparison",
+    "CostError",
     "DeliveriesAnswer",
     "DeliveryState",
     "DeliveryView",
@@ -105,9 +120,12 @@ __all__ = [
     "EndpointView",
     "EnergySeries",
     "EventRow",
+    "FeedSums",
     "Gap",
     "GroupMonth",
     "GroupMonthAnswer",
+    "GroupSum",
+    "JointBill",
     "Kind",
     "LastReading",
     "LeasedEndpoint",
@@ -118,7 +136,9 @@ __all__ = [
     "Mend",
     "Method",
     "MonthAdjustment",
+    "MonthBill",
     "MonthLine",
+    "MonthSegment",
     "MonthTotal",
     "MonthlyReport",
     "MonthlyRow",
@@ -126,6 +146,8 @@ __all__ = [
     "PollView",
     "PowerMethod",
     "PowerSeries",
+    "Quality",
+    "QualityDay",
     "ReadingRow",
     "ReadingsAnswer",
     "ReadingsMeta",
@@ -144,9 +166,11 @@ __all__ = [
     "StoredReport",
     "StoredReportView",
     "Summary",
+    "SummaryComparison",
     "SummaryRow",
     "TemplateSummary",
     "TemplateView",
+    "TotalComparison",
     "UnknownEndpointError",
     "UnknownState",
     "Verdict",

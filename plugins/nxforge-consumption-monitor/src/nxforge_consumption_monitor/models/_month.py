@@ -7,12 +7,16 @@ from decimal import Decimal
 
 from nxforge_core.api import Model, Success
 
+from ._bill import CostError, MonthBill
+
 __all__ = [
     "Comparison",
+    "FeedSums",
     "GroupMonth",
     "GroupMonthAnswer",
     "MonthAdjustment",
     "MonthLine",
+    "MonthSegment",
     "MonthTotal",
     "StoredReport",
     "StoredReportView",
@@ -45,6 +49,36 @@ class Comparison(Model):
     change_percent_per_hour: Decimal | None
 
 
+class MonthSegment(Model):
+    """Part of a month in which one register counted.
+
+    Attributes:
+        serial: Of the meter; empty where nobody entered it.
+        began_by: What the register began anew by: a replacement, a reset, a jump, a
+            changed multiplier, a correction; null at the start of the month.
+        start_register: As the device showed it; null where no reading is kept.
+        end_register: The same at its end.
+        energy_kwh: The segments of a month add up to its energy.
+    """
+
+    start: datetime
+    end: datetime
+    serial: str
+    began_by: str | None
+    start_register: Decimal | None
+    end_register: Decimal | None
+    multiplier: Decimal
+    energy_kwh: Decimal
+
+
+class FeedSums(Model):
+    """Energy of the A and the B feed; null where a member is unknown or absent."""
+
+    a_kwh: Decimal | None
+    b_kwh: Decimal | None
+    both_kwh: Decimal | None
+
+
 class MonthLine(Model):
     """One channel of an endpoint in one calendar month of its zone.
 
@@ -57,6 +91,11 @@ class MonthLine(Model):
         revision: Rises when the closed month is restated.
         is_open: No reading after its end is known: the figures may still change.
         billed_kwh: Energy and adjustments; null where the energy is.
+        start_reading_at: When the reading nearest to the month's start was taken.
+        end_reading_at: The same of its end.
+        certified: The meter is one that may bill final customers.
+        meters: Serial numbers, in order of time.
+        segments: The registers as the meters showed them.
     """
 
     endpoint_id: str
@@ -93,6 +132,11 @@ class MonthLine(Model):
     adjustments: list[MonthAdjustment]
     billed_kwh: Decimal | None
     comparisons: list[Comparison]
+    start_reading_at: datetime | None = None
+    end_reading_at: datetime | None = None
+    certified: bool = False
+    meters: list[str] = []
+    segments: list[MonthSegment] = []
 
 
 class MonthTotal(Model):
@@ -126,6 +170,11 @@ class GroupMonth(Model):
         total: Of the main channel.
         feeds: Of each other channel, A and B feeds among them.
         locked: Every member's month is.
+        tz: Of the group or the site; each line has its own.
+        revision: The highest of the lines.
+        feed_sums: Of the lines that are A or B feeds; null without any.
+        cost: Null where nobody can say what it costs; `cost_error` says why.
+        notes: What a reader has to know, at the foot of the report.
     """
 
     group_id: str | None
@@ -137,6 +186,16 @@ class GroupMonth(Model):
     total: MonthTotal
     feeds: list[MonthTotal]
     lines: list[MonthLine]
+    site: str = ""
+    tz: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    hours: Decimal | None = None
+    revision: int = 0
+    feed_sums: FeedSums | None = None
+    cost: MonthBill | None = None
+    cost_error: CostError | None = None
+    notes: list[str] = []
 
 
 class GroupMonthAnswer(Success[GroupMonth]):

@@ -8,11 +8,71 @@ from typing import Literal
 
 from nxforge_core.api import Model
 
-from ._month import MonthLine
+from ._bill import CostError, MonthBill
+from ._month import FeedSums, MonthLine
 
-__all__ = ["MonthlyReport", "MonthlyRow", "Period", "Summary", "SummaryRow"]
+__all__ = [
+    "GroupSum",
+    "MonthlyReport",
+    "MonthlyRow",
+    "Period",
+    "Summary",
+    "SummaryComparison",
+    "SummaryRow",
+    "TotalComparison",
+]
 
 Period = Literal["hour", "day", "week", "month", "year"]
+
+
+class SummaryComparison(Model):
+    """Another period of the same endpoint.
+
+    Attributes:
+        with_: Which: `previous` or `lastYear`.
+        hours: Its length.
+        energy_kwh: Null where it is not known from its start to its end.
+        change_percent: Of the energy; null where the other is unknown or 0.
+        change_percent_per_hour: Of the energy of one hour: periods differ in length.
+    """
+
+    with_: str
+    start_date: datetime
+    end_date: datetime
+    hours: Decimal
+    energy_kwh: Decimal | None
+    change_percent: Decimal | None
+    change_percent_per_hour: Decimal | None
+
+
+class TotalComparison(Model):
+    """The other period of all endpoints that are known in both.
+
+    Attributes:
+        energy_kwh: Of the other period.
+        compared_kwh: Of the period asked for, of the same endpoints.
+        missing: Names of the others.
+    """
+
+    energy_kwh: Decimal | None
+    compared_kwh: Decimal | None
+    change_percent: Decimal | None
+    change_percent_per_hour: Decimal | None
+    missing: list[str]
+
+
+class GroupSum(Model):
+    """All endpoints of a group in a period.
+
+    Attributes:
+        consumption: Of those that are known, kWh.
+        missing: Names of the others.
+    """
+
+    group_id: str
+    group_name: str
+    consumption: Decimal
+    missing: list[str]
 
 
 class SummaryRow(Model):
@@ -38,16 +98,27 @@ class SummaryRow(Model):
     last_reading: datetime | None
     quality: str | None
     coverage: Decimal
+    comparison: SummaryComparison | None = None
 
 
 class Summary(Model):
-    """All endpoints in a period, [start_date, end_date)."""
+    """All endpoints in a period, [start_date, end_date).
+
+    Attributes:
+        hours: Its length up to now.
+        comparison: Null where none was asked for.
+        feed_sums: Of the endpoints that are A or B feeds; null without any.
+    """
 
     period: Period
     start_date: datetime
     end_date: datetime
     endpoints: list[SummaryRow]
     total_consumption: Decimal
+    hours: Decimal
+    comparison: TotalComparison | None
+    groups: list[GroupSum]
+    feed_sums: FeedSums | None
 
 
 class MonthlyReport(Model):
@@ -61,6 +132,11 @@ class MonthlyReport(Model):
         coverage: Share of the month between readings without a gap, 0 to 1.
         is_open: No reading after its end is known: the figures may still change.
         lines: Every channel with all its figures, the main one first.
+        feed_sums: Of the channels that are A or B feeds; null without any.
+        cost: Null where nobody can say what it costs; `cost_error` says why.
+        notes: What a reader has to know, at the foot of the report.
+        sha256: Of all other members as JSON with sorted names and no spaces, but
+            without `generatedAt`.
     """
 
     year: int
@@ -82,6 +158,15 @@ class MonthlyReport(Model):
     coverage: Decimal
     is_open: bool
     lines: list[MonthLine]
+    site: str
+    revision: int
+    locked: bool
+    feed_sums: FeedSums | None
+    cost: MonthBill | None
+    cost_error: CostError | None
+    notes: list[str]
+    generated_at: datetime
+    sha256: str
 
 
 class MonthlyRow(Model):

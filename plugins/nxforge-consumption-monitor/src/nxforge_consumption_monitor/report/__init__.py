@@ -17,21 +17,19 @@ from ._stored import (
     make_reports,
     show_report,
 )
-from ._summary import summary
-from ._table import MONTH_COLUMNS, MonthCell, month_rows
+from ._summary import SummaryQuery, summary
 from ._which_month import parse_month
 
 __all__ = [
     "EVERY_ENDPOINT",
-    "MONTH_COLUMNS",
     "OPEN_METRICS",
     "REPORT_JOB",
     "Kept",
     "KeptLive",
-    "MonthCell",
     "ReadingsQuery",
     "ReportParams",
     "ReportResult",
+    "SummaryQuery",
     "canonical_month",
     "decode_query",
     "encode_cursor",
@@ -41,7 +39,6 @@ __all__ = [
     "live_endpoints",
     "make_reports",
     "month_of_group",
-    "month_rows",
     "monthly",
     "monthly_summary",
     "open_metrics",

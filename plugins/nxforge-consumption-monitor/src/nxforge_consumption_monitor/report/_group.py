@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from nxforge_consumption_monitor.models import (
+    CostError,
     GroupMonth,
     GroupMonthAnswer,
+    MonthBill,
     MonthLine,
     MonthTotal,
     plain,
 )
+from nxforge_consumption_monitor.register import span_of
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import (
     Member,
@@ -27,9 +30,13 @@ from nxforge_consumption_monitor.store import (
     group_members,
     report_group,
 )
+from nxforge_consumption_monitor.tariffs import bill_of_group
 from nxforge_core.api import PluginContext
 
+from ._cost import cost_of
 from ._lines import month_lines
+from ._notes import feed_sums, notes
+from ._segments import with_evidence
 from ._which_month import parse_month
 
 __all__ = [
@@ -79,6 +86,10 @@ async def month_of_group(
     lines = await month_lines(ctx.db, [(member, first) for member in members])
     by_id = {member.id: member for member in members}
     lines = [line for line in lines if _belongs(by_id[line.endpoint_id], line)]
+    lines = await with_evidence(ctx.db, lines, by_id)
+    tz = group.tz if group else ctx.settings.time_zone
+    span = span_of("month", first, ZoneInfo(tz))
+    cost, cost_error = await _cost(ctx, group, first)
     feeds = sorted({line.channel for line in lines} - {"total"})
     return GroupMonth(
         group_id=group.id if group else None,
@@ -90,7 +101,26 @@ async def month_of_group(
         total=_total("total", lines),
         feeds=[_total(channel, lines) for channel in feeds],
         lines=lines,
+        site=ctx.settings.site,
+        tz=tz,
+        start=span.start,
+        end=span.end,
+        hours=plain(span.hours),
+        revision=max((line.revision for line in lines), default=0),
+        feed_sums=feed_sums(lines),
+        cost=cost,
+        cost_error=cost_error,
+        notes=notes(lines),
     )
+
+
+async def _cost(
+    ctx: _Context, group: ReportGroup | None, first: date
+) -> tuple[MonthBill | None, CostError | None]:
+    # Nobody is billed for all endpoints together.
+    if group is None:
+        return None, None
+    return await cost_of(bill_of_group(ctx.db, group.id, first))
 
 
 def parse_group_id(text: str) -> str:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
+from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+from msgspec.structs import fields, replace
+
 from nxforge_consumption_monitor.models import (
+    CostError,
+    MonthBill,
     MonthLine,
     MonthlyReport,
     MonthlyRow,
@@ -22,12 +29,20 @@ from nxforge_consumption_monitor.store import (
     group_members,
     reading_ends,
 )
+from nxforge_consumption_monitor.tariffs import bill_of_endpoint
 from nxforge_core.api import PluginContext
 
+from ._cost import cost_of
 from ._lines import month_lines
+from ._notes import feed_sums, notes
+from ._segments import with_evidence
 from ._which_month import parse_month
 
 __all__ = ["monthly", "monthly_summary"]
+
+_ENCODE: Final = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
+#: What the digest is not of.
+_OUTSIDE: Final = frozenset({"generated_at", "sha256"})
 
 
 async def monthly(
@@ -50,8 +65,10 @@ async def monthly(
     [member] = found
     first = parse_month(year, month, ctx.clock.now().astimezone(ZoneInfo(member.tz)))
     lines = await month_lines(ctx.db, [(member, first)])
+    lines = await with_evidence(ctx.db, lines, {member.id: member})
     ends = await reading_ends(ctx.db, [_bounds(member, first)])
-    return _report(first, lines, ends[member.id])
+    cost = await cost_of(bill_of_endpoint(ctx.db, member.id, first))
+    return _report(ctx, first, lines, ends[member.id], cost)
 
 
 async def monthly_summary(ctx: PluginContext[MonitorSettings]) -> list[MonthlyRow]:
@@ -74,9 +91,15 @@ def _bounds(member: Member, first: date) -> Bounds:
     return Bounds(member.id, span.start, span.end)
 
 
-def _report(first: date, lines: list[MonthLine], ends: ReadingEnds) -> MonthlyReport:
+def _report(
+    ctx: PluginContext[MonitorSettings],
+    first: date,
+    lines: list[MonthLine],
+    ends: ReadingEnds,
+    cost: tuple[MonthBill | None, CostError | None],
+) -> MonthlyReport:
     main = lines[0]
-    return MonthlyReport(
+    report = MonthlyReport(
         year=first.year,
         month=first.month,
         start_kwh=main.start_register,
@@ -96,7 +119,26 @@ def _report(first: date, lines: list[MonthLine], ends: ReadingEnds) -> MonthlyRe
         coverage=main.coverage,
         is_open=main.is_open,
         lines=lines,
+        site=ctx.settings.site,
+        revision=max(line.revision for line in lines),
+        locked=all(line.locked for line in lines),
+        feed_sums=feed_sums(lines),
+        cost=cost[0],
+        cost_error=cost[1],
+        notes=notes(lines),
+        generated_at=ctx.clock.now(),
+        sha256="",
     )
+    return replace(report, sha256=_digest(report))
+
+
+def _digest(report: MonthlyReport) -> str:
+    members = {
+        each.encode_name: getattr(report, each.name)
+        for each in fields(report)
+        if each.name not in _OUTSIDE
+    }
+    return sha256(_ENCODE(members)).hexdigest()
 
 
 def _row(line: MonthLine, ends: ReadingEnds) -> MonthlyRow:

@@ -1,58 +1,119 @@
-"""Consumption of a period up to now."""
+"""Consumption of a period, up to now by default, and of what it is compared with."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final, get_args
 from zoneinfo import ZoneInfo
 
-from nxforge_consumption_monitor.models import Period, Summary, plain
-from nxforge_consumption_monitor.register import Span, span_at
-from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import reported_endpoints
-from nxforge_core.api import InvalidInputError, PluginContext
+import msgspec
+from msgspec.structs import replace
 
+from nxforge_consumption_monitor.models import (
+    FeedSums,
+    GroupSum,
+    Summary,
+    SummaryRow,
+    TotalComparison,
+    plain,
+)
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import ReportedEndpoint, reported_endpoints
+from nxforge_core.api import PluginContext
+
+from ._asked_period import AskedPeriod, Compare, decode_compare, decode_period
+from ._compare import compared_rows, compared_total
+from ._notes import feed_of, sums_of_feeds
 from ._summary_rows import calendar_rows, rolling_rows
 
-__all__ = ["summary"]
+__all__ = ["SummaryQuery", "summary"]
 
-#: These roll; month and year are of the calendar, to date.
-_ROLLING: Final[dict[str, timedelta]] = {
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(weeks=1),
-}
+_Context = PluginContext[MonitorSettings]
 
 
-async def summary(ctx: PluginContext[MonitorSettings], text: str) -> Summary:
-    """Consumption of every endpoint that is not archived in the period up to now.
+class SummaryQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The query's texts as they came."""
+
+    period: str = "day"
+    date: str | None = None
+    compare: str | None = None
+
+
+async def summary(ctx: _Context, query: SummaryQuery) -> Summary:
+    """Consumption of every endpoint that is not archived in a period.
 
     Raises:
-        InvalidInputError: there is no such period.
+        InvalidInputError: a text of the query is not what it should be.
     """
-    kind = _period(text)
     now, zone = ctx.clock.now(), ZoneInfo(ctx.settings.time_zone)
+    asked = decode_period(query.period, query.date, now, zone)
+    compare = decode_compare(query.compare)
     endpoints = await reported_endpoints(ctx.db)
     rows = (
-        await rolling_rows(ctx.db, endpoints, Span(now - _ROLLING[kind], now))
-        if kind in _ROLLING
-        else await calendar_rows(ctx.db, endpoints, kind, now)
+        await rolling_rows(ctx.db, endpoints, asked.past(zone))
+        if asked.is_rolling
+        else await calendar_rows(ctx.db, endpoints, asked)
     )
-    start = now - _ROLLING[kind] if kind in _ROLLING else span_at(kind, now, zone).start
+    total = None
+    if compare is not None:
+        rows, total = await _compared(ctx, endpoints, rows, asked, compare)
+    past = asked.past(zone)
     return Summary(
-        period=kind,
-        start_date=start,
-        end_date=now,
+        period=asked.kind,
+        start_date=past.start,
+        end_date=past.end,
         endpoints=rows,
         total_consumption=plain(sum((r.consumption for r in rows), Decimal(0))),
+        hours=plain(past.hours),
+        comparison=total,
+        groups=_groups(endpoints, rows),
+        feed_sums=_feeds(endpoints, rows),
     )
 
 
-def _period(text: str) -> Period:
-    for known in get_args(Period):
-        if text == known:
-            return known  # type: ignore[no-any-return]  # one of the literals themselves
-    raise InvalidInputError(
-        field="period", value=text, remedy="give hour, day, week, month or year"
+async def _compared(
+    ctx: _Context,
+    endpoints: Sequence[ReportedEndpoint],
+    rows: list[SummaryRow],
+    asked: AskedPeriod,
+    compare: Compare,
+) -> tuple[list[SummaryRow], TotalComparison]:
+    kept = timedelta(days=ctx.settings.retention_days)
+    found = await compared_rows(ctx.db, endpoints, rows, asked, compare, kept)
+    hours = asked.past(ZoneInfo(ctx.settings.time_zone)).hours
+    pairs = zip(rows, found, strict=True)
+    return (
+        [replace(row, comparison=other) for row, other in pairs],
+        compared_total(rows, found, hours),
+    )
+
+
+def _groups(
+    endpoints: Sequence[ReportedEndpoint], rows: Sequence[SummaryRow]
+) -> list[GroupSum]:
+    members: dict[tuple[str, str], list[SummaryRow]] = {}
+    for endpoint, row in zip(endpoints, rows, strict=True):
+        if endpoint.group_id is not None and endpoint.group_name is not None:
+            key = endpoint.group_name, endpoint.group_id
+            members.setdefault(key, []).append(row)
+    return [
+        GroupSum(
+            group_id=group_id,
+            group_name=name,
+            consumption=plain(sum((r.consumption for r in own), Decimal(0))),
+            missing=[row.endpoint_name for row in own if row.quality is None],
+        )
+        for (name, group_id), own in sorted(members.items())
+    ]
+
+
+def _feeds(
+    endpoints: Sequence[ReportedEndpoint], rows: Sequence[SummaryRow]
+) -> FeedSums | None:
+    return sums_of_feeds(
+        (feed_of("total", endpoint.external_ref), row.consumption)
+        if row.quality is not None
+        else (feed_of("total", endpoint.external_ref), None)
+        for endpoint, row in zip(endpoints, rows, strict=True)
     )

@@ -1,14 +1,13 @@
-"""Rows of a summary: rolling periods between readings, calendar ones from months."""
+"""Rows of a summary: rolling periods between readings, calendar ones from rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from nxforge_consumption_monitor.models import Period, SummaryRow, plain, watts
-from nxforge_consumption_monitor.register import Span, span_at
+from nxforge_consumption_monitor.models import SummaryRow, plain, watts
+from nxforge_consumption_monitor.register import Span
 from nxforge_consumption_monitor.store import (
     Bounds,
     MonthRollup,
@@ -20,6 +19,8 @@ from nxforge_consumption_monitor.store import (
 )
 from nxforge_core.api import Connection
 
+from ._asked_period import AskedPeriod
+from ._compare import GRAINS
 from ._periods import PeriodOf, known_share, periods
 
 __all__ = ["calendar_rows", "rolling_rows"]
@@ -53,16 +54,15 @@ async def rolling_rows(
 async def calendar_rows(
     connection: Connection,
     endpoints: Sequence[ReportedEndpoint],
-    kind: Period,
-    now: datetime,
+    asked: AskedPeriod,
 ) -> list[SummaryRow]:
-    """This month or year of each endpoint's own zone: the sum of its months."""
+    """A period of each endpoint's own calendar, up to now: the sum of stored rows."""
     bounds = []
     for each in endpoints:
-        start = span_at(kind, now, ZoneInfo(each.tz)).start
-        bounds.append(Bounds(each.id, start, now))
+        past = asked.past(ZoneInfo(each.tz))
+        bounds.append(Bounds(each.id, past.start, past.end))
     found: dict[str, list[MonthRollup]] = {each.id: [] for each in endpoints}
-    for row in await month_rollups(connection, bounds):
+    for row in await month_rollups(connection, bounds, GRAINS[asked.kind]):
         if row.channel == "total":
             found[row.endpoint_id].append(row)
     ends = await reading_ends(connection, bounds)

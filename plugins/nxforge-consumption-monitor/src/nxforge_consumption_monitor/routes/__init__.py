@@ -53,7 +53,8 @@ from ._imports import (
 )
 from ._live import live_route
 from ._metrics import metrics
-from ._readings import readings
+from ._quality import quality, quality_csv
+from ._readings import readings, readings_csv
 from ._reports import (
     group_month,
     list_reports,
@@ -70,7 +71,7 @@ from ._rules import (
     revert_rules,
     show_credential,
 )
-from ._series import series
+from ._series import series, series_csv
 from ._table import ROUTES
 from ._templates import get_template, list_templates
 from ._webhooks import (
@@ -132,13 +133,17 @@ __all__ = [
     "monthly_summary",
     "poll_endpoint",
     "put_credential",
+    "quality",
+    "quality_csv",
     "readings",
+    "readings_csv",
     "replace_alert_rule",
     "replace_endpoint",
     "replace_group",
     "replace_tariff",
     "revert_rules",
     "series",
+    "series_csv",
     "show_bill",
     "show_credential",
     "show_group",

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from nxforge_consumption_monitor import groups, tariffs
 from nxforge_consumption_monitor.groups import GroupBody, GroupView
+from nxforge_consumption_monitor.models import MonthBill
 from nxforge_consumption_monitor.report import parse_month
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.tariffs import MonthBill, TariffBody, TariffView
+from nxforge_consumption_monitor.tariffs import TariffBody, TariffView
 from nxforge_core.api import PluginContext
 
 from ._caller import IfMatch

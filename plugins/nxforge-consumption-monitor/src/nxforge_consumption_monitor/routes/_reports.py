@@ -30,9 +30,19 @@ __all__ = [
 _Context = PluginContext[MonitorSettings]
 
 
-async def summary(ctx: _Context, period: str = "day") -> Summary:
-    """Consumption up to now of the last hour, day or week, of this month or year."""
-    return await report.summary(ctx, period)
+async def summary(
+    ctx: _Context,
+    period: str = "day",
+    date: str | None = None,
+    compare: str | None = None,
+) -> Summary:
+    """Consumption up to now of the last hour, day or week, of this month or year.
+
+    With `date` of the hour, day, week, month or year that holds it. `compare` is
+    `previous` or `lastYear`: a period that runs is compared with the same elapsed time.
+    """
+    query = report.SummaryQuery(period=period, date=date, compare=compare)
+    return await report.summary(ctx, query)
 
 
 async def monthly(

@@ -34,8 +34,10 @@ from ._endpoints import (
     poll_endpoint,
     replace_endpoint,
 )
+from ._files import FILE_ROUTES
 from ._metrics import metrics
-from ._readings import readings
+from ._quality import quality, quality_csv
+from ._readings import readings, readings_csv
 from ._reports import (
     group_month,
     list_reports,
@@ -44,7 +46,7 @@ from ._reports import (
     show_report,
     summary,
 )
-from ._series import series
+from ._series import series, series_csv
 from ._templates import get_template, list_templates
 from ._webhooks import (
     change_webhook,
@@ -65,7 +67,12 @@ _ONE: Final = "/endpoints/{endpoint_id:str}"
 
 ROUTES: Final = (
     RouteSpec("GET", "/readings", readings, READ_READINGS),
+    RouteSpec("GET", "/readings.csv", readings_csv, READ_READINGS),
     RouteSpec("GET", "/series", series, READ_READINGS),
+    RouteSpec("GET", "/series.csv", series_csv, READ_READINGS),
+    RouteSpec("GET", "/quality", quality, READ_READINGS),
+    RouteSpec("GET", "/quality.csv", quality_csv, READ_READINGS),
+    *FILE_ROUTES,
     RouteSpec("GET", "/summary", summary, READ_READINGS),
     RouteSpec("GET", "/monthly/{endpoint_id:str}", monthly, READ_READINGS),
     RouteSpec("GET", "/alerts", list_alerts, READ_READINGS),

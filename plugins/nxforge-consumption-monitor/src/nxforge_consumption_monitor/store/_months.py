@@ -103,6 +103,9 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     tz: str
     created_at: datetime
     archived_at: datetime | None
+    multiplier: Decimal = Decimal(1)
+    modulus_kwh: Decimal | None = None
+    certified: bool = False
 
 
 _Columns = tuple[list[str], list[datetime], list[datetime]]
@@ -117,10 +120,15 @@ def _columns(bounds: Sequence[Bounds]) -> _Columns:
 
 
 async def month_rollups(
-    connection: Connection, bounds: Sequence[Bounds]
+    connection: Connection, bounds: Sequence[Bounds], grain: str = "month"
 ) -> list[MonthRollup]:
-    """Stored months that begin within the bounds, the main channel first."""
-    return await connection.structs(MonthRollup, SQL.month_rollups, *_columns(bounds))
+    """Stored months that begin within the bounds, the main channel first.
+
+    So are hours and days where they are asked for.
+    """
+    return await connection.structs(
+        MonthRollup, SQL.month_rollups, *_columns(bounds), grain
+    )
 
 
 async def reading_ends(

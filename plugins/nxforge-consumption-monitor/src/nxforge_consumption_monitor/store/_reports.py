@@ -62,6 +62,9 @@ class ReportedEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool
     interval_s: int
     tz: str
+    external_ref: str | None
+    group_id: str | None
+    group_name: str | None
 
 
 class Neighbours(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,14 +18,11 @@ from ._manage import (
     show_tariff,
 )
 from ._month import bill_of, bill_of_endpoint, bill_of_group
-from ._views import BilledMember, JointBill, MonthBill, TariffBody, TariffView
+from ._views import TariffBody, TariffView
 
 __all__ = [
-    "BilledMember",
     "BilledPriceError",
     "DuplicateTariffError",
-    "JointBill",
-    "MonthBill",
     "NoTariffError",
     "TariffBody",
     "TariffInUseError",

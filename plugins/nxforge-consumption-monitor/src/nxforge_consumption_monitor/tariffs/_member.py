@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from nxforge_consumption_monitor.billing import Energy, EnergyBetween, Profile, Stretch
+from nxforge_consumption_monitor.models import BilledMember
 from nxforge_consumption_monitor.register import Span
 from nxforge_consumption_monitor.store import (
     BilledEndpoint,
@@ -16,8 +17,6 @@ from nxforge_consumption_monitor.store import (
     billed_rollups,
 )
 from nxforge_core.api import Connection
-
-from ._views import BilledMember
 
 __all__ = ["Member", "energy_of", "member_view", "members_of"]
 

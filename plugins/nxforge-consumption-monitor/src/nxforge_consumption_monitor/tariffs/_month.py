@@ -11,7 +11,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from nxforge_consumption_monitor.billing import Correction, Tariff, Usage, cost
-from nxforge_consumption_monitor.models import UnknownEndpointError, parse_endpoint_id
+from nxforge_consumption_monitor.models import (
+    JointBill,
+    MonthBill,
+    UnknownEndpointError,
+    parse_endpoint_id,
+)
 from nxforge_consumption_monitor.register import Span, span_of
 from nxforge_consumption_monitor.store import (
     BilledEndpoint,
@@ -27,7 +32,6 @@ from ._errors import NoTariffError, UnknownSubjectError
 from ._manage import stored_tariff
 from ._member import energy_of, member_view, members_of
 from ._peak import peak_of
-from ._views import JointBill, MonthBill
 
 __all__ = ["bill_of", "bill_of_endpoint", "bill_of_group"]
 

@@ -36,8 +36,10 @@ where e.archived_at is null
 -- name: reported_endpoints
 -- Who stands in a report; $1 null or one id, $2 with archived ones.
 select
-    e.id::text as id, e.name, e.client_name, e.location, e.enabled, e.interval_s, e.tz
+    e.id::text as id, e.name, e.client_name, e.location, e.enabled, e.interval_s, e.tz,
+    e.external_ref, e.group_id::text as group_id, g.name as group_name
 from endpoint e
+left join endpoint_group g on g.id = e.group_id
 where ($1::uuid is null or e.id = $1) and (e.archived_at is null or $2)
 order by e.name, e.id
 
@@ -94,7 +96,8 @@ left join lateral (
 ) l on true
 
 -- name: month_rollups
--- The months that begin in [$2, $3), each endpoint with its own bounds.
+-- The months, or rows of the grain $4, that begin in [$2, $3), each endpoint with its
+-- own bounds.
 select
     r.endpoint_id::text as endpoint_id, r.channel, r.start_ts, r.end_ts, r.energy_kwh,
     r.estimated_kwh, r.start_register, r.end_register, r.start_quality, r.end_quality,
@@ -102,7 +105,7 @@ select
     r.expected, r.coverage, r.events, r.closed, r.revision
 from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
     as w (endpoint_id, low, high)
-join rollup r on r.endpoint_id = w.endpoint_id and r.grain = 'month'
+join rollup r on r.endpoint_id = w.endpoint_id and r.grain = $4
     and r.start_ts >= w.low and r.start_ts < w.high
 -- the main channel first
 order by r.endpoint_id, r.channel <> 'total', r.channel, r.start_ts
@@ -133,7 +136,7 @@ select id::text as id, name, kind, tz from endpoint_group order by name
 -- The endpoints of the group $1, or all of them; with $2 that one. Archived ones too.
 select
     id::text as id, name, client_name, location, external_ref, enabled, interval_s, tz,
-    created_at, archived_at
+    created_at, archived_at, multiplier, modulus_kwh, certified
 from endpoint
 where ($1::uuid is null or group_id = $1) and ($2::uuid is null or id = $2)
 order by name, id

@@ -11,7 +11,11 @@ import pytest
 
 from nxforge_consumption_monitor import routes
 from nxforge_consumption_monitor.alerts import watch
-from nxforge_consumption_monitor.models import AcknowledgeBody, AlertRuleBody
+from nxforge_consumption_monitor.models import (
+    AcknowledgeBody,
+    AlertRuleBody,
+    StaleVersionError,
+)
 from nxforge_core.api import (
     Certificate,
     ConflictError,
@@ -359,6 +363,19 @@ async def test_alerts_come_page_by_page(monitor: Any) -> None:
     assert ids == sorted(set(ids), reverse=True)
     assert second.meta.next_cursor is None
     assert (await routes.get_alert(monitor.ctx, ids[0])).id == ids[0]
+
+
+async def test_change_for_another_version_of_a_rule_is_refused(monitor: Any) -> None:
+    """Nobody undoes what they have not seen."""
+    rule = await _rule(monitor, "power_kw", "10")
+    body = AlertRuleBody(kind="power_kw", threshold=Decimal(12))
+    after = await routes.replace_alert_rule(monitor.ctx, rule.id, body, rule.etag)
+    assert after.etag != rule.etag
+    with pytest.raises(StaleVersionError):
+        await routes.replace_alert_rule(monitor.ctx, rule.id, body, rule.etag)
+    with pytest.raises(StaleVersionError):
+        await routes.delete_alert_rule(monitor.ctx, rule.id, rule.etag)
+    await routes.delete_alert_rule(monitor.ctx, rule.id, after.etag)
 
 
 async def test_wrong_rules_are_named(monitor: Any) -> None:

@@ -32,7 +32,7 @@ select
     json_build_object('seen_at', $1::timestamptz, 'drew_at', $1::timestamptz)
 from endpoint, unnest(array['total', 'l1', 'l2', 'l3']) c
 """
-#: Three years of months, one of days, two months of hours.
+#: A year of months, two months of days, some days of hours.
 _ROLLUPS = """
 insert into rollup (
     endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
@@ -42,9 +42,9 @@ select
     e.id, 'total', g.grain, s, s + g.step, 'UTC', 10, 0, 1, 1, 1, true
 from endpoint e
 cross join (
-    values ('month', interval '1 month', interval '3 years'),
-        ('day', interval '1 day', interval '1 year'),
-        ('hour', interval '1 hour', interval '20 days')
+    values ('month', interval '1 month', interval '1 year'),
+        ('day', interval '1 day', interval '60 days'),
+        ('hour', interval '1 hour', interval '2 days')
 ) g (grain, step, span)
 cross join lateral generate_series(
     date_trunc('month', $1::timestamptz) - g.span, $1::timestamptz, g.step

@@ -17,6 +17,7 @@ from nxforge_consumption_monitor import routes
 from nxforge_consumption_monitor.alerts import watch
 from nxforge_consumption_monitor.models import (
     AlertRuleBody,
+    StaleVersionError,
     WebhookBody,
     WebhookChange,
 )
@@ -333,6 +334,20 @@ async def test_secret_goes_in_and_never_out(monitor: Any) -> None:
     assert await monitor.pool.fetchval("select sealed_secret from webhook") == stored
     await routes.delete_webhook(monitor.ctx, hook.id)
     assert await routes.list_webhooks(monitor.ctx) == []
+
+
+async def test_change_for_another_version_is_refused(monitor: Any) -> None:
+    """Two people, one webhook: the second one hears that it was changed."""
+    seen = await _hook(monitor, "https://alerts.example.net/")
+    change = WebhookChange(name="mine")
+    mine = await routes.change_webhook(monitor.ctx, seen.id, change, seen.etag)
+    assert mine.etag != seen.etag
+    theirs = WebhookChange(name="theirs")
+    with pytest.raises(StaleVersionError):
+        await routes.change_webhook(monitor.ctx, seen.id, theirs, seen.etag)
+    with pytest.raises(StaleVersionError):
+        await routes.delete_webhook(monitor.ctx, seen.id, seen.etag)
+    await routes.delete_webhook(monitor.ctx, seen.id, mine.etag)
 
 
 async def test_wrong_webhooks_are_named(monitor: Any) -> None:

@@ -8,6 +8,7 @@ from nxforge_consumption_monitor.models import (
     AlertRuleBody,
     AlertRuleView,
     UnknownEndpointError,
+    check_version,
     parse_endpoint_id,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
@@ -17,6 +18,7 @@ from nxforge_consumption_monitor.store.alerting import (
     alert_rules,
     delete_alert_rule,
     group_exists,
+    hold_alert_rules,
     insert_alert_rule,
     open_alerts,
     update_alert_rule,
@@ -74,16 +76,19 @@ async def add_rule(ctx: _Context, body: AlertRuleBody) -> AlertRuleView:
 
 
 async def replace_rule(
-    ctx: _Context, rule_id: int, body: AlertRuleBody
+    ctx: _Context, rule_id: int, body: AlertRuleBody, *, match: str | None = None
 ) -> AlertRuleView:
-    """Give a rule other numbers.
+    """Give a rule other numbers; with `match` only that version of it.
 
     Raises:
         InvalidInputError: the threshold does not fit the kind, or the kind is another.
         UnknownItemError: there is no such rule, endpoint or group.
+        StaleVersionError: it was changed meanwhile.
     """
     async with ctx.db.transaction() as connection:
+        await hold_alert_rules(connection)
         before = await _rule(connection, rule_id)
+        check_version(match, before.updated_at)
         if body.kind != before.kind:
             remedy = f"leave it {before.kind}; another kind is another rule"
             raise InvalidInputError(field="kind", value=body.kind, remedy=remedy)
@@ -91,17 +96,19 @@ async def replace_rule(
         return await _rule(connection, rule_id)
 
 
-async def remove_rule(ctx: _Context, rule_id: int) -> None:
+async def remove_rule(ctx: _Context, rule_id: int, *, match: str | None = None) -> None:
     """Delete a rule and its alerts; what was told of it is told to be over.
 
     Raises:
         UnknownItemError: there is no such rule.
+        StaleVersionError: it was changed meanwhile.
     """
     now = ctx.clock.now()
     async with ctx.db.transaction() as connection:
+        await hold_alert_rules(connection)
+        check_version(match, (await _rule(connection, rule_id)).updated_at)
         told = [each for each in await open_alerts(connection, rule_id) if each.told]
-        if not await delete_alert_rule(connection, rule_id):
-            raise UnknownRuleError(rule_id)
+        await delete_alert_rule(connection, rule_id)
         ended = [replace(each, state="resolved") for each in told]
         notices = [notice_of(each, "resolved", now) for each in ended]
         await queue_notices(connection, notices, now)
@@ -127,6 +134,7 @@ def _view(rule: AlertRule) -> AlertRuleView:
         keep_s=rule.keep_s,
         severity=rule.severity,
         enabled=rule.enabled,
+        updated_at=rule.updated_at,
     )
 
 

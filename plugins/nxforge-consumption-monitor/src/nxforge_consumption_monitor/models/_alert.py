@@ -10,6 +10,8 @@ from msgspec import Meta
 
 from nxforge_core.api import Body, Model, Success
 
+from ._version import version_tag
+
 __all__ = [
     "AcknowledgeBody",
     "AlertCounts",
@@ -93,6 +95,12 @@ class AlertRuleView(Model):
     keep_s: int
     severity: Severity
     enabled: bool
+    updated_at: datetime
+
+    @property
+    def etag(self) -> str:
+        """Of this version."""
+        return version_tag(self.updated_at)
 
 
 class AlertView(Model):

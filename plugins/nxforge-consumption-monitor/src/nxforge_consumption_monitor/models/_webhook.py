@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from nxforge_core.api import Body, Model, Success
 
 from ._alert import AlertsMeta, Severity
+from ._version import version_tag
 
 __all__ = [
     "DeliveriesAnswer",
@@ -91,6 +92,11 @@ class WebhookView(Model):
     paused_why: str
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def etag(self) -> str:
+        """Of this version."""
+        return version_tag(self.updated_at)
 
 
 class DeliveryView(Model):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request
 from litestar.params import QueryParameter
 
 from nxforge_consumption_monitor import alerts
@@ -18,6 +17,8 @@ from nxforge_consumption_monitor.models import (
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext
+
+from ._caller import Caller, IfMatch, name_of
 
 __all__ = [
     "acknowledge_alert",
@@ -78,10 +79,10 @@ async def get_alert(ctx: _Context, alert_id: int) -> AlertView:
 
 
 async def acknowledge_alert(
-    ctx: _Context, alert_id: int, data: AcknowledgeBody, request: Request[Any, Any, Any]
+    ctx: _Context, alert_id: int, data: AcknowledgeBody, request: Caller
 ) -> AlertView:
     """Somebody knows: it is not told again before its end, or before an instant."""
-    return await alerts.acknowledge(ctx, alert_id, data, str(request.user.name))
+    return await alerts.acknowledge(ctx, alert_id, data, name_of(request))
 
 
 async def unacknowledge_alert(ctx: _Context, alert_id: int) -> AlertView:
@@ -105,12 +106,14 @@ async def create_alert_rule(ctx: _Context, data: AlertRuleBody) -> AlertRuleView
 
 
 async def replace_alert_rule(
-    ctx: _Context, rule_id: int, data: AlertRuleBody
+    ctx: _Context, rule_id: int, data: AlertRuleBody, if_match: IfMatch = None
 ) -> AlertRuleView:
-    """Give a rule other numbers, or stop it."""
-    return await alerts.replace_rule(ctx, rule_id, data)
+    """Give a rule other numbers, or stop it. With If-Match only that version."""
+    return await alerts.replace_rule(ctx, rule_id, data, match=if_match)
 
 
-async def delete_alert_rule(ctx: _Context, rule_id: int) -> None:
+async def delete_alert_rule(
+    ctx: _Context, rule_id: int, if_match: IfMatch = None
+) -> None:
     """Delete a rule and its alerts."""
-    await alerts.remove_rule(ctx, rule_id)
+    await alerts.remove_rule(ctx, rule_id, match=if_match)

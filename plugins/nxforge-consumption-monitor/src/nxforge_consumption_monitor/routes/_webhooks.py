@@ -13,6 +13,8 @@ from nxforge_consumption_monitor.models import (
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext
 
+from ._caller import IfMatch
+
 __all__ = [
     "change_webhook",
     "create_webhook",
@@ -42,15 +44,17 @@ async def get_webhook(ctx: _Context, webhook_id: str) -> WebhookView:
 
 
 async def change_webhook(
-    ctx: _Context, webhook_id: str, data: WebhookChange
+    ctx: _Context, webhook_id: str, data: WebhookChange, if_match: IfMatch = None
 ) -> WebhookView:
     """Change what the body names; `enabled` true ends a pause as well."""
-    return await webhooks.change_webhook(ctx, webhook_id, data)
+    return await webhooks.change_webhook(ctx, webhook_id, data, match=if_match)
 
 
-async def delete_webhook(ctx: _Context, webhook_id: str) -> None:
+async def delete_webhook(
+    ctx: _Context, webhook_id: str, if_match: IfMatch = None
+) -> None:
     """Delete a webhook with its log of deliveries."""
-    await webhooks.remove_webhook(ctx, webhook_id)
+    await webhooks.remove_webhook(ctx, webhook_id, match=if_match)
 
 
 async def list_deliveries(

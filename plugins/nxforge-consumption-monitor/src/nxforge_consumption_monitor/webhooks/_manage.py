@@ -16,6 +16,7 @@ from nxforge_consumption_monitor.models import (
     WebhookBody,
     WebhookChange,
     WebhookView,
+    check_version,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import UnknownGroupError
@@ -105,7 +106,7 @@ async def add_webhook(ctx: _Context, body: WebhookBody) -> WebhookView:
 
 
 async def change_webhook(
-    ctx: _Context, webhook_id: str, body: WebhookChange
+    ctx: _Context, webhook_id: str, body: WebhookChange, *, match: str | None = None
 ) -> WebhookView:
     """Change what the body names. One that is not enabled forgets what waits for it.
 
@@ -113,6 +114,7 @@ async def change_webhook(
         UnknownItemError: there is none with the id.
         InvalidInputError: a value is not acceptable.
         ConflictError: another one has the name.
+        StaleVersionError: it was changed meanwhile.
     """
     changes: dict[str, Any] = {
         name: value
@@ -122,7 +124,9 @@ async def change_webhook(
     if "secret" in changes:
         changes["sealed_secret"] = ctx.secrets.seal(changes.pop("secret"))
     async with ctx.db.transaction() as connection:
+        await hold_webhooks(connection)
         before = await _find(connection, webhook_id)
+        check_version(match, before.updated_at)
         wanted = replace(before, **changes)
         await _check(connection, wanted)
         await update_webhook(connection, wanted, resume=body.enabled is True)
@@ -131,14 +135,20 @@ async def change_webhook(
         return _view(await _find(connection, wanted.id))
 
 
-async def remove_webhook(ctx: _Context, webhook_id: str) -> None:
+async def remove_webhook(
+    ctx: _Context, webhook_id: str, *, match: str | None = None
+) -> None:
     """Delete a webhook with its log.
 
     Raises:
         UnknownItemError: there is none with the id.
+        StaleVersionError: it was changed meanwhile.
     """
-    if not await delete_webhook(ctx.db, _parsed(webhook_id)):
-        raise UnknownWebhookError(webhook_id)
+    async with ctx.db.transaction() as connection:
+        await hold_webhooks(connection)
+        webhook = await _find(connection, webhook_id)
+        check_version(match, webhook.updated_at)
+        await delete_webhook(connection, webhook.id)
 
 
 async def try_webhook(ctx: _Context, webhook_id: str) -> DeliveryView:

@@ -7,6 +7,7 @@ from ._alert_rules import (
     alert_rules,
     delete_alert_rule,
     group_exists,
+    hold_alert_rules,
     insert_alert_rule,
     update_alert_rule,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "expire_delivery",
     "forget_acknowledgement",
     "group_exists",
+    "hold_alert_rules",
     "hold_webhooks",
     "hushed_alerts",
     "insert_alert_rule",

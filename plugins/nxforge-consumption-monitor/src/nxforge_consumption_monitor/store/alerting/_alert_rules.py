@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -15,6 +16,7 @@ __all__ = [
     "alert_rules",
     "delete_alert_rule",
     "group_exists",
+    "hold_alert_rules",
     "insert_alert_rule",
     "update_alert_rule",
 ]
@@ -32,6 +34,7 @@ class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
     keep_s: int
     severity: Severity
     enabled: bool
+    updated_at: datetime
 
 
 async def alert_rules(
@@ -48,17 +51,19 @@ async def insert_alert_rule(connection: Connection, body: AlertRuleBody) -> int:
 
 async def update_alert_rule(
     connection: Connection, rule_id: int, body: AlertRuleBody
-) -> bool:
-    """Replace a rule; answers whether there is one."""
-    values = _values(body)
-    return (
-        await connection.fetchval(SQL.update_alert_rule, rule_id, *values) is not None
-    )
+) -> None:
+    """Replace a rule."""
+    await connection.execute(SQL.update_alert_rule, rule_id, *_values(body))
 
 
-async def delete_alert_rule(connection: Connection, rule_id: int) -> bool:
-    """Delete a rule and its alerts; answers whether there was one."""
-    return await connection.fetchval(SQL.delete_alert_rule, rule_id) is not None
+async def delete_alert_rule(connection: Connection, rule_id: int) -> None:
+    """Delete a rule and its alerts."""
+    await connection.execute(SQL.delete_alert_rule, rule_id)
+
+
+async def hold_alert_rules(connection: Connection) -> None:
+    """Hold other writers of rules off until the transaction ends."""
+    await connection.execute(SQL.hold_alert_rules)
 
 
 async def group_exists(connection: Connection, group_id: str) -> bool:

@@ -133,9 +133,9 @@ async def update_webhook(
     await connection.execute(SQL.update_webhook, *_values(webhook), resume)
 
 
-async def delete_webhook(connection: Connection, webhook_id: str) -> bool:
-    """Delete a webhook and its log; answers whether there was one."""
-    return await connection.fetchval(SQL.delete_webhook, webhook_id) is not None
+async def delete_webhook(connection: Connection, webhook_id: str) -> None:
+    """Delete a webhook and its log."""
+    await connection.execute(SQL.delete_webhook, webhook_id)
 
 
 async def queue_deliveries(

@@ -2,8 +2,12 @@
 -- All rules; with $1 only those that are watched.
 select
     id, kind, endpoint_id::text as endpoint_id, group_id::text as group_id,
-    trim_scale(threshold) as threshold, for_s, keep_s, severity, enabled
+    trim_scale(threshold) as threshold, for_s, keep_s, severity, enabled, updated_at
 from alert_rule where enabled or not $1 order by id
+
+-- name: hold_alert_rules
+-- Writers of rules one at a time; the job that reads them is not held up.
+lock table alert_rule in share row exclusive mode
 
 -- name: insert_alert_rule
 -- A rule of a person.
@@ -16,12 +20,12 @@ values ($1, $2::uuid, $3::uuid, $4, $5, $6, $7, $8) returning id
 -- The same rule with other numbers.
 update alert_rule
 set kind = $2, endpoint_id = $3::uuid, group_id = $4::uuid, threshold = $5, for_s = $6,
-    keep_s = $7, severity = $8, enabled = $9
-where id = $1 returning id
+    keep_s = $7, severity = $8, enabled = $9, updated_at = clock_timestamp()
+where id = $1
 
 -- name: delete_alert_rule
 -- A rule with its history.
-delete from alert_rule where id = $1 returning id
+delete from alert_rule where id = $1
 
 -- name: group_exists
 -- Whether there is such a group.

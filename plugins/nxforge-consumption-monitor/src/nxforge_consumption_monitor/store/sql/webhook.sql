@@ -20,7 +20,7 @@ values ($1, $2, $3, $4, $5, $6::uuid, $7, $8)
 -- The webhook as it is now wanted; one that is enabled is not paused any more.
 update webhook set
     name = $2, url = $3, events = $4, min_severity = $5, group_id = $6::uuid,
-    sealed_secret = $7, enabled = $8, updated_at = now(),
+    sealed_secret = $7, enabled = $8, updated_at = clock_timestamp(),
     failures = case when $9 then 0 else failures end,
     paused_at = case when $9 then null else paused_at end,
     paused_why = case when $9 then '' else paused_why end
@@ -28,7 +28,7 @@ where id = $1
 
 -- name: delete_webhook
 -- A webhook with its deliveries.
-delete from webhook where id = $1 returning id
+delete from webhook where id = $1
 
 -- name: queue_deliveries
 -- The outbox: an event for a webhook is queued once.

@@ -49,9 +49,17 @@ class HealthSpec(msgspec.Struct, frozen=True):
 
 
 class CommandSpec(msgspec.Struct, frozen=True):
-    """A command line command, reached as `nxforge <plugin> <name>`."""
+    """A command line command, reached as `nxforge <plugin> <name>`.
+
+    Attributes:
+        context: The command's function is async and takes `ctx`, the plugin's
+            `PluginContext`. Then the command has the options `--config`, `--data-dir`
+            and `--database-url` as well, and the database is opened when it is called;
+            the plugin need not be enabled.
+    """
 
     command: click.Command
+    context: bool = False
 
     @property
     def name(self) -> str:

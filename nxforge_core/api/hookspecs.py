@@ -136,6 +136,7 @@ def nxforge_commands() -> Sequence[CommandSpec]:
     """Commands reached as `nxforge <plugin> <command>`.
 
     Called only when somebody types the plugin's id. It needs neither a database nor
-    an enabled plugin. Added in 0.1.
+    an enabled plugin; a command that asks for the context gets the database when it is
+    called. Added in 0.1.
     """
     raise NotImplementedError

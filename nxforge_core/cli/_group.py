@@ -43,11 +43,11 @@ class CommandGroup(click.Group):
 
 
 def _plugin_group(plugin: str) -> click.Group | None:
-    from . import _installed  # noqa: PLC0415  # slow to import
+    from . import _installed, _with_context  # noqa: PLC0415  # slow to import
 
     if plugin not in _installed.plugin_titles():
         return None
     group = click.Group(name=plugin, help=f"Commands of the plugin {plugin}.")
     for spec in _installed.plugin_commands(plugin):
-        group.add_command(spec.command)
+        group.add_command(_with_context.bound_command(plugin, spec))
     return group

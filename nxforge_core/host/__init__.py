@@ -8,6 +8,7 @@ from ._desk import JobDesk, open_job_desk
 from ._enabled import enabled_plugins, set_enabled
 from ._encode import encode
 from ._nxforge import NxForge
+from ._open_context import open_context
 from ._running import Running
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Running",
     "enabled_plugins",
     "encode",
+    "open_context",
     "open_core",
     "open_job_desk",
     "set_enabled",

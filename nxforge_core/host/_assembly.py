@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from nxforge_core.api import PluginContext
 from nxforge_core.events import EventHub, Listener, Subscription
 from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
@@ -33,7 +34,7 @@ from ._core import Core, open_core
 from ._corners import Corners
 from ._enabled import instance_id
 from ._housekeeping import flushing
-from ._inventory import take_inventory
+from ._inventory import take_inventory, take_one
 from ._lifespans import Lifespans
 from ._metering import Metering
 from ._module_events import tell_modules
@@ -46,7 +47,7 @@ from ._running import Running
 from ._starter import Starter
 from ._watch import Watch
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "assemble_context"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,26 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         await running.engine.start()
         stack.push_async_callback(running.engine.stop)
         yield running
+
+
+@asynccontextmanager
+async def assemble_context(order: Order, plugin: str) -> AsyncIterator[PluginContext]:
+    """The context of one plugin, enabled or not, for a command: nothing serves or runs.
+
+    Raises:
+        NxForgeError: the plugin or the database cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(open_core(order.settings))
+        inventory = take_one(order, plugin)
+        listener = Listener(core.address, get_log())
+        hub = _hub(order, core, listener)
+        jobs = RunningJobs()
+        jobs.begin(inventory[plugin])
+        running = await _running(_Ground(order, core, inventory, jobs, listener, hub))
+        stack.push_async_callback(running.engine.stop)
+        starter = await _starter(order, running, jobs, stack)
+        yield await starter.context(inventory[plugin])
 
 
 def _others(inventory: Inventory) -> list[Plugin]:

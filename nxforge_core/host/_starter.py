@@ -111,6 +111,14 @@ class Starter:
             return None
         return Started(plugin, context, application)
 
+    async def context(self, plugin: Plugin) -> PluginContext:
+        """What the code of a plugin is handed, without bringing it to work.
+
+        Raises:
+            NxForgeError: its settings do not fit, or its corner cannot be opened.
+        """
+        return await self._context(plugin, self._plugin_settings(plugin))
+
     def _quarantine(self, plugin: Plugin, phase: Phase, cause: BaseException) -> None:
         problem = Problem.from_error(cause, plugin, phase, self.clock.now())
         get_log(plugin.id).error(

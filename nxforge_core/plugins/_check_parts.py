@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
@@ -50,6 +51,23 @@ def check_commands(commands: Sequence[CommandSpec], scope: Scope) -> Iterator[Fa
         fault for each in commands for fault in scope.misfits("nxforge_commands", each)
     ]
     yield from misfits or scope.names("command", [each.name for each in commands])
+    if not misfits:
+        for each in commands:
+            yield from _check_command(each, scope)
+
+
+def _check_command(spec: CommandSpec, scope: Scope) -> Iterator[Fault]:
+    called = spec.command.callback
+    if not spec.context or called is None:
+        return
+    what = f"command {spec.name}"
+    yield from scope.awaitable(what, called)
+    if "ctx" not in inspect.signature(called).parameters:
+        yield scope.fault(
+            f"{what} asks for the context and its function takes no 'ctx'",
+            "name a parameter 'ctx', or leave out context=True",
+            near=called,
+        )
 
 
 def _check_folder(spec: MigrationsSpec, scope: Scope) -> Iterator[Fault]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from nxforge_consumption_monitor.commands import energy_command, extract_command
+from nxforge_consumption_monitor.commands import (
+    energy_command,
+    export_command,
+    extract_command,
+    report_command,
+)
 from nxforge_consumption_monitor.health import collection_health
 from nxforge_consumption_monitor.jobs import jobs
 from nxforge_consumption_monitor.pages import LIVE_PAGE
@@ -68,5 +73,10 @@ def nxforge_health() -> list[HealthSpec]:
 
 @hookimpl
 def nxforge_commands() -> list[CommandSpec]:
-    """Trying rules and registers without a database."""
-    return [CommandSpec(extract_command), CommandSpec(energy_command)]
+    """Trying rules and registers without a database; reports and readings as files."""
+    return [
+        CommandSpec(extract_command),
+        CommandSpec(energy_command),
+        CommandSpec(report_command, context=True),
+        CommandSpec(export_command, context=True),
+    ]

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from ._energy import CaseError, energy_command
+from ._export import export_command
 from ._extract import NoValueError, extract_command
+from ._report import report_command
 
-__all__ = ["CaseError", "NoValueError", "energy_command", "extract_command"]
+__all__ = [
+    "CaseError",
+    "NoValueError",
+    "energy_command",
+    "export_command",
+    "extract_command",
+    "report_command",
+]

@@ -6,7 +6,7 @@ from ._group import EVERY_ENDPOINT, canonical_month, group_month, month_of_group
 from ._kept import Kept, KeptLive
 from ._live import live, live_endpoints
 from ._metrics import OPEN_METRICS, open_metrics
-from ._monthly import monthly, monthly_summary
+from ._monthly import canonical, monthly, monthly_summary
 from ._query import ReadingsQuery, decode_query, encode_cursor
 from ._readings import readings_page
 from ._stored import (
@@ -30,6 +30,7 @@ __all__ = [
     "ReportParams",
     "ReportResult",
     "SummaryQuery",
+    "canonical",
     "canonical_month",
     "decode_query",
     "encode_cursor",

@@ -38,7 +38,7 @@ from ._notes import feed_sums, notes
 from ._segments import with_evidence
 from ._which_month import parse_month
 
-__all__ = ["monthly", "monthly_summary"]
+__all__ = ["canonical", "monthly", "monthly_summary"]
 
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
 #: What the digest is not of.
@@ -129,16 +129,17 @@ def _report(
         generated_at=ctx.clock.now(),
         sha256="",
     )
-    return replace(report, sha256=_digest(report))
+    return replace(report, sha256=sha256(canonical(report)).hexdigest())
 
 
-def _digest(report: MonthlyReport) -> str:
+def canonical(report: MonthlyReport) -> bytes:
+    """The one text of a report: the members that its digest is of, and no other."""
     members = {
         each.encode_name: getattr(report, each.name)
         for each in fields(report)
         if each.name not in _OUTSIDE
     }
-    return sha256(_ENCODE(members)).hexdigest()
+    return _ENCODE(members)
 
 
 def _row(line: MonthLine, ends: ReadingEnds) -> MonthlyRow:

@@ -8,11 +8,12 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from nxforge_consumption_monitor.models import DueEndpoint, Verdict
+from nxforge_consumption_monitor.models import COLLECTED, DueEndpoint, Verdict
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import give_back, store_round
 from nxforge_core.api import JobContext
 
+from ._collected import collected
 from ._judge import judge
 from ._poll import Poll
 from ._result import Tally
@@ -42,6 +43,7 @@ class Writer:
     ) -> None:
         self._ctx = ctx
         self._lease = lease
+        self._polled: dict[str, DueEndpoint] = {}
         self._waiting: list[Verdict] = []
         self._full = asyncio.Event()
         self._closed = False
@@ -50,6 +52,7 @@ class Writer:
     def add(self, endpoint: DueEndpoint, poll: Poll) -> None:
         """Take over what a poll brought."""
         verdict = judge(endpoint, poll)
+        self._polled[endpoint.id] = endpoint
         self.tally.count(endpoint, verdict.row)
         self._waiting.append(verdict)
         if len(self._waiting) >= _MOST:
@@ -84,3 +87,11 @@ class Writer:
             if lost and self._lease:
                 await give_back(connection, lost, self._lease)
         self.tally.duplicate += len(lost)
+        told = [
+            collected(self._polled.pop(verdict.row.endpoint_id), verdict)
+            for verdict in batch
+            if verdict.row.endpoint_id in stored
+        ]
+        readings = [each for each in told if each is not None]
+        if readings:
+            await self._ctx.events.publish_all(COLLECTED, readings)

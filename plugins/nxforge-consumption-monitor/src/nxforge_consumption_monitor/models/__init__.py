@@ -18,6 +18,7 @@ from ._alert import (
     UnknownState,
 )
 from ._bill import BilledMember, CostError, JointBill, MonthBill
+from ._collected import COLLECTED, Collected
 from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
     AuthBody,
@@ -92,6 +93,7 @@ from ._webhook import (
 )
 
 __all__ = [
+    "COLLECTED",
     "AcknowledgeBody",
     "AlertCounts",
     "AlertKind",
@@ -108,6 +110,7 @@ __all__ = [
     "ChannelMemory",
     "ChannelRow",
     "Client",
+    "Collected",
     "Comparison",
     "CostError",
     "DeliveriesAnswer",

@@ -64,6 +64,7 @@ class DueEndpoint(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     id: str
     name: str
+    group_id: str | None = None
     host: str
     url: str
     method: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._changes import LiveNow, live_changes
 from ._group import EVERY_ENDPOINT, canonical_month, group_month, month_of_group
 from ._kept import Kept, KeptLive
 from ._live import live, live_endpoints
@@ -26,6 +27,7 @@ __all__ = [
     "REPORT_JOB",
     "Kept",
     "KeptLive",
+    "LiveNow",
     "ReadingsQuery",
     "ReportParams",
     "ReportResult",
@@ -37,6 +39,7 @@ __all__ = [
     "group_month",
     "list_reports",
     "live",
+    "live_changes",
     "live_endpoints",
     "make_reports",
     "month_of_group",

@@ -42,6 +42,7 @@ from ._which_month import parse_month
 __all__ = [
     "EVERY_ENDPOINT",
     "canonical_month",
+    "find_group",
     "group_month",
     "month_of_group",
     "parse_group_id",
@@ -64,7 +65,7 @@ async def group_month(
         UnknownItemError: there is no such group.
         InvalidInputError: year or month is not one.
     """
-    group = None if group_id == EVERY_ENDPOINT else await _group(ctx, group_id)
+    group = None if group_id == EVERY_ENDPOINT else await find_group(ctx, group_id)
     zone = ZoneInfo(group.tz if group else ctx.settings.time_zone)
     first = parse_month(year, month, ctx.clock.now().astimezone(zone))
     found = await month_of_group(ctx, group, first)
@@ -135,7 +136,12 @@ def parse_group_id(text: str) -> str:
         raise UnknownGroupError(text) from error
 
 
-async def _group(ctx: _Context, group_id: str) -> ReportGroup:
+async def find_group(ctx: _Context, group_id: str) -> ReportGroup:
+    """A group by its id.
+
+    Raises:
+        UnknownGroupError: there is none.
+    """
     found = await report_group(ctx.db, parse_group_id(group_id))
     if found is None:
         raise UnknownGroupError(group_id)

@@ -72,6 +72,7 @@ from ._rules import (
     show_credential,
 )
 from ._series import series, series_csv
+from ._stream import stream
 from ._table import ROUTES
 from ._templates import get_template, list_templates
 from ._webhooks import (
@@ -150,6 +151,7 @@ __all__ = [
     "show_import",
     "show_report",
     "show_tariff",
+    "stream",
     "summary",
     "try_webhook",
     "type_in_reading",

@@ -47,6 +47,7 @@ from ._reports import (
     summary,
 )
 from ._series import series, series_csv
+from ._stream import stream
 from ._templates import get_template, list_templates
 from ._webhooks import (
     change_webhook,
@@ -68,6 +69,7 @@ _ONE: Final = "/endpoints/{endpoint_id:str}"
 ROUTES: Final = (
     RouteSpec("GET", "/readings", readings, READ_READINGS),
     RouteSpec("GET", "/readings.csv", readings_csv, READ_READINGS),
+    RouteSpec("GET", "/stream", stream, READ_READINGS),
     RouteSpec("GET", "/series", series, READ_READINGS),
     RouteSpec("GET", "/series.csv", series_csv, READ_READINGS),
     RouteSpec("GET", "/quality", quality, READ_READINGS),

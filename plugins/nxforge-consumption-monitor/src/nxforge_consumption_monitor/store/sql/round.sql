@@ -62,7 +62,7 @@ where endpoint_id = any($1::uuid[]) and leased_by = $2
 -- that slot holds a lease of, for the slot of the lease; else all of them, for the
 -- slot $3, whatever their schedule says.
 select
-    e.id::text as id, e.name, e.host, e.url, e.method, e.headers, e.body, e.timeout_s,
+    e.id::text as id, e.name, e.group_id::text as group_id, e.host, e.url, e.method, e.headers, e.body, e.timeout_s,
     e.interval_s, e.gap_after_s, e.tz, e.max_kw, e.multiplier, e.modulus_kwh,
     e.register_digits, e.resolution_kwh, e.reset_policy, e.tls_mode, e.tls_pin,
     e.client, e.browser_steps::text as browser_steps,

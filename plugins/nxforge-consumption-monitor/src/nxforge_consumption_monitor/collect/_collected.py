@@ -1,0 +1,54 @@
+"""What the world is told of a poll that was stored."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from nxforge_consumption_monitor.models import (
+    Collected,
+    DueEndpoint,
+    Verdict,
+    plain,
+    watts,
+)
+
+__all__ = ["collected"]
+
+_TOTAL: Final = "total"
+_SOURCE: Final = "consumption-monitor"
+_TYPE: Final = "consumption"
+
+
+def collected(endpoint: DueEndpoint, verdict: Verdict) -> Collected | None:
+    """The reading of the whole device; None where the poll brought none."""
+    if not verdict.channels:
+        return None
+    first = verdict.channels[0]
+    row = next((each for each in verdict.channels if each.channel == _TOTAL), first)
+    return Collected(
+        source=_SOURCE,
+        type=_TYPE,
+        endpoint_id=endpoint.id,
+        endpoint_name=endpoint.name,
+        group_id=endpoint.group_id,
+        channel=row.channel,
+        total_kwh=plain(row.register_kwh),
+        current_kwh=_month(verdict, row.channel),
+        power=watts(row.power_kw),
+        voltage=plain(row.voltage),
+        current=plain(row.current_a),
+        quality=row.quality,
+        timestamp=row.ts,
+    )
+
+
+def _month(verdict: Verdict, channel: str) -> Decimal | None:
+    """Energy of the month that the reading is in: the last one the poll touched."""
+    months = [
+        row
+        for row in verdict.rollups
+        if row.grain == "month" and row.channel == channel
+    ]
+    last = max(months, key=lambda row: row.start_ts, default=None)
+    return None if last is None else plain(last.energy_kwh)

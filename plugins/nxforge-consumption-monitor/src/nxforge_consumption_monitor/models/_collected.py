@@ -1,0 +1,39 @@
+"""What the event `metric.collected` says: the original's members, and new ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from nxforge_core.api import Model
+
+__all__ = ["COLLECTED", "Collected"]
+
+COLLECTED: Final = "metric.collected"
+
+
+class Collected(Model, gc=False):
+    """A reading that was stored. Unknown is null, never 0.
+
+    Attributes:
+        total_kwh: The register as the device shows it, kWh.
+        current_kwh: Energy of the current month so far, kWh.
+        power: W.
+        timestamp: The instant the reading stands for.
+        channel: `total`, or the first that the device has.
+    """
+
+    source: str
+    type: str
+    endpoint_id: str
+    endpoint_name: str
+    group_id: str | None
+    channel: str
+    total_kwh: Decimal | None
+    current_kwh: Decimal | None
+    power: Decimal | None
+    voltage: Decimal | None
+    current: Decimal | None
+    quality: str
+    timestamp: datetime

@@ -9,7 +9,7 @@ from pathlib import Path
 
 __all__ = ["LineProcess"]
 
-_FOLDER = Path(__file__).parents[1]
+_FOLDER = str(Path(__file__).parents[1])
 _LINE = 1 << 20
 
 
@@ -27,11 +27,12 @@ class LineProcess:
 
     async def start(self) -> str:
         """Start it; answers its first line."""
+        given = [os.environ["PYTHONPATH"]] if "PYTHONPATH" in os.environ else []
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": str(_FOLDER)},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join([_FOLDER, *given])},
             limit=_LINE,
         )
         return await self.answer()

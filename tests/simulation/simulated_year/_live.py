@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from simulator import Meter, Observer, World, WorldSpec
 
-from nxforge_consumption_monitor import routes
 from nxforge_consumption_monitor.models import MonthlyReport
+from nxforge_consumption_monitor.report import monthly
 from nxforge_core.database import ServerAddress
 
 from ._bench import Bench
@@ -86,7 +86,7 @@ async def _reports(
 ) -> dict[str, MonthlyReport]:
     endpoint_id = office.ids[meter.number]
     return {
-        str(month): await routes.monthly(around.ctx, endpoint_id, month=str(month))
+        str(month): await monthly(around.ctx, endpoint_id, month=str(month))
         for month in world.months(meter)
     }
 

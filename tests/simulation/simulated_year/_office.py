@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any, Final
 
 from simulator import Fault, Meter, World
 
-from nxforge_consumption_monitor import routes
-from nxforge_consumption_monitor.meter_events import EventBody
+from nxforge_consumption_monitor.endpoints import change, create
+from nxforge_consumption_monitor.meter_events import EventBody, enter
 from nxforge_consumption_monitor.models import EndpointBody, EndpointChange
 
 from ._context import Surroundings
@@ -24,7 +22,6 @@ _HOUR = 3600
 _FILED_AFTER = 30 * _HOUR
 #: A busy machine takes its time; the network is slow for all meters at once.
 _TIMEOUT_S = 3.0
-_CALLER: Final[Any] = SimpleNamespace(user=SimpleNamespace(name="operator"))
 
 
 @dataclass(frozen=True)
@@ -52,9 +49,7 @@ class Office:
     async def register(self, ports: list[int]) -> None:
         """Create the endpoints."""
         for meter, port in zip(self._world.meters, ports, strict=True):
-            view = await routes.create_endpoint(
-                self._around.ctx, _endpoint(meter, port)
-            )
+            view = await create(self._around.ctx, _endpoint(meter, port))
             self.ids.append(view.id)
 
     async def work(self, at: int) -> None:
@@ -66,12 +61,12 @@ class Office:
             if task.fault.kind == "replaced":
                 await self._file(endpoint_id, task)
                 continue
-            change = EndpointChange(enabled=True)
+            wanted = EndpointChange(enabled=True)
             if task.fault.kind == "changed_page":
                 layout = task.meter.rules_edited(task.fault)
                 rules = rules_of(task.meter.traits, layout)
-                change = EndpointChange(rules=rules)
-            await routes.change_endpoint(self._around.ctx, endpoint_id, change)
+                wanted = EndpointChange(rules=rules)
+            await change(self._around.ctx, endpoint_id, wanted)
 
     async def _file(self, endpoint_id: str, task: _Task) -> None:
         meter, start = task.meter, task.fault.span.start
@@ -85,7 +80,7 @@ class Office:
             old_kwh=_kwh(old),
             new_kwh=_kwh(meter.parts[part].initial),
         )
-        await routes.create_event(self._around.ctx, _CALLER, slip)
+        await enter(self._around.ctx, slip, by="operator")
 
 
 def _task(meter: Meter, fault: Fault) -> _Task | None:

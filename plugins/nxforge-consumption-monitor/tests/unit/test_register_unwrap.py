@@ -263,6 +263,19 @@ def test_step_rejects_a_spike_when_the_register_falls_after_it() -> None:
     assert course.energy_kwh == 4
 
 
+def test_register_that_lost_a_little_has_not_counted_it_all_anew() -> None:
+    """After weeks out of reach 4997 kWh are possible, but not what was used."""
+    weeks = [("5000", 0), ("4997", 400), ("4999", 401)]
+    readings = [
+        Reading(ts=NOON + HOUR * hours, register_kwh=Decimal(register))
+        for register, hours in weeks
+    ]
+    course = unwrap(readings, Limits())
+    assert (labels(course), course.energy_kwh) == (["first", "reset", "ok"], 2)
+    [event] = course.events
+    assert (event.old_kwh, event.new_kwh) == (5000, 4997)
+
+
 def test_step_asks_once_and_waits_when_the_policy_is_ask() -> None:
     """A confirmed reset is proposed once, and counted when a person says so."""
     limits = Limits(reset_policy="ask")

@@ -18,6 +18,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS_PER_HOUR = Decimal(3_600_000_000)
 _HEADROOM = Decimal("1.25")
 _LEAST_JITTER_KWH = Decimal("0.002")
+_ANEW_TO = Decimal("0.9")
 _WRAP_FROM = Decimal("0.9")
 _WRAP_TO = Decimal("0.1")
 
@@ -78,6 +79,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         return energy_kwh >= -max(
             2 * self.resolution_kwh * self.multiplier, _LEAST_JITTER_KWH
         )
+
+    def is_anew(self, before: Decimal, after: Decimal) -> bool:
+        """Whether a register that fell can have begun from zero.
+
+        One that lost a few kWh with its power stands close to where it was. After
+        weeks out of reach it could have counted all of it anew, but did not: it would
+        be a coincidence to come back just there.
+        """
+        return 0 < after <= _ANEW_TO * before
 
     def wrapped(
         self, before: Decimal, after: Decimal, elapsed: timedelta

@@ -167,7 +167,7 @@ def _reset(
     if state.pending_kind == "asked":
         return _ask(state, reading)
     begin = first.register
-    if limits.reset_policy != "rebase" and begin > 0:
+    if limits.reset_policy != "rebase" and limits.is_anew(base.register, begin):
         counted = limits.energy(_ZERO, begin)
         begin = _ZERO if limits.allows(counted, first.ts - base.ts) else begin
     event = Event("reset", first.ts, base.register, begin)

@@ -71,9 +71,15 @@ def _json(_logger: object, _level: str, event: Event) -> str:
 
 
 def _indented(_logger: object, _level: str, event: Event) -> Event:
-    """A traceback quotes foreign text: indented it cannot pass for a line of ours."""
-    if text := event.get("exception"):
-        event["exception"] = "\n".join(f"    | {line}" for line in text.splitlines())
+    """A traceback quotes foreign text: indented it cannot pass for a line of ours.
+
+    The console prints these two facts below the line, and takes nothing but text.
+    """
+    for fact in ("stack", "exception"):
+        if said := event.pop(fact, None):
+            parts = said if isinstance(said, list) else [said]
+            lines = "\n".join(map(str, parts)).splitlines()
+            event[fact] = "\n".join(f"    | {line}" for line in lines)
     return event
 
 

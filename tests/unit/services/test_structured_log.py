@@ -132,6 +132,22 @@ def test_traceback_is_indented_on_the_console(configure: Configure) -> None:
     assert all(line.startswith("    | ") for line in rest)
 
 
+@pytest.mark.parametrize(
+    ("fact", "shown"),
+    [
+        (["/a.py:1 f", "/b.py:2 g"], "    | /a.py:1 f\n    | /b.py:2 g\n"),
+        (7, "    | 7\n"),
+    ],
+)
+def test_stack_of_a_culprit_is_shown_on_the_console(
+    configure: Configure, fact: object, shown: str
+) -> None:
+    """Frames stand below their line; whatever a plugin logs by that name is shown."""
+    stream = configure("info", "console")
+    get_log("p").error("loop_blocked", stack=fact)
+    assert stream.getvalue().endswith(f"\n{shown}")
+
+
 def test_exception_is_text_in_json(configure: Configure) -> None:
     """The traceback is one member, with its line breaks."""
     stream = configure("info", "json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._column import grid_of
 from ._errors import (
     AuthRefusedError,
     DecodeError,
@@ -19,13 +20,16 @@ from ._errors import (
     UnexpectedContentError,
     UnitError,
 )
-from ._explain import Explanation, Fault, RuleTrace, StepTrace, explain
-from ._extract import Extraction, Missing, extract
+from ._explain import Explanation, Fault, RuleTrace, StepTrace, explain, fault_of
+from ._extract import Extraction, Missing, extract, open_page
+from ._html import shown_text
 from ._instant import LOCAL
+from ._json import Json, decode_script, looks_like_markup
 from ._measurement import Measurement
 from ._number import NumberFormat, ParsedNumber, parse_number
 from ._page import Document, Page
 from ._rules import Rule, RuleSet, decode_rules
+from ._run import run
 from ._steps import (
     AlternativesStep,
     Choice,
@@ -49,9 +53,11 @@ from ._steps import (
     UnitStep,
     XmlStep,
 )
-from ._unit import Quantity, convert
+from ._unit import BASE_UNIT, Quantity, convert, read_unit
+from ._xml import XmlTree
 
 __all__ = [
+    "BASE_UNIT",
     "LOCAL",
     "AlternativesStep",
     "AuthRefusedError",
@@ -69,6 +75,7 @@ __all__ = [
     "GuardStep",
     "HexnumStep",
     "HttpStatusError",
+    "Json",
     "JsonStep",
     "KvStep",
     "LabelStep",
@@ -103,9 +110,18 @@ __all__ = [
     "UnitError",
     "UnitStep",
     "XmlStep",
+    "XmlTree",
     "convert",
     "decode_rules",
+    "decode_script",
     "explain",
     "extract",
+    "fault_of",
+    "grid_of",
+    "looks_like_markup",
+    "open_page",
     "parse_number",
+    "read_unit",
+    "run",
+    "shown_text",
 ]

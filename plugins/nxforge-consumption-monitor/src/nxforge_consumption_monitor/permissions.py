@@ -9,6 +9,7 @@ __all__ = [
     "READ_ENDPOINTS",
     "READ_READINGS",
     "READ_TARIFFS",
+    "TEST_ENDPOINTS",
     "WRITE_ENDPOINTS",
     "WRITE_EVENTS",
     "WRITE_READINGS",
@@ -17,6 +18,7 @@ __all__ = [
 
 READ_ENDPOINTS: Final = "consumption-monitor:endpoints:read"
 WRITE_ENDPOINTS: Final = "consumption-monitor:endpoints:write"
+TEST_ENDPOINTS: Final = "consumption-monitor:endpoints:test"
 READ_READINGS: Final = "consumption-monitor:readings:read"
 WRITE_READINGS: Final = "consumption-monitor:readings:write"
 WRITE_EVENTS: Final = "consumption-monitor:events:write"

@@ -11,7 +11,7 @@ from nxforge_consumption_monitor.commands import (
 from nxforge_consumption_monitor.health import collection_health
 from nxforge_consumption_monitor.jobs import jobs
 from nxforge_consumption_monitor.pages import LIVE_PAGE
-from nxforge_consumption_monitor.routes import ROUTES, live_route
+from nxforge_consumption_monitor.routes import ROUTES, live_route, trial_route
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import (
     CommandSpec,
@@ -38,7 +38,7 @@ __all__ = [
 @hookimpl
 def nxforge_routes() -> list[RouteSpec]:
     """Live values, readings, reports, endpoints."""
-    return [*ROUTES, live_route()]
+    return [*ROUTES, live_route(), trial_route()]
 
 
 @hookimpl

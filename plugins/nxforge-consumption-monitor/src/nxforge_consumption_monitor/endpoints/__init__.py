@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ._check import (
+    check_auth,
+    check_destination,
     check_id,
+    check_request,
     check_url,
     check_zone,
 )
@@ -25,7 +28,10 @@ __all__ = [
     "UnknownRuleVersionError",
     "add_rules",
     "change",
+    "check_auth",
+    "check_destination",
     "check_id",
+    "check_request",
     "check_url",
     "check_zone",
     "create",

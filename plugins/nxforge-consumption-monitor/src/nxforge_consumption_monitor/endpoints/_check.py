@@ -23,6 +23,7 @@ __all__ = [
     "check_id",
     "check_pin",
     "check_positive",
+    "check_request",
     "check_rules",
     "check_url",
     "check_zone",
@@ -128,6 +129,23 @@ def check_id(field: str, value: str | None) -> None:
     except ValueError as error:
         remedy = "give the id as the list of them shows it, or null"
         raise InvalidInputError(field=field, value=value, remedy=remedy) from error
+
+
+def check_request(
+    *,
+    url: str,
+    headers: Mapping[str, str],
+    tz: str,
+    tls: tuple[str, str | None],
+    numbers: Mapping[str, Decimal | None],
+) -> None:
+    """Refuse what no endpoint may have, whether it is to be stored or only tried."""
+    check_url(url)
+    check_zone(tz)
+    check_headers(headers)
+    for field, value in numbers.items():
+        check_positive(field, value)
+    check_pin(*tls)
 
 
 def check_pin(tls_mode: str, tls_pin: str | None) -> None:

@@ -21,7 +21,7 @@ from ._steps import (
 )
 from ._unit import Quantity, factor
 
-__all__ = ["check_units", "complete", "has_step"]
+__all__ = ["check_units", "complete", "has_step", "is_pinned"]
 
 _NEEDS_NUMBER: Final = (UnitStep, ScaleStep, SignStep, OffsetStep)
 _NUMBERS: Final = (NumberStep, HexnumStep, TimeStep)
@@ -39,6 +39,15 @@ def has_step(steps: tuple[Step, ...], kind: type[Step]) -> bool:
     """Whether a step of the kind is among them, or inside of one of them."""
     return any(
         isinstance(step, kind) or any(has_step(each, kind) for each in _branches(step))
+        for step in steps
+    )
+
+
+def is_pinned(steps: tuple[Step, ...]) -> bool:
+    """Whether a number step among them says what comma and dot mean."""
+    return any(
+        (isinstance(step, NumberStep) and step.format != "auto")
+        or any(is_pinned(each) for each in _branches(step))
         for step in steps
     )
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from ._complete import is_pinned
 from ._doubt import doubted
-from ._errors import ExtractionError, Outcome
+from ._errors import ExtractionError, NumberError, Outcome
 from ._excerpt import excerpt
 from ._extract import measurement_of, open_page
 from ._locate import locate, offset_of
@@ -57,6 +58,9 @@ class RuleTrace(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         value: In `unit`; None when a step failed, which `error` explains.
         resolution: Value of the last digit the device shows, in `unit`.
         unit: kWh, kW, kVA, V, A, Hz or s.
+        is_text: The number was printed as text; a number of JSON needs no format.
+        is_pinned: A number step of the rule says what comma and dot mean.
+        seen: The text in which no number could be read, else empty.
         offset: Where in the page's text the match begins; None where it is not
             printed as such, as a sum is not.
     """
@@ -70,6 +74,9 @@ class RuleTrace(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     raw_text: str = ""
     raw_unit: str = ""
     resolution: Decimal | None = None
+    is_text: bool = False
+    is_pinned: bool = False
+    seen: str = ""
     offset: int | None = None
     warnings: tuple[str, ...] = ()
     error: Fault | None = None
@@ -120,10 +127,14 @@ class _Trace:
             "channel": rule.channel,
             "steps": tuple(self._steps),
             "required": rule.required,
+            "is_pinned": is_pinned(rule.steps),
         }
         if found is None:
             error = None if self._error is None else fault_of(self._error)
-            return RuleTrace(**known, error=error)
+            seen = self._error.text if isinstance(self._error, NumberError) else ""
+            return RuleTrace(
+                **known, error=error, seen=excerpt(seen), is_text=bool(seen)
+            )
         return RuleTrace(
             **known,
             value=found.value,
@@ -131,6 +142,7 @@ class _Trace:
             raw_text=found.raw_text,
             raw_unit=found.raw_unit,
             resolution=found.resolution,
+            is_text=not self._state.is_float,
             offset=self._offset(),
             warnings=warnings[rule.quantity, rule.channel],
         )

@@ -48,7 +48,7 @@ def pattern_proposals(text: str) -> Iterator[Proposal]:
         if not any(c.isalpha() for c in before):
             continue
         behind = text[found.end() : found.end() + 20]
-        pattern = _SPACES.sub(r"\s+", re2.escape(before)) + _VALUE
+        pattern = _SPACES.sub(lambda _: r"\s+", re2.escape(before)) + _VALUE
         try:
             step = RegexStep(pattern=pattern)
         except RuleError:

@@ -81,6 +81,21 @@ from ._series import (
     SeriesGrain,
 )
 from ._template import TemplateSummary, TemplateView
+from ._trial import (
+    TrialBody,
+    TrialCandidate,
+    TrialCertificate,
+    TrialFault,
+    TrialFormat,
+    TrialModulus,
+    TrialPlausibility,
+    TrialRequest,
+    TrialResponse,
+    TrialRule,
+    TrialStep,
+    TrialView,
+    TrialWarning,
+)
 from ._version import StaleVersionError, check_version, version_tag
 from ._webhook import (
     DeliveriesAnswer,
@@ -174,6 +189,19 @@ __all__ = [
     "TemplateSummary",
     "TemplateView",
     "TotalComparison",
+    "TrialBody",
+    "TrialCandidate",
+    "TrialCertificate",
+    "TrialFault",
+    "TrialFormat",
+    "TrialModulus",
+    "TrialPlausibility",
+    "TrialRequest",
+    "TrialResponse",
+    "TrialRule",
+    "TrialStep",
+    "TrialView",
+    "TrialWarning",
     "UnknownEndpointError",
     "UnknownState",
     "Verdict",

@@ -75,6 +75,7 @@ from ._series import series, series_csv
 from ._stream import stream
 from ._table import ROUTES
 from ._templates import get_template, list_templates
+from ._trials import trial_route
 from ._webhooks import (
     change_webhook,
     create_webhook,
@@ -153,6 +154,7 @@ __all__ = [
     "show_tariff",
     "stream",
     "summary",
+    "trial_route",
     "try_webhook",
     "type_in_reading",
     "unacknowledge_alert",

@@ -130,6 +130,7 @@ from ._tariffs import (
     tariff_name_taken,
     write_tariff,
 )
+from ._trials import recent_texts
 
 __all__ = [
     "NO_NOTE",
@@ -232,6 +233,7 @@ __all__ = [
     "prepare_months",
     "reading_ends",
     "readings",
+    "recent_texts",
     "release_endpoint",
     "remember_channel",
     "renew_leases",

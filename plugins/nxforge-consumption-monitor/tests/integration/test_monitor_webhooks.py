@@ -24,8 +24,11 @@ from nxforge_consumption_monitor.models import (
 from nxforge_consumption_monitor.webhooks import MOST_ATTEMPTS, deliver
 from nxforge_core.api import (
     ConflictError,
+    HttpRequest,
+    HttpResponse,
     InvalidInputError,
     NoParams,
+    OutboundTimeoutError,
     UnknownItemError,
 )
 from nxforge_core.security import NetworkPolicy
@@ -195,6 +198,54 @@ async def test_failed_delivery_is_tried_again(
     [delivery] = await _log(monitor, hook)
     assert (delivery.state, delivery.attempts, delivery.error) == ("delivered", 2, "")
     assert (await routes.get_webhook(monitor.ctx, hook.id)).failures == 0
+
+
+class Late:
+    """A client whose receiver never answers, or not before the run is over."""
+
+    def __init__(self, *, hangs: bool = False) -> None:
+        self._hangs = hangs
+
+    async def fetch(self, request: HttpRequest) -> HttpResponse:
+        """Wait in vain."""
+        if self._hangs:
+            await asyncio.Event().wait()
+        raise OutboundTimeoutError(request.url, request.timeout)
+
+
+async def test_receiver_that_is_too_slow_is_asked_again(monitor: Any) -> None:
+    """Each time the pause is about twice as long."""
+    hook = await _hook(monitor, "https://alerts.example.net/")
+    await _fire(monitor)
+    monitor.http.delivering = Late()
+    pauses = []
+    for _ in range(4):
+        await _deliver(monitor)
+        [delivery] = await _log(monitor, hook)
+        pauses.append((delivery.next_at - monitor.clock.now()).total_seconds())
+        monitor.clock.instant = delivery.next_at
+    assert (delivery.outcome, delivery.attempts) == ("timeout", 4)
+    assert [24 * 2**n <= each <= 36 * 2**n for n, each in enumerate(pauses)] == (
+        [True] * 4
+    )
+
+
+@pytest.mark.usefixtures("open_http")
+async def test_run_that_is_cut_off_while_it_sends_loses_nothing(
+    monitor: Any, receiver: Receiver
+) -> None:
+    """The event still waits, and the next run sends it."""
+    hook = await _hook(monitor, receiver.url)
+    await _fire(monitor)
+    real, monitor.http.delivering = monitor.http.delivering, Late(hangs=True)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await _deliver(monitor)
+    [delivery] = await _log(monitor, hook)
+    assert (delivery.state, delivery.attempts) == ("pending", 0)
+    monitor.http.delivering = real
+    await _deliver(monitor)
+    assert receiver.events == ["alert.created"]
 
 
 async def test_denied_address_shows_in_the_log(

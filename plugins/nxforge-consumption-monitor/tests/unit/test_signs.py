@@ -113,6 +113,13 @@ def test_hour_compares_samples_with_the_register() -> None:
     assert signs.hour.ended_at == _START + timedelta(hours=1)
 
 
+def test_power_that_is_fed_in_contradicts_no_register() -> None:
+    """At noon the roof delivers, and the register of consumption rests."""
+    signs = _noted(*_registers(*["5"] * 13, power="-2"))
+    assert signs.hour is not None
+    assert (signs.hour.sampled_kw, signs.hour.metered_kw) == (0, 0)
+
+
 def test_hour_with_few_samples_says_nothing() -> None:
     """Two samples of a switching load are no mean."""
     sights = [

@@ -48,7 +48,8 @@ class HourSoFar(msgspec.Struct, frozen=True, kw_only=True):
             began_at=self.began_at,
             grown_kwh=self.grown_kwh + grown_kwh,
             samples=self.samples + 1,
-            sum_kw=self.sum_kw + power_kw,
+            # What is fed in is no consumption: its register does not count it either.
+            sum_kw=self.sum_kw + max(power_kw, _ZERO),
         )
 
     def is_over(self, ts: datetime) -> bool:

@@ -145,7 +145,7 @@ def _is_same(signs: Signs, sight: Sight) -> bool:
 def _begun(sight: Sight) -> HourSoFar | None:
     if sight.register_kwh is None or sight.power_kw is None:
         return None
-    return HourSoFar(began_at=sight.ts, samples=1, sum_kw=sight.power_kw)
+    return HourSoFar(began_at=sight.ts).plus(_ZERO, sight.power_kw)
 
 
 def _hour(

@@ -1,84 +1,27 @@
-"""Months and live values against what they replace, on the same generated readings.
+"""Months, series and live values against what they replace, on the same readings.
 
-`python -m tests.benchmarks reports`; BENCHMARK_DAYS says how many days of readings,
-one a minute for each of 500 endpoints: 70 are 50 million.
+`python -m tests.benchmarks reports`; see `meter_data` for more readings than a few.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import timedelta
 from decimal import Decimal
-from importlib.resources import files
 from pathlib import Path
 from statistics import median
-from types import SimpleNamespace
 from typing import Any, Final
 
-import asyncpg
-
 from nxforge_consumption_monitor.report import KeptLive, month_of_group
-from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.database import EmbeddedServer, Pool, migrate
-from nxforge_core.services import SystemClock
+from nxforge_consumption_monitor.series import SeriesQuery, series
+from tests.benchmarks.meter_data import MONTH, START, Filled, filled, wanted_size
 
 __all__ = ["measure"]
 
-_SCHEMA: Final = "nxp_consumption_monitor"
-_MONTH: Final = date(2026, 10, 1)
-_START: Final = datetime(2026, 10, 1, tzinfo=UTC)
-_ENDPOINTS: Final = """
-with fresh as (
-    insert into endpoint (id, name, url, interval_s, phase_s, tz)
-    select gen_random_uuid(), 'e' || n, 'http://127.0.0.1/' || n, 60, 0, 'UTC'
-    from generate_series(1, $1) n
-    returning id
-), guarded as (
-    insert into endpoint_state (endpoint_id) select id from fresh
-)
-insert into channel_state (endpoint_id, channel) select id, 'total' from fresh
-"""
-_DAY: Final = """
-insert into reading (
-    endpoint_id, channel, ts, slot, register_kwh, total_kwh, power_kw, quality
-)
-select id, 'total', ts, ts, kwh, kwh, 1.5, 'measured'
-from endpoint, generate_series(
-    $1::timestamptz, $1 + interval '1 day' - interval '1 minute', interval '1 minute'
-) ts, lateral (
-    select round(1000 + extract(epoch from ts - $2::timestamptz) / 2400, 3) as kwh
-) k
-"""
-#: What the rounds would have kept.
-_ROLLUPS: Final = """
-insert into rollup (
-    endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
-    start_register, end_register, readings, expected, coverage, closed
-)
-select endpoint_id, 'total', g.grain, g.start, g.start + g.span, 'UTC',
-    max(total_kwh) - min(total_kwh), 0, min(total_kwh), max(total_kwh), count(*), 1, 1,
-    false
-from reading, lateral (values
-    ('day', date_trunc('day', ts, 'UTC'), interval '1 day'),
-    ('month', date_trunc('month', ts, 'UTC'), interval '1 month')
-) g (grain, start, span)
-group by endpoint_id, g.grain, g.start, g.span
-"""
-_LATEST: Final = """
-update channel_state c
-set ts = r.ts, register_kwh = r.register_kwh, total_kwh = r.total_kwh,
-    power_kw = r.power_kw, quality = r.quality
-from (
-    select distinct on (endpoint_id) * from reading where ts >= $1
-    order by endpoint_id, ts desc
-) r
-where r.endpoint_id = c.endpoint_id
-"""
 _WINDOW: Final = """
 select endpoint_id, sum(greatest(step, 0)) as energy_kwh
 from (
@@ -100,68 +43,90 @@ _LAST: Final = """
 select ts, register_kwh, power_kw from reading
 where endpoint_id = $1 and channel = 'total' order by ts desc limit 1
 """
+#: The same readings by the same formula, in the memory of an analytic database.
+_DUCK_DATA: Final = """
+create table reading as
+select e::integer as endpoint_id, ts,
+    round(1000 + (epoch(ts) - epoch(start)) / 2400, 3) as total_kwh
+from (select timestamp '2026-10-01' as start) s, range(0, {endpoints}) e (e),
+    range(start, start + interval '{days} days', interval '1 minute') t (ts)
+"""
+_DUCK: Final = """
+select endpoint_id, sum(greatest(step, 0)) as energy_kwh
+from (
+    select endpoint_id, total_kwh - lag(total_kwh) over (
+        partition by endpoint_id order by ts
+    ) as step
+    from reading
+    where ts >= timestamp '2026-10-01' and ts < timestamp '2026-11-01'
+) steps
+group by endpoint_id
+"""
+#: The fields of a month that it is asked for.
+_STORED: Final = """
+select endpoint_id, energy_kwh from rollup where grain = 'month' and start_ts = $1
+"""
+#: What a chart of a year would be without hours that are kept.
+_YEAR: Final = """
+select floor(extract(epoch from ts) / 31536), min(power_kw), max(power_kw),
+    avg(power_kw)
+from reading where endpoint_id = $1 and channel = 'total' group by 1
+"""
 
 
 def measure(endpoints: int = 500) -> dict[str, float]:
     """Milliseconds, and how often faster each is than what it replaces."""
-    days = int(os.environ.get("BENCHMARK_DAYS", "3"))
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_measure(Path(folder), endpoints, days))
+        return asyncio.run(_measure(Path(folder), endpoints))
 
 
-async def _measure(data: Path, endpoints: int, days: int) -> dict[str, float]:
-    async with EmbeddedServer(data / "postgresql") as address:
-        # Without the pool's deadline: what is replaced may take minutes.
-        raw = await asyncpg.connect(
-            **address.asyncpg_arguments(), server_settings={"search_path": _SCHEMA}
-        )
-        await raw.execute(f"create schema {_SCHEMA}")
-        folder = Path(str(files("nxforge_consumption_monitor"))) / "migrations"
-        await migrate(address, _SCHEMA, "consumption-monitor", folder)
-        await _fill(raw, endpoints, days)
-        pool = Pool(address, search_path=_SCHEMA, application_name="benchmark")
-        ctx = SimpleNamespace(db=pool, clock=SystemClock(), settings=MonitorSettings())
+async def _measure(data: Path, endpoints: int) -> dict[str, float]:
+    async with filled(data, wanted_size(endpoints)) as there:
         gc.freeze()  # as the commands do
-        found = await _months(ctx, raw) | await _live(ctx, raw)
-        await pool.close()
-        await raw.close()
-        return found | {"readings": endpoints * days * 1440}
+        found = await _months(there) | await _live(there) | await _series(there)
+        return found | {"readings": there.size.readings}
 
 
-async def _fill(db: Any, endpoints: int, days: int) -> None:
-    await db.execute("select prepare_reading_months($1, 3)", _START)
-    await db.execute(_ENDPOINTS, endpoints)
-    for day in range(days):
-        begin = datetime.fromtimestamp(_START.timestamp() + 86_400 * day, UTC)
-        await db.execute(_DAY, begin, _START)
-    await db.execute(_ROLLUPS)
-    await db.execute(_LATEST, begin)
-    # As autovacuum would, if the benchmark waited for it.
-    await db.execute("analyze reading, rollup, endpoint, channel_state, endpoint_state")
-
-
-async def _months(ctx: Any, raw: Any) -> dict[str, float]:
-    window, rows = await _timed(lambda: raw.fetch(_WINDOW, _START), 3)
-    kept, month = await _timed(lambda: month_of_group(ctx, None, _MONTH), 7)
-    assert sum((row["energy_kwh"] for row in rows), Decimal(0)) == month.total.known_kwh
-    stored, _ = await _timed(
-        lambda: ctx.db.fetch(
-            "select endpoint_id, energy_kwh from rollup"
-            " where grain = 'month' and start_ts = $1",
-            _START,
-        ),
-        7,
-    )
+async def _months(there: Filled) -> dict[str, float]:
+    ctx, raw = there.ctx, there.raw
+    window, rows = await _timed(lambda: raw.fetch(_WINDOW, START), 3)
+    whole, month = await _timed(lambda: month_of_group(ctx, None, MONTH), 7)
+    known = sum((row["energy_kwh"] for row in rows), Decimal(0))
+    assert known == month.total.known_kwh
+    stored, _ = await _timed(lambda: ctx.db.fetch(_STORED, START), 15)
+    duck = _duck(there, known)
     return {
         "month by window query ms": window,
-        "month of all endpoints ms": kept,
-        "month of all endpoints, query alone ms": stored,
-        "month faster": round(window / kept, 1),
-        "month's query faster": round(window / stored, 1),
+        "month in DuckDB ms": duck,
+        "month of all endpoints with evidence ms": whole,
+        "month of all endpoints, rollups alone ms": stored,
+        "month with evidence faster": round(window / whole, 1),
+        "month's rollups faster": round(window / stored, 1),
+        "month with evidence faster than DuckDB": round(duck / whole, 1),
+        "month's rollups faster than DuckDB": round(duck / stored, 1),
     }
 
 
-async def _live(ctx: Any, raw: Any) -> dict[str, float]:
+def _duck(there: Filled, known: Decimal) -> float:
+    import duckdb  # noqa: PLC0415  # a group of its own: who runs others needs it not
+
+    with duckdb.connect() as database:
+        database.execute("set threads to 2")
+        # The same text for every run: nothing in it comes from outside.
+        size = {"endpoints": there.size.endpoints, "days": there.size.days}
+        database.execute(_DUCK_DATA.format(**size))
+        took = []
+        rows: list[Any] = []
+        for _ in range(3):
+            began = time.perf_counter()
+            rows = database.execute(_DUCK).fetchall()
+            took.append(1000 * (time.perf_counter() - began))
+        assert abs(sum(energy for _, energy in rows) - float(known)) < 1
+    return round(median(took), 3)
+
+
+async def _live(there: Filled) -> dict[str, float]:
+    ctx, raw = there.ctx, there.raw
     original, _ = await _timed(lambda: raw.fetch(_DISTINCT), 3)
     ids = [row["id"] for row in await ctx.db.fetch("select id from endpoint")]
 
@@ -181,6 +146,35 @@ async def _live(ctx: Any, raw: Any) -> dict[str, float]:
         "live kept ms": again,
         "live made faster": round(original / made, 1),
         "live kept faster": round(original / again, 1),
+    }
+
+
+async def _series(there: Filled) -> dict[str, float]:
+    ctx = there.ctx
+    one = await ctx.db.fetchval(
+        "select endpoint_id from rollup where grain = 'hour' limit 1"
+    )
+    year = SeriesQuery(
+        endpoint_ids=[str(one)],
+        low=(START - timedelta(days=365)).isoformat(),
+        high=START.isoformat(),
+        points="1000",
+        power="minmax",
+    )
+    buckets, answer = await _timed(lambda: series(ctx, year), 15)
+    assert 900 < len(answer.series[0].power.ts) <= 1000
+    day = SeriesQuery(
+        endpoint_ids=[str(one)],
+        low=START.isoformat(),
+        high=(START + timedelta(days=1)).isoformat(),
+        fields="power",
+    )
+    curve, _ = await _timed(lambda: series(ctx, day), 15)
+    rows, _ = await _timed(lambda: there.raw.fetch(_YEAR, one), 3)
+    return {
+        "year of an endpoint as 1,000 buckets ms": buckets,
+        "buckets of its readings alone ms": rows,
+        "day of an endpoint as 800 points ms": curve,
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 
 from nxforge_consumption_monitor import routes
+from nxforge_consumption_monitor.export import endpoint_paper
 from nxforge_consumption_monitor.report import make_reports
 from nxforge_consumption_monitor.report._stored import ReportParams
 from nxforge_consumption_monitor.routes import ROUTES
@@ -99,6 +100,16 @@ async def test_page_is_whole_escaped_and_runs_nothing(month: Any) -> None:
     assert answer.headers["content-disposition"] == (
         'inline; filename="consumption-cmd-script-alert-1-script-2025-03.html"'
     )
+
+
+async def test_day_without_readings_is_in_the_table_and_unknown(month: Any) -> None:
+    """It has no bar; it is not left out, and not 0."""
+    await month.pool.execute(
+        "delete from rollup where grain = 'day' and start_ts = '2025-03-07T00:00Z'"
+    )
+    paper = await endpoint_paper(month.ctx, month.view.id, None, "2025-03")
+    assert [day.day.day for day in paper.days] == list(range(1, 32))
+    assert [day.day.day for day in paper.days if day.energy_kwh is None] == [7]
 
 
 async def test_workbook_of_a_group_has_a_sheet_for_each_table(month: Any) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -16,6 +17,8 @@ from ._paper import DayBar
 
 __all__ = ["days_of"]
 
+_DAY: Final = timedelta(days=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
 _SQL: Final = load_sql("nxforge_consumption_monitor.export")
 
 
@@ -25,19 +28,36 @@ class _Day(msgspec.Struct, frozen=True, kw_only=True):
     estimated_kwh: Decimal | None
 
 
-async def days_of(connection: Connection, lines: Sequence[MonthLine]) -> list[DayBar]:
-    """What is known of each day of the endpoints of some lines of one month."""
+async def days_of(
+    connection: Connection, lines: Sequence[MonthLine], now: datetime
+) -> list[DayBar]:
+    """Each day of the endpoints of some lines of one month, up to now.
+
+    A day of which nothing is stored is there, without energy.
+    """
     ids = sorted({line.endpoint_id for line in lines})
     if not ids:
         return []
     low: datetime = min(line.start for line in lines)
     high: datetime = max(line.end for line in lines)
     found = await connection.structs(_Day, _SQL.days_of, ids, low, high)
-    return [
-        DayBar(
-            day=each.day,
-            energy_kwh=plain(each.energy_kwh),
-            estimated_kwh=plain(each.estimated_kwh),
-        )
-        for each in found
-    ]
+    stored = {each.day: each for each in found}
+    return [_bar(day, stored.get(day)) for day in _days(lines, min(high, now))]
+
+
+def _days(lines: Sequence[MonthLine], until: datetime) -> Iterator[date]:
+    """The days of the month of the first line, each of which has begun."""
+    zone = ZoneInfo(lines[0].tz)
+    day = lines[0].start.astimezone(zone).date()
+    last = (until - _MICROSECOND).astimezone(zone).date()
+    while day <= last:
+        yield day
+        day += _DAY
+
+
+def _bar(day: date, stored: _Day | None) -> DayBar:
+    return DayBar(
+        day=day,
+        energy_kwh=plain(stored.energy_kwh) if stored else None,
+        estimated_kwh=plain(stored.estimated_kwh) if stored else None,
+    )

@@ -20,7 +20,7 @@ async def endpoint_paper(
 ) -> Paper:
     """One endpoint in one month; see `report.monthly`."""
     report = await monthly(ctx, endpoint_id, year, month)
-    return of_endpoint(report, await days_of(ctx.db, report.lines))
+    return of_endpoint(report, await days_of(ctx.db, report.lines, ctx.clock.now()))
 
 
 async def group_paper(
@@ -28,7 +28,7 @@ async def group_paper(
 ) -> Paper:
     """One group in one month; see `report.group_month`."""
     answer = await group_month(ctx, group_id, year, month)
-    days = await days_of(ctx.db, answer.data.lines)
+    days = await days_of(ctx.db, answer.data.lines, ctx.clock.now())
     return of_group(answer.data, answer.sha256, answer.generated_at, days)
 
 

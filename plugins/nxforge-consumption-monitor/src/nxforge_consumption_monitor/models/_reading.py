@@ -46,7 +46,7 @@ class ReadingsMeta(Model):
     """What was asked for, and where the next page begins.
 
     Attributes:
-        total: Rows that match, on all pages.
+        total: Rows that match, on all pages; above a million no more are counted.
         next_cursor: Value of `cursor` for the next page; null on the last.
     """
 

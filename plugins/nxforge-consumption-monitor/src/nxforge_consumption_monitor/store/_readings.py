@@ -76,9 +76,12 @@ async def readings(
     )
 
 
-async def count_readings(connection: Connection, wanted: ReadingsFilter) -> int:
-    """Rows on all pages."""
-    return int(await connection.fetchval(SQL.count_readings, *_common(wanted)))
+async def count_readings(
+    connection: Connection, wanted: ReadingsFilter, most: int
+) -> int:
+    """Rows on all pages; of readings and of failed attempts `most` are counted."""
+    counted = await connection.fetchval(SQL.count_readings, *_common(wanted), most)
+    return int(counted)
 
 
 def _common(wanted: ReadingsFilter) -> tuple[object, ...]:

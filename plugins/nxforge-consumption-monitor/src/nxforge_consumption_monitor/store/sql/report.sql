@@ -190,23 +190,30 @@ order by ts desc, endpoint_id desc, channel desc
 limit $9
 
 -- name: count_readings
--- How many rows `list_readings` has on all pages.
+-- How many rows `list_readings` has on all pages; no more than $6 of each kind are
+-- counted, because nobody turns over so many pages.
 select
     (
-        select count(*) from reading r
-        where ($1::uuid is null or r.endpoint_id = $1)
-          and ($2::timestamptz is null or r.ts >= $2)
-          and ($3::timestamptz is null or r.ts < $3)
-          and ($4::boolean is null or $4)
-          and ($5::text[] is null or r.quality = any($5))
+        select count(*) from (
+            select from reading r
+            where ($1::uuid is null or r.endpoint_id = $1)
+              and ($2::timestamptz is null or r.ts >= $2)
+              and ($3::timestamptz is null or r.ts < $3)
+              and ($4::boolean is null or $4)
+              and ($5::text[] is null or r.quality = any($5))
+            limit $6
+        ) counted
     ) + (
-        select count(*) from scrape_attempt a
-        where a.outcome <> 'ok'
-          and ($1::uuid is null or a.endpoint_id = $1)
-          and ($2::timestamptz is null or a.started_at >= $2)
-          and ($3::timestamptz is null or a.started_at < $3)
-          and ($4::boolean is null or not $4)
-          and $5::text[] is null
+        select count(*) from (
+            select from scrape_attempt a
+            where a.outcome <> 'ok'
+              and ($1::uuid is null or a.endpoint_id = $1)
+              and ($2::timestamptz is null or a.started_at >= $2)
+              and ($3::timestamptz is null or a.started_at < $3)
+              and ($4::boolean is null or not $4)
+              and $5::text[] is null
+            limit $6
+        ) counted
     )
 
 -- name: health_figures

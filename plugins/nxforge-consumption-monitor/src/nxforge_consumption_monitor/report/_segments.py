@@ -28,6 +28,8 @@ __all__ = ["with_evidence"]
 _JUST: Final = timedelta(microseconds=1)
 _ONE: Final = Decimal(1)
 
+_Key = tuple[str, str]
+
 
 class _Cut(msgspec.Struct, frozen=True):
     """A break with the readings around it."""
@@ -62,11 +64,28 @@ async def with_evidence(
         found[len(lines) : len(ends)],
         found[len(ends) :],
     )
-    known = [_Cut(at, place) for at, place in zip(breaks, others, strict=True)]
+    cuts_of, meters_of = _by_channel(breaks, others, meters)
     return [
-        _Evidence(line, members[line.endpoint_id], meters, known).line(start, stop)
+        _Evidence(
+            line,
+            members[line.endpoint_id],
+            meters_of.get((line.endpoint_id, line.channel), []),
+            cuts_of.get((line.endpoint_id, line.channel), []),
+        ).line(start, stop)
         for line, start, stop in zip(lines, starts, stops, strict=True)
     ]
+
+
+def _by_channel(
+    breaks: Sequence[Break], places: Sequence[Around], meters: Sequence[MeterThere]
+) -> tuple[dict[_Key, list[_Cut]], dict[_Key, list[MeterThere]]]:
+    cuts_of: dict[_Key, list[_Cut]] = {}
+    for at, place in zip(breaks, places, strict=True):
+        cuts_of.setdefault((at.endpoint_id, at.channel), []).append(_Cut(at, place))
+    meters_of: dict[_Key, list[MeterThere]] = {}
+    for meter in meters:
+        meters_of.setdefault((meter.endpoint_id, meter.channel), []).append(meter)
+    return cuts_of, meters_of
 
 
 class _Evidence:
@@ -79,16 +98,10 @@ class _Evidence:
         meters: Sequence[MeterThere],
         cuts: Sequence[_Cut],
     ) -> None:
-        key = line.endpoint_id, line.channel
         self.bare = line
         self.member = member
-        self.meters = [m for m in meters if (m.endpoint_id, m.channel) == key]
-        self.cuts = [
-            cut
-            for cut in cuts
-            if (cut.at.endpoint_id, cut.at.channel) == key
-            and line.start <= cut.at.ts < line.end
-        ]
+        self.meters = meters
+        self.cuts = [cut for cut in cuts if line.start <= cut.at.ts < line.end]
 
     def line(self, start: Around, stop: Around) -> MonthLine:
         serials = [meter.serial for meter in self.meters if meter.serial]

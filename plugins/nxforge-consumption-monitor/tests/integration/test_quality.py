@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from nxforge_consumption_monitor import routes
-from nxforge_core.api import InvalidInputError
+from nxforge_core.api import InvalidInputError, UnknownItemError
 
 _DAY: Final = datetime(2025, 3, 10, tzinfo=UTC)
 
@@ -114,3 +114,11 @@ async def test_more_than_a_statement_can_look_at_is_refused(monitor: Any) -> Non
     await monitor.add("a", interval_s=5)
     with pytest.raises(InvalidInputError, match="from"):
         await routes.quality(monitor.ctx, from_="2024-01-01", to="2025-01-01")
+
+
+@pytest.mark.parametrize("who", ["endpoint_id", "group"])
+@pytest.mark.parametrize("given", ["nonsense", "0b0e6ad2-6f5f-4c4e-9d0a-0e4a8a4d6a11"])
+async def test_unknown_subject_is_named(monitor: Any, who: str, given: str) -> None:
+    """It is no empty list of days."""
+    with pytest.raises(UnknownItemError):
+        await routes.quality(monitor.ctx, **{who: given})

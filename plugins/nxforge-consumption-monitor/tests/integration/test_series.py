@@ -139,6 +139,8 @@ async def test_unknown_endpoint_is_no_empty_chart(monitor: Any) -> None:
     nobody = "0b0e6ad2-6f5f-4c4e-9d0a-0e4a8a4d6a11"
     with pytest.raises(UnknownItemError):
         await routes.series(monitor.ctx, endpoint_ids=[nobody])
+    with pytest.raises(UnknownItemError):
+        await routes.series(monitor.ctx, group=nobody)
 
 
 async def test_pages_of_one_quality_leave_nothing_out(monitor: Any) -> None:

@@ -15,14 +15,15 @@ from nxforge_consumption_monitor.models import (
     Gap,
     Quality,
     QualityDay,
+    UnknownEndpointError,
     parse_endpoint_id,
     parse_instant,
     plain,
 )
 from nxforge_consumption_monitor.register import Cadence, Span, spans_between
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import UnknownGroupError
-from nxforge_core.api import InvalidInputError, PluginContext
+from nxforge_consumption_monitor.store import UnknownGroupError, report_group
+from nxforge_core.api import Connection, InvalidInputError, PluginContext
 
 from ._reads import (
     DayFacts,
@@ -64,11 +65,7 @@ async def quality(ctx: PluginContext[MonitorSettings], query: QualityQuery) -> Q
     """
     now = ctx.clock.now()
     span = _span(query, now, ZoneInfo(ctx.settings.time_zone))
-    endpoints = await judged_endpoints(
-        ctx.db,
-        None if query.endpoint_id is None else parse_endpoint_id(query.endpoint_id),
-        None if query.group is None else _group(query.group),
-    )
+    endpoints = await _endpoints(ctx.db, query)
     _check_size(endpoints, span)
     days = [
         (each, day)
@@ -85,6 +82,19 @@ async def quality(ctx: PluginContext[MonitorSettings], query: QualityQuery) -> Q
         score=_mean(scores),
         days=rows,
     )
+
+
+async def _endpoints(
+    connection: Connection, query: QualityQuery
+) -> list[JudgedEndpoint]:
+    one = None if query.endpoint_id is None else parse_endpoint_id(query.endpoint_id)
+    group = None if query.group is None else _group(query.group)
+    if group is not None and await report_group(connection, group) is None:
+        raise UnknownGroupError(group)
+    found = await judged_endpoints(connection, one, group)
+    if one is not None and not found:
+        raise UnknownEndpointError(one)
+    return found
 
 
 def _span(query: QualityQuery, now: datetime, zone: ZoneInfo) -> Span:

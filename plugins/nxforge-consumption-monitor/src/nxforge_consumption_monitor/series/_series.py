@@ -18,6 +18,7 @@ from nxforge_consumption_monitor.models import (
 )
 from nxforge_consumption_monitor.register import Cadence, Point, Span
 from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import UnknownGroupError, report_group
 from nxforge_core.api import Connection, InvalidInputError, PluginContext
 
 from ._ask import Asked, SeriesQuery, decode_series
@@ -82,6 +83,9 @@ async def _endpoints(connection: Connection, asked: Asked) -> list[SeriesEndpoin
             value=len(found),
             remedy=f"ask for {_MOST_ENDPOINTS} endpoints at the most",
         )
+    group = asked.group_id
+    if group is not None and await report_group(connection, group) is None:
+        raise UnknownGroupError(group)
     known = {each.id for each in found}
     for endpoint_id in asked.endpoint_ids or []:
         if endpoint_id not in known:

@@ -1,4 +1,4 @@
-"""What the runs of one plugin leave behind in the processes that run them."""
+"""What the runs of one plugin leave behind, and what became of its events."""
 
 from __future__ import annotations
 
@@ -21,16 +21,35 @@ class UsageTotal(Model):
     seconds: float
 
 
+class EventUsage(Model):
+    """Events of the answering process since its start.
+
+    Attributes:
+        refused: The plugin published them, and the hub did not take them.
+        lost: They did not reach other processes.
+        failed: A handler of the plugin failed with them.
+        dropped: A handler of the plugin was too slow for them.
+    """
+
+    published: int
+    refused: int
+    lost: int
+    delivered: int
+    failed: int
+    dropped: int
+
+
 class PluginUsage(Model):
-    """What the newest 50 measured runs of each job cost."""
+    """What the newest 50 measured runs of each job cost, and its events."""
 
     id: str
+    events: EventUsage
     total: UsageTotal
     jobs: list[JobUsage]
 
 
 async def show_usage(ctx: CoreContext, plugin: str) -> PluginUsage:
-    """Growth of memory, open files and threads over a plugin's newest runs."""
+    """Growth of memory, open files and threads over a plugin's newest runs; events."""
     names = [job.name for job in find_plugin(ctx, plugin).specs.jobs]
     jobs = await ctx.host.statistics.usage(PluginId(plugin), names)
     total = UsageTotal(
@@ -40,7 +59,8 @@ async def show_usage(ctx: CoreContext, plugin: str) -> PluginUsage:
         thread_growth=sum(job.thread_growth for job in jobs),
         seconds=sum(job.seconds for job in jobs),
     )
-    return PluginUsage(id=plugin, total=total, jobs=jobs)
+    events = EventUsage(**ctx.host.hub.counts.of(plugin))
+    return PluginUsage(id=plugin, events=events, total=total, jobs=jobs)
 
 
 ROUTES = [

@@ -152,7 +152,7 @@ async def _running(ground: _Ground) -> Running:
     core, inventory, jobs = ground.core, ground.inventory, ground.jobs
     settings, clock = ground.order.settings, ground.order.clock
     options = _options(settings.jobs, await instance_id(core.database))
-    metering = Metering(ground.listener)
+    metering = Metering(ground.listener, ground.hub.counts)
     blocking = Blocking(
         inventory,
         clock,

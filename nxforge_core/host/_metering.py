@@ -11,10 +11,11 @@ from prometheus_client.exposition import generate_latest
 
 from nxforge_core.api import Database, UnavailableError, load_sql
 from nxforge_core.database import Pool
-from nxforge_core.events import Listener
+from nxforge_core.events import EventCounts, Listener
 from nxforge_core.jobs import Engine, EngineHealth, EngineState, JobMeters
 
 from ._block_meters import BlockMeters
+from ._event_meters import EventMeters
 
 __all__ = ["Metering"]
 
@@ -31,14 +32,16 @@ class Metering:
 
     Args:
         listener: The host's.
+        events: Counted by the hub.
     """
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, events: EventCounts) -> None:
         self._listener = listener
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self.jobs = JobMeters(self._registry)
         self.blocks = BlockMeters(self._registry)
+        EventMeters(events, self._registry)
         self._engine = self._gauge(
             "nxforge_engine_state", "1 for the state the job engine is in.", "state"
         )

@@ -89,6 +89,13 @@ async def test_plugin_tells_and_is_told_in_its_process(
 
     assert answer.status_code == 200, answer.text
     found = await heard(lambda all_: any(n == "listener.answered" for n, *_ in all_))
+    headers = await hosted.bearer("admin")
+    usage = await hosted.client.get("/api/v1/plugins/listener/usage", headers=headers)
+    metrics = await hosted.client.get("/metrics", headers=headers)
+    assert usage.json()["data"]["events"]["published"] == 2
+    assert usage.json()["data"]["events"]["failed"] == 0
+    published = 'nxforge_events_total{fate="published",plugin="listener"} 2.0'
+    assert published in metrics.text
     assert ("listener.said", "listener", {"text": "hello"}) in found
     assert ("listener.answered", "listener", {"to": "hello"}) in found
 

@@ -10,8 +10,10 @@ __all__ = [
     "READ_READINGS",
     "READ_TARIFFS",
     "TEST_ENDPOINTS",
+    "UNLOCK_MONTHS",
     "WRITE_ENDPOINTS",
     "WRITE_EVENTS",
+    "WRITE_LOCKS",
     "WRITE_READINGS",
     "WRITE_TARIFFS",
 ]
@@ -25,3 +27,5 @@ WRITE_EVENTS: Final = "consumption-monitor:events:write"
 READ_TARIFFS: Final = "consumption-monitor:tariffs:read"
 WRITE_TARIFFS: Final = "consumption-monitor:tariffs:write"
 MANAGE_WEBHOOKS: Final = "consumption-monitor:webhooks:manage"
+WRITE_LOCKS: Final = "consumption-monitor:locks:write"
+UNLOCK_MONTHS: Final = "consumption-monitor:locks:remove"

@@ -64,6 +64,7 @@ def test_jobs_have_defaults_for_every_parameter() -> None:
         "poll-endpoints",
         "cleanup-readings",
         "verify-rollups",
+        "recompute-history",
         "watch-endpoints",
         "deliver-webhooks",
         "make-reports",

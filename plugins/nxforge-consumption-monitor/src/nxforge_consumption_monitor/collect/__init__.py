@@ -9,6 +9,12 @@ from ._leases import parts
 from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, CollectParams
 from ._pause import retry_at
 from ._poll import Poll
+from ._recompute import (
+    RECOMPUTE_JOB,
+    RecomputeParams,
+    recompute,
+    recompute_params,
+)
 from ._round import Collector
 from ._values import device_time
 from ._verify import VERIFY_JOB, VerifyParams, verify_rollups
@@ -17,6 +23,7 @@ __all__ = [
     "CLEANUP_JOB",
     "COLLECT_JOB",
     "POLL_JOB",
+    "RECOMPUTE_JOB",
     "RUN_SECONDS",
     "VERIFY_JOB",
     "CleanupParams",
@@ -25,12 +32,15 @@ __all__ = [
     "Collector",
     "Instant",
     "Poll",
+    "RecomputeParams",
     "VerifyParams",
     "clean_up",
     "device_time",
     "instant_of",
     "judge",
     "parts",
+    "recompute",
+    "recompute_params",
     "retry_at",
     "verify_rollups",
 ]

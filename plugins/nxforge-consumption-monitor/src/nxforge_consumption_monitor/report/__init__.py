@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from ._changes import LiveNow, live_changes
-from ._group import EVERY_ENDPOINT, canonical_month, group_month, month_of_group
+from ._group import (
+    EVERY_ENDPOINT,
+    canonical_month,
+    group_month,
+    month_of_group,
+    parse_group_id,
+)
 from ._kept import Kept, KeptLive
 from ._live import live, live_endpoints
 from ._metrics import OPEN_METRICS, open_metrics
@@ -46,6 +52,7 @@ __all__ = [
     "monthly",
     "monthly_summary",
     "open_metrics",
+    "parse_group_id",
     "parse_month",
     "readings_page",
     "show_report",

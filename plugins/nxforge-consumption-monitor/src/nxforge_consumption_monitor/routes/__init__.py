@@ -52,6 +52,7 @@ from ._imports import (
     type_in_reading,
 )
 from ._live import live_route
+from ._locks import create_lock, delete_lock, list_lock_entries, list_locks, recompute
 from ._metrics import metrics
 from ._quality import quality, quality_csv
 from ._readings import readings, readings_csv
@@ -99,11 +100,13 @@ __all__ = [
     "create_endpoint",
     "create_event",
     "create_group",
+    "create_lock",
     "create_tariff",
     "create_webhook",
     "delete_alert_rule",
     "delete_credential",
     "delete_group",
+    "delete_lock",
     "delete_tariff",
     "delete_webhook",
     "dismiss_event",
@@ -121,6 +124,8 @@ __all__ = [
     "list_events",
     "list_groups",
     "list_imports",
+    "list_lock_entries",
+    "list_locks",
     "list_meters",
     "list_reports",
     "list_rules",
@@ -139,6 +144,7 @@ __all__ = [
     "quality_csv",
     "readings",
     "readings_csv",
+    "recompute",
     "replace_alert_rule",
     "replace_endpoint",
     "replace_group",

@@ -8,8 +8,10 @@ from nxforge_consumption_monitor.permissions import (
     READ_ENDPOINTS,
     READ_READINGS,
     READ_TARIFFS,
+    UNLOCK_MONTHS,
     WRITE_ENDPOINTS,
     WRITE_EVENTS,
+    WRITE_LOCKS,
     WRITE_READINGS,
     WRITE_TARIFFS,
 )
@@ -43,6 +45,13 @@ from ._imports import (
     show_import,
     type_in_reading,
 )
+from ._locks import (
+    create_lock,
+    delete_lock,
+    list_lock_entries,
+    list_locks,
+    recompute,
+)
 from ._rules import (
     add_rules,
     delete_credential,
@@ -58,6 +67,7 @@ _ONE: Final = "/endpoints/{endpoint_id:str}"
 _GROUP: Final = "/groups/{group_id:str}"
 _TARIFF: Final = "/tariffs/{tariff_id:str}"
 _REVERT: Final = f"{_ONE}/rules/{{version:int}}/revert"
+_LOCK: Final = "/locks/{lock_id:int}"
 _LOGIN: Final = f"{_ONE}/credential"
 _EVENT: Final = "/events/{event_id:int}"
 
@@ -84,6 +94,11 @@ BOOK_ROUTES: Final = (
     RouteSpec("PUT", _TARIFF, replace_tariff, WRITE_TARIFFS),
     RouteSpec("DELETE", _TARIFF, delete_tariff, WRITE_TARIFFS, status=204),
     RouteSpec("GET", "/bills/{subject_id:str}", show_bill, READ_TARIFFS),
+    RouteSpec("GET", "/locks", list_locks, READ_READINGS),
+    RouteSpec("GET", "/locks/entries", list_lock_entries, READ_READINGS),
+    RouteSpec("POST", "/locks", create_lock, WRITE_LOCKS, status=201),
+    RouteSpec("DELETE", _LOCK, delete_lock, UNLOCK_MONTHS, status=204),
+    RouteSpec("POST", "/recompute", recompute, WRITE_READINGS, status=202),
     RouteSpec("GET", f"{_ONE}/rules", list_rules, READ_ENDPOINTS),
     RouteSpec("POST", f"{_ONE}/rules", add_rules, WRITE_ENDPOINTS, status=201),
     RouteSpec("POST", _REVERT, revert_rules, WRITE_ENDPOINTS, status=201),

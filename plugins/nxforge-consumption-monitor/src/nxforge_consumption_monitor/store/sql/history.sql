@@ -141,8 +141,9 @@ update endpoint_state set revision = revision + 1 where endpoint_id = $1
 -- The months of an endpoint that are closed.
 select l.month
 from period_lock l
-join endpoint e on e.id = $1
-where l.group_id is null or l.group_id = e.group_id
+where l.group_id is null or exists (
+    select from locked_endpoint k where k.lock_id = l.id and k.endpoint_id = $1
+)
 group by l.month order by l.month
 
 -- name: booked_adjustments

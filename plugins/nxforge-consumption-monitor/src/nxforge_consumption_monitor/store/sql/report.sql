@@ -121,7 +121,9 @@ order by endpoint_id, channel, month
 -- Those of the endpoints $1 whose month $2 is locked.
 select distinct e.id::text as endpoint_id
 from period_lock l
-join endpoint e on l.group_id is null or l.group_id = e.group_id
+join endpoint e on l.group_id is null or exists (
+    select from locked_endpoint k where k.lock_id = l.id and k.endpoint_id = e.id
+)
 where e.id = any($1::uuid[]) and l.month = $2
 
 -- name: report_group

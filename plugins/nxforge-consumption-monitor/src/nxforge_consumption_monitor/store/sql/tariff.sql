@@ -51,7 +51,9 @@ delete from tariff where id = $1
 -- Locked months, in the zones of those whose months they are.
 select distinct l.month, e.tz
 from period_lock l
-join endpoint e on l.group_id is null or l.group_id = e.group_id
+join endpoint e on l.group_id is null or exists (
+    select from locked_endpoint k where k.lock_id = l.id and k.endpoint_id = e.id
+)
 order by l.month, e.tz
 
 -- name: billed_group

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ._bulk import BulkRejection, BulkView, CreatedRow, create_many
+from ._bulk_rows import BulkTextError
 from ._check import (
     check_auth,
     check_destination,
@@ -10,6 +12,7 @@ from ._check import (
     check_url,
     check_zone,
 )
+from ._export import as_csv, as_json
 from ._manage import change, create, list_all, remove, show
 from ._phase import phase_of
 from ._rules import (
@@ -23,10 +26,16 @@ from ._rules import (
 from ._view import view_of
 
 __all__ = [
+    "BulkRejection",
+    "BulkTextError",
+    "BulkView",
+    "CreatedRow",
     "RuleBody",
     "RuleVersionView",
     "UnknownRuleVersionError",
     "add_rules",
+    "as_csv",
+    "as_json",
     "change",
     "check_auth",
     "check_destination",
@@ -35,6 +44,7 @@ __all__ = [
     "check_url",
     "check_zone",
     "create",
+    "create_many",
     "list_all",
     "phase_of",
     "remove",

@@ -51,7 +51,7 @@ from ._phase import phase_of
 from ._secret import changed_secret, store_secret
 from ._view import removed_view, view_of
 
-__all__ = ["change", "create", "list_all", "remove", "show"]
+__all__ = ["change", "create", "create_in", "list_all", "remove", "show"]
 
 _Context = PluginContext[MonitorSettings]
 
@@ -85,18 +85,24 @@ async def create(ctx: _Context, body: EndpointBody) -> EndpointView:
         InvalidInputError: a value is not acceptable.
         DuplicateNameError: another endpoint has the name.
     """
+    async with ctx.db.transaction() as connection:
+        return await create_in(ctx, connection, body)
+
+
+async def create_in(
+    ctx: _Context, connection: Connection, body: EndpointBody
+) -> EndpointView:
+    """The same within a transaction. Everything is checked before it is written."""
     wanted = _with_defaults(body, ctx.settings)
     _check(wanted)
     rules = check_rules(body.rules)
     if body.auth:
         check_auth(body.auth)
-    endpoint_id = uuid4()
-    async with ctx.db.transaction() as connection:
-        credential_id = await store_secret(ctx, connection, body.auth)
-        row = _row(endpoint_id, wanted, rule_version=1, credential_id=credential_id)
-        await insert_endpoint(connection, row)
-        await insert_rule(connection, row.id, 1, rules)
-        return view_of(await _find(connection, row.id))
+    credential_id = await store_secret(ctx, connection, body.auth)
+    row = _row(uuid4(), wanted, rule_version=1, credential_id=credential_id)
+    await insert_endpoint(connection, row)
+    await insert_rule(connection, row.id, 1, rules)
+    return view_of(await _find(connection, row.id))
 
 
 async def change(

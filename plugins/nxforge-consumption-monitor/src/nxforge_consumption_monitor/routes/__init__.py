@@ -14,6 +14,7 @@ from ._alerts import (
     replace_alert_rule,
     unacknowledge_alert,
 )
+from ._bulk import create_endpoints, export_endpoints
 from ._endpoints import (
     archive_endpoint,
     change_endpoint,
@@ -98,6 +99,7 @@ __all__ = [
     "confirm_event",
     "create_alert_rule",
     "create_endpoint",
+    "create_endpoints",
     "create_event",
     "create_group",
     "create_lock",
@@ -110,6 +112,7 @@ __all__ = [
     "delete_tariff",
     "delete_webhook",
     "dismiss_event",
+    "export_endpoints",
     "get_alert",
     "get_alert_rule",
     "get_endpoint",

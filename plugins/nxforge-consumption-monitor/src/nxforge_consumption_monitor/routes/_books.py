@@ -17,6 +17,7 @@ from nxforge_consumption_monitor.permissions import (
 )
 from nxforge_core.api import RouteSpec
 
+from ._bulk import create_endpoints, export_endpoints
 from ._events import (
     confirm_event,
     create_event,
@@ -72,6 +73,8 @@ _LOGIN: Final = f"{_ONE}/credential"
 _EVENT: Final = "/events/{event_id:int}"
 
 BOOK_ROUTES: Final = (
+    RouteSpec("POST", "/endpoints/bulk", create_endpoints, WRITE_ENDPOINTS),
+    RouteSpec("GET", "/endpoints/export", export_endpoints, READ_ENDPOINTS),
     RouteSpec("GET", "/imports", list_imports, READ_READINGS),
     RouteSpec("POST", "/imports", import_file, WRITE_READINGS),
     RouteSpec("GET", "/imports/{import_id:int}", show_import, READ_READINGS),

@@ -6,6 +6,7 @@ from nxforge_consumption_monitor.commands import (
     energy_command,
     export_command,
     extract_command,
+    import_command,
     report_command,
 )
 from nxforge_consumption_monitor.health import collection_health
@@ -79,4 +80,5 @@ def nxforge_commands() -> list[CommandSpec]:
         CommandSpec(energy_command),
         CommandSpec(report_command, context=True),
         CommandSpec(export_command, context=True),
+        CommandSpec(import_command, context=True),
     ]

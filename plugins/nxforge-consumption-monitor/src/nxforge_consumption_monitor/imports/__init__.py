@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._errors import (
     EmptyFileError,
     ImportTextError,
+    LargeFileError,
     UnclearTargetError,
     UnknownColumnError,
     UnknownImportError,
@@ -23,6 +24,7 @@ __all__ = [
     "ImportResult",
     "ImportTextError",
     "ImportView",
+    "LargeFileError",
     "Rejection",
     "SupersededView",
     "TypedReading",

@@ -11,6 +11,7 @@
       EmptyFileError           no rows
       CsvFormError             a line that is no CSV
       TooManyRowsError
+      LargeFileError
       ImportTextError          bytes that are no text
 """
 
@@ -24,6 +25,7 @@ __all__ = [
     "CsvFormError",
     "EmptyFileError",
     "ImportTextError",
+    "LargeFileError",
     "TooManyRowsError",
     "UnclearTargetError",
     "UnknownColumnError",
@@ -129,3 +131,16 @@ class TooManyRowsError(UsageError):
             remedy="divide it, for example by year, and import the parts one by one",
         )
         self.most = most
+
+
+class LargeFileError(UsageError):
+    """A file with more bytes than an import reads."""
+
+    code = "large_file"
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(
+            f"the file has {size} bytes, and an import reads {most}",
+            remedy="divide it, for example by year, and import the parts one by one",
+        )
+        self.size = size

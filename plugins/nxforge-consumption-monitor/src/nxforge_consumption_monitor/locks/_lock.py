@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from msgspec.structs import replace
-
 from nxforge_consumption_monitor.models import GroupMonth, MonthLine
 from nxforge_consumption_monitor.report import (
+    as_locked,
     canonical_month,
     month_of_group,
     parse_group_id,
@@ -121,8 +120,7 @@ async def _stored_report(
     ctx: _Context, connection: Connection, month: GroupMonth, first: date
 ) -> str:
     """Store the month as whoever asks for it from now on sees it."""
-    lines = [replace(line, locked=True) for line in month.lines]
-    document, digest = canonical_month(replace(month, locked=True, lines=lines))
+    document, digest = canonical_month(as_locked(month))
     await insert_report(
         connection,
         NewReport(

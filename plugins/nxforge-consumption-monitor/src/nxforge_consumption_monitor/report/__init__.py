@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._changes import LiveNow, live_changes
 from ._group import (
     EVERY_ENDPOINT,
+    as_locked,
     canonical_month,
     group_month,
     month_of_group,
@@ -38,6 +39,7 @@ __all__ = [
     "ReportParams",
     "ReportResult",
     "SummaryQuery",
+    "as_locked",
     "canonical",
     "canonical_month",
     "decode_query",

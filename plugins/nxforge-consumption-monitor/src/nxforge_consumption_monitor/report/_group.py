@@ -41,6 +41,7 @@ from ._which_month import parse_month
 
 __all__ = [
     "EVERY_ENDPOINT",
+    "as_locked",
     "canonical_month",
     "find_group",
     "group_month",
@@ -77,6 +78,12 @@ def canonical_month(month: GroupMonth) -> tuple[str, str]:
     """The one text of a month, and its SHA-256."""
     text = _ENCODE(month)
     return text.decode(), sha256(text).hexdigest()
+
+
+def as_locked(month: GroupMonth) -> GroupMonth:
+    """A month as whoever asks for it sees it once it is locked."""
+    lines = [msgspec.structs.replace(line, locked=True) for line in month.lines]
+    return msgspec.structs.replace(month, locked=True, lines=lines, notes=notes(lines))
 
 
 async def month_of_group(

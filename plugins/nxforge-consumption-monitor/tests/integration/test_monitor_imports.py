@@ -270,6 +270,7 @@ async def test_typed_in_register_is_seen_before_it_is_stored(monitor: Any) -> No
     body = TypedReading(endpoint=view.id, timestamp=at, register_kwh=Decimal(118))
     seen = await routes.type_in_reading(monitor.ctx, request, body, preview=True)
     assert (seen.stored, seen.total_kwh, len(await _stored(monitor))) == (False, 118, 2)
+    assert len(monitor.events.published) == 2
     for field, wrong in (
         ("registerKwh", {"register_kwh": Decimal(100_001)}),
         ("registerKwh", {"register_kwh": Decimal(-1)}),

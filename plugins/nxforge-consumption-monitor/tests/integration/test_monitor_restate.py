@@ -187,6 +187,32 @@ async def test_poll_that_read_before_a_restatement_stores_nothing(
     assert (await _totals(monitor))[-1] == 120
 
 
+async def test_restatement_holds_up_no_other_endpoint(monitor: Any) -> None:
+    """A poll of the one stores nothing and stays due; the others are stored at once."""
+    view = await _read(monitor, ["100", "110"])
+    await monitor.add("b", interval_s=3600)
+    monitor.show("a", "120")
+    monitor.show("b", "5")
+    devices = monitor.http
+    async with monitor.pool.transaction() as connection:
+
+        class RestatedMeanwhile:
+            async def fetch(self, request: HttpRequest) -> HttpResponse:
+                await restate(connection, view.id, None)
+                page: HttpResponse = await devices.fetch(request)
+                return page
+
+        monitor.http = RestatedMeanwhile()
+        outcome = await monitor.round()
+    monitor.http = devices
+    assert outcome.result["duplicate"] == 1
+    assert await _totals(monitor) == [100, 110, 5]
+    # Its lease was left to expire.
+    monitor.clock.pass_by(minutes=5)
+    await monitor.round()
+    assert await monitor.pool.fetchval("select max(total_kwh) from reading") == 120
+
+
 async def test_changed_multiplier_leaves_the_history_before_it(monitor: Any) -> None:
     """Readings are multiplied by what held when they were read, also when replayed."""
     view = await _read(monitor, ["10", "11"])

@@ -21,7 +21,7 @@ from nxforge_core.api import (
     PluginContext,
 )
 
-from ._bulk_rows import BulkRow, BulkTextError, rows_of
+from ._bulk_rows import BulkRow, BulkRowError, BulkTextError, rows_of
 from ._manage import create_in
 
 __all__ = ["MOST_AT_ONCE", "BulkRejection", "BulkView", "CreatedRow", "create_many"]
@@ -111,7 +111,7 @@ async def _created(ctx: _Context, body: EndpointBody, *, dry_run: bool) -> str |
 
 def _body(row: BulkRow, groups: Mapping[str, str]) -> EndpointBody:
     if row.error:
-        raise InvalidInputError(field="row", value=row.number, remedy=row.error)
+        raise BulkRowError(row.error)
     members = dict(row.members)
     template_id = members.pop("template", None)
     if template_id is not None:
@@ -122,9 +122,7 @@ def _body(row: BulkRow, groups: Mapping[str, str]) -> EndpointBody:
     try:
         return msgspec.convert(members, EndpointBody, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidInputError(
-            field="row", value=row.number, remedy=str(error)
-        ) from error
+        raise BulkRowError(str(error)) from error
 
 
 def _of_template(template_id: str, members: dict[str, Any]) -> dict[str, Any]:

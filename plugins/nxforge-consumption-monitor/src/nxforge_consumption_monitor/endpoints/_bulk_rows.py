@@ -12,7 +12,14 @@ import msgspec
 from nxforge_consumption_monitor.models import EndpointBody
 from nxforge_core.api import UsageError
 
-__all__ = ["AUTH_COLUMNS", "BulkRow", "BulkTextError", "guarded", "rows_of"]
+__all__ = [
+    "AUTH_COLUMNS",
+    "BulkRow",
+    "BulkRowError",
+    "BulkTextError",
+    "guarded",
+    "rows_of",
+]
 
 #: Cells that hold JSON.
 _JSON: Final = frozenset({"rules", "headers", "browserSteps", "expect", "authOptions"})
@@ -42,6 +49,15 @@ class BulkTextError(UsageError):
             remedy="send a JSON array of what POST /endpoints takes, or CSV whose "
             "header has such names; GET /endpoints/export shows both",
         )
+
+
+class BulkRowError(UsageError):
+    """A row that is no endpoint."""
+
+    code = "bulk_row"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, remedy="correct the row; the others are not concerned")
 
 
 class BulkRow(msgspec.Struct, frozen=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 
@@ -13,7 +12,6 @@ import msgspec
 from nxforge_consumption_monitor.models import parse_endpoint_id
 from nxforge_consumption_monitor.restate import Restatement, rehearse, restate
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import hold_endpoint
 from nxforge_consumption_monitor.store.books import (
     Intake,
     JudgedCount,
@@ -80,7 +78,7 @@ async def run_import(
         )
         before = await same_import(connection, new.fingerprint)
         if before is not None:
-            return _again(before, dry_run=dry_run)
+            return _again(before, options.name, dry_run=dry_run)
         import_id = await insert_import(connection, new)
         result = await _imported(
             connection, target, new, import_id, (text, options, clock.now())
@@ -152,8 +150,7 @@ async def _imported(
         import_id=import_id,
         entered_by=new.created_by,
     )
-    held = await hold_endpoint(connection, target.id)
-    reading = FileReading(options, target, held.multiplier if held else Decimal(1), now)
+    reading = FileReading(options, target, now)
     await reading.read(connection, intake, text)
     restated = Restatement(endpoint_id=target.id)
     judged: list[JudgedCount] = []
@@ -210,7 +207,7 @@ def _notes(reading: FileReading) -> list[str]:
     return notes
 
 
-def _again(before: StoredImport, *, dry_run: bool) -> ImportView:
+def _again(before: StoredImport, name: str, *, dry_run: bool) -> ImportView:
     """The answer to a file that was imported already: not one row is new."""
     view = _view(before)
     result = view.result
@@ -228,7 +225,12 @@ def _again(before: StoredImport, *, dry_run: bool) -> ImportView:
         notes=(f"import {before.id} brought the same file already", *result.notes),
     )
     return msgspec.structs.replace(
-        view, id=None, same_as=before.id, dry_run=dry_run, result=again
+        view,
+        id=None,
+        same_as=before.id,
+        name=name,
+        dry_run=dry_run,
+        result=again,
     )
 
 

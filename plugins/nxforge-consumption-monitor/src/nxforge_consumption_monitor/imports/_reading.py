@@ -37,7 +37,6 @@ class FileReading:
     Args:
         options: How it is read.
         target: Whose endpoint it is.
-        multiplier: Of the endpoint.
         now: Later times are refused.
 
     Attributes:
@@ -49,19 +48,13 @@ class FileReading:
         span: Instants of the file, first and last.
     """
 
-    def __init__(
-        self,
-        options: ImportOptions,
-        target: Target,
-        multiplier: Decimal,
-        now: datetime,
-    ) -> None:
+    def __init__(self, options: ImportOptions, target: Target, now: datetime) -> None:
         self._options = options
         zone = ZoneInfo(options.tz or target.tz)
         self.times = FileTimes(options.time_format, zone, now)
-        largest = None if options.kind == "interval" else _largest(target)
+        largest = None if options.kind == "interval" else target.largest_kwh
         self.values = FileValues(options.number_format, options.unit, largest)
-        self.intervals = _intervals(options, multiplier)
+        self.intervals = _intervals(options, target.multiplier)
         self._base = Decimal(0) if self.intervals is None else options.start_register
         self.rows = 0
         self.placed = Placed()
@@ -151,13 +144,6 @@ def _wider(
         return span
     first, last = span or (instants[0], instants[0])
     return min(first, *instants), max(last, *instants)
-
-
-def _largest(target: Target) -> Decimal | None:
-    if target.modulus_kwh is not None:
-        return target.modulus_kwh
-    digits = target.register_digits
-    return None if digits is None else Decimal(10) ** digits
 
 
 def _intervals(options: ImportOptions, multiplier: Decimal) -> Intervals | None:

@@ -6,9 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from nxforge_consumption_monitor.meter_events import check_instant, check_register
+from nxforge_consumption_monitor.models import COLLECTED, Collected
 from nxforge_consumption_monitor.restate import Restatement, rehearse, restate
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store.books import Intake, Target, judged_at
@@ -79,47 +81,68 @@ async def type_in(
     """
     at = check_instant("timestamp", body.timestamp, ctx.clock.now())
 
-    async def work(connection: Connection) -> TypedReadingView:
+    async def work(connection: Connection) -> tuple[Target, TypedReadingView]:
         target = await find_target(connection, body.endpoint)
-        check_register("registerKwh", body.register_kwh, _largest(target))
-        intake = Intake(
-            endpoint_id=target.id,
-            channel=body.channel,
-            source="manual",
-            note=body.note,
-            entered_by=by,
-        )
-        placed = await place(connection, intake, [Offer(1, at, body.register_kwh)])
-        restated = Restatement(endpoint_id=target.id)
-        if placed.touched:
-            restated = await restate(connection, target.id, at, channels=[body.channel])
-        judged = await judged_at(connection, target.id, body.channel, at)
-        return TypedReadingView(
-            stored=not preview,
-            endpoint_id=target.id,
-            channel=body.channel,
-            timestamp=at,
-            register_kwh=body.register_kwh,
-            note=body.note,
-            entered_by=by,
-            outcome=_outcome(placed),
-            quality=judged.quality if judged else "rejected",
-            reason=judged.reason if judged else "",
-            total_kwh=judged.total_kwh if judged else None,
-            restated=restated,
-        )
+        check_register("registerKwh", body.register_kwh, target.largest_kwh)
+        view = await _stored(connection, target, body, at, by)
+        return target, msgspec.structs.replace(view, stored=not preview)
 
-    return await rehearse(ctx.db, work, keep=not preview)
+    target, view = await rehearse(ctx.db, work, keep=not preview)
+    if view.stored and view.outcome != "duplicate":
+        await ctx.events.publish(COLLECTED, _told(target, view))
+    return view
+
+
+async def _stored(
+    connection: Connection, target: Target, body: TypedReading, at: datetime, by: str
+) -> TypedReadingView:
+    intake = Intake(
+        endpoint_id=target.id,
+        channel=body.channel,
+        source="manual",
+        note=body.note,
+        entered_by=by,
+    )
+    placed = await place(connection, intake, [Offer(1, at, body.register_kwh)])
+    restated = Restatement(endpoint_id=target.id)
+    if placed.touched:
+        restated = await restate(connection, target.id, at, channels=[body.channel])
+    judged = await judged_at(connection, target.id, body.channel, at)
+    return TypedReadingView(
+        stored=True,
+        endpoint_id=target.id,
+        channel=body.channel,
+        timestamp=at,
+        register_kwh=body.register_kwh,
+        note=body.note,
+        entered_by=by,
+        outcome=_outcome(placed),
+        quality=judged.quality if judged else "rejected",
+        reason=judged.reason if judged else "",
+        total_kwh=judged.total_kwh if judged else None,
+        restated=restated,
+    )
+
+
+def _told(target: Target, view: TypedReadingView) -> Collected:
+    return Collected(
+        source="manual",
+        type="consumption",
+        endpoint_id=target.id,
+        endpoint_name=target.name,
+        group_id=target.group_id,
+        channel=view.channel,
+        total_kwh=view.register_kwh,
+        current_kwh=None,
+        power=None,
+        voltage=None,
+        current=None,
+        quality=view.quality,
+        timestamp=view.timestamp,
+    )
 
 
 def _outcome(placed: Placed) -> str:
     if placed.inserted:
         return "inserted"
     return "replaced" if placed.replaced else "duplicate"
-
-
-def _largest(target: Target) -> Decimal | None:
-    if target.modulus_kwh is not None:
-        return target.modulus_kwh
-    digits = target.register_digits
-    return None if digits is None else Decimal(10) ** digits

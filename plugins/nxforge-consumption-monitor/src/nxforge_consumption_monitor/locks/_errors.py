@@ -69,12 +69,12 @@ class UndecidedMonthError(ConflictError):
     def __init__(
         self, month: date, events: Sequence[str], unknown: Sequence[str]
     ) -> None:
-        whats = [
+        parts = [
             f"events wait for a decision: {_listed(events)}" if events else "",
             f"nothing is known of {_listed(unknown)}" if unknown else "",
         ]
         super().__init__(
-            f"{month:%Y-%m}: " + "; ".join(filter(None, whats)),
+            f"{month:%Y-%m}: " + "; ".join(filter(None, parts)),
             remedy="confirm or dismiss the events and import what is missing, or give "
             "'force': true; what is found later becomes an adjustment",
         )

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
+from nxforge_consumption_monitor.models import plain
 from nxforge_consumption_monitor.register import Point, interpolated
 from nxforge_consumption_monitor.store import StoredMeter, list_meters
 from nxforge_consumption_monitor.store.books import (
@@ -126,7 +127,7 @@ def _segment(
         multiplier=own or multiplier,
         start_register=first.new_register,
         end_register=last.old_register,
-        energy_kwh=last.total - first.total,
+        energy_kwh=plain(last.total - first.total),
         ended_by=last.type,
     )
 

@@ -36,11 +36,18 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    group_id: str | None
     tz: str
-    interval_s: int
+    multiplier: Decimal
     modulus_kwh: Decimal | None
     register_digits: int | None
-    created_at: datetime
+
+    @property
+    def largest_kwh(self) -> Decimal | None:
+        """More its register cannot show; None where nobody said it."""
+        if self.modulus_kwh is not None or self.register_digits is None:
+            return self.modulus_kwh
+        return Decimal(10) ** self.register_digits
 
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,12 +1,18 @@
 -- name: hold_endpoint
--- Holds an endpoint's state for a restatement: a poll waits for it, and what the poll
--- read before it no longer fits the revision.
+-- Holds an endpoint's state for a restatement: a poll writes nothing meanwhile and stays
+-- due, and what it read before no longer fits the revision afterwards. The advisory lock
+-- tells the poll without letting it wait; it is had before the row.
+with alone as materialized (
+    select pg_advisory_xact_lock(
+        hashtext('restatement'), hashtext($1::uuid::text)
+    ) as had
+)
 select
     e.id::text as id, e.interval_s, e.gap_after_s, e.tz, e.max_kw, e.multiplier,
     e.modulus_kwh, e.register_digits, e.resolution_kwh, e.reset_policy
-from endpoint_state s
+from alone
+join endpoint_state s on s.endpoint_id = $1 and alone.had is not null
 join endpoint e on e.id = s.endpoint_id
-where s.endpoint_id = $1
 for no key update of s
 
 -- name: channels_of

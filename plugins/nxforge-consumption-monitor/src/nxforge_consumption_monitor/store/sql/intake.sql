@@ -2,7 +2,8 @@
 -- The endpoint that a person names by id, name or external reference, $1; none of them
 -- archived. More than one row: the reference is not unique.
 select
-    id::text as id, name, tz, interval_s, modulus_kwh, register_digits, created_at
+    id::text as id, name, group_id::text as group_id, tz, multiplier, modulus_kwh,
+    register_digits
 from endpoint
 where archived_at is null
   and (id::text = lower($1) or name = $1 or external_ref = $1)

@@ -48,14 +48,31 @@ select endpoint_id::text as id, host
 from leased order by failures > 0, last_slot nulls first, endpoint_id
 
 -- name: renew_leases
--- The run of slot $2 needs its leases until $3, where they end before $4.
-update endpoint_state set leased_until = $3
-where endpoint_id = any($1::uuid[]) and leased_by = $2 and leased_until < $4
+-- The run of slot $2 needs its leases until $3, where they end before $4. Whose history
+-- is computed again this moment is left to expire: the run would wait for it.
+with free as materialized (
+    select id from unnest($1::uuid[]) as w (id)
+    where pg_try_advisory_xact_lock_shared(
+        hashtext('restatement'), hashtext(id::text)
+    )
+)
+update endpoint_state s set leased_until = $3
+from free
+where s.endpoint_id = free.id and s.leased_by = $2 and s.leased_until < $4
 
 -- name: give_back
--- The run of slot $2 polls these no more: they stay due.
-update endpoint_state set leased_by = null, leased_slot = null, leased_until = null
-where endpoint_id = any($1::uuid[]) and leased_by = $2
+-- The run of slot $2 polls these no more: they stay due. Whose history is computed again
+-- this moment is left to expire.
+with free as materialized (
+    select id from unnest($1::uuid[]) as w (id)
+    where pg_try_advisory_xact_lock_shared(
+        hashtext('restatement'), hashtext(id::text)
+    )
+)
+update endpoint_state s
+set leased_by = null, leased_slot = null, leased_until = null
+from free
+where s.endpoint_id = free.id and s.leased_by = $2
 
 -- name: due_endpoints
 -- The endpoints $1 with all that polling them needs. With $2 those that the run of
@@ -101,6 +118,8 @@ order by s.failures > 0, s.last_slot nulls first, e.id
 -- The one write of a batch of polls: $1 the polls, $2 their channels, $3 their rollups,
 -- $4 their events. A poll whose slot was stored meanwhile, or whose endpoint was
 -- changed or restated since it was read, gets no row in `claimed` and writes nothing.
+-- Neither does one whose history is computed again this moment: a year of one meter
+-- must not hold up the others of the batch.
 -- One JSON text costs the caller's loop a quarter of what an array for each column does.
 with offered as (
     select *
@@ -110,6 +129,11 @@ with offered as (
         started_at timestamptz, scrape_ms integer, http_status integer, bytes integer,
         excerpt text, device_ts timestamptz, clock_skewed boolean,
         certificate_ends_at timestamptz
+    )
+), free as materialized (
+    select endpoint_id from offered
+    where pg_try_advisory_xact_lock_shared(
+        hashtext('restatement'), hashtext(endpoint_id::text)
     )
 ), claimed as (
     update endpoint_state s
@@ -130,6 +154,7 @@ with offered as (
         -- a poll that met nobody leaves what is known
         certificate_ends_at = coalesce(o.certificate_ends_at, s.certificate_ends_at)
     from offered o
+    join free using (endpoint_id)
     where s.endpoint_id = o.endpoint_id
       and (s.last_slot is null or s.last_slot < o.slot)
       and s.revision = o.revision

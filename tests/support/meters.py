@@ -12,7 +12,9 @@ __all__ = ["Meters"]
 
 _SCHEMA = "nxp_consumption_monitor"
 _ATTEMPTS = f"{_SCHEMA}.scrape_attempt"
-#: A tick that was late, or did not come to its end, explains a slot without attempt.
+#: A tick that was late, or did not come to its end, explains a slot without attempt. So
+#: does a poll for an earlier slot that ended only after this one: nobody else polls
+#: meanwhile, and a tick that finds nothing due leaves no row.
 _GAPS = f"""
     select count(*)
     from {_SCHEMA}.endpoint as e
@@ -23,7 +25,10 @@ _GAPS = f"""
         and tick.shard = 0 and tick.slot >= s.slot
         and tick.slot < s.slot + interval '5 s'
     where not exists (
-        select from {_ATTEMPTS} as a where a.endpoint_id = e.id and a.slot = s.slot
+        select from {_ATTEMPTS} as a where a.endpoint_id = e.id and (
+            a.slot = s.slot or a.slot < s.slot
+            and a.started_at + make_interval(secs => a.scrape_ms / 1e3) >= s.slot
+        )
     ) and (tick.id is null or tick.state = 'succeeded' and tick.losses = 0
         and tick.attempt = 1 and tick.finished_at < s.slot + interval '5 s')
 """  # noqa: S608 - names of our own

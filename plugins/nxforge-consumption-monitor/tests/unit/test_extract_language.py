@@ -258,6 +258,8 @@ def test_hexnum_takes_its_fields_from_xml() -> None:
         ('{"v": "0xZZ"}', "no_number"),
         ('{"v": ""}', "no_number"),
         ('{"v": null}', "no_number"),
+        ('{"v": 100}', "no_number"),
+        ('{"v": ["0x1", "0x2"]}', "no_number"),
         ("{}", "no_number"),
         ('{"v": "0xffffffffffffffff", "m": "0xffffff"}', "sanity"),
     ],
@@ -542,3 +544,24 @@ def test_dry_run_tells_where_the_value_stands(
     assert told.value == 7
     assert told.steps[0].place == place
     assert told.offset == offset
+
+
+def test_unit_of_a_rate_is_no_unit_of_energy() -> None:
+    """Energy for a day is no register, though it begins with kWh."""
+    row = {"step": "label", "label": "E"}
+
+    assert outcome("<b>E</b> 5 kWh/d", row) == "unit"
+    assert kwh("<b>E</b> 5 kWh", row) == 5
+
+
+def test_zero_has_no_sign() -> None:
+    """A device that prints -0.0 has a register of 0."""
+    assert str(kwh('{"e": -0.0}', path("e"), KWH)) == "0.000000"
+
+
+def test_exponent_of_json_says_nothing_of_the_last_digit() -> None:
+    """1e3 kWh is 1000 kWh, and not a register that counts thousands."""
+    found_ = found('{"e": 1e3}', path("e"), KWH)
+
+    assert found_.energy_kwh == 1000
+    assert found_.resolution_kwh is None

@@ -90,12 +90,12 @@ def _from_hex(step: DecodeStep, state: State, document: Document) -> State:
 
 @compute.register
 def _(step: HexnumStep, state: State, document: Document, _quantity: Quantity) -> State:
-    texts = [
+    value, multiplier, divisor = (
         None if path is None else _only(path, step.source, state, document)
         for path in (step.value, step.multiplier, step.divisor)
-    ]
-    shown = text_of(state, document) if texts[0] is None else texts[0]
-    number, size = read_hexnum(shown, texts[1], texts[2], signed=step.signed)
+    )
+    shown = text_of(state, document) if value is None else value
+    number, size = read_hexnum(shown, multiplier, divisor, signed=step.signed)
     return msgspec.structs.replace(
         state, kind="number", text=shown.strip(), number=number, resolution=size
     )
@@ -103,9 +103,11 @@ def _(step: HexnumStep, state: State, document: Document, _quantity: Quantity) -
 
 def _only(path: str, source: Source, state: State, document: Document) -> str:
     found = _looked_up(path, source, state, document)
-    if len(found) != 1:
-        raise NumberError(reason="no_number", text=f"{len(found)} values at {path}")
-    return found[0] if isinstance(found[0], str) else show_json(found[0])
+    if len(found) != 1 or not isinstance(found[0], str):
+        # A number of JSON is decimal; only a text can be hexadecimal.
+        shown = ", ".join(map(show_json, found[:3])) or f"nothing at {path}"
+        raise NumberError(reason="no_number", text=shown)
+    return found[0]
 
 
 def _looked_up(
@@ -151,7 +153,9 @@ def _plain_number(state: State) -> State:
     if not isinstance(state.value, Decimal):
         raise NumberError(reason="no_number", text=shown)
     value = bounded(state.value, shown)
-    noisy = len(value.as_tuple().digits) > _FLOAT_DIGITS
+    digits, exponent = value.as_tuple().digits, int(value.as_tuple().exponent)
+    # 1e3 is a way to write 1000, and says nothing of its last digit.
+    noisy = len(digits) > _FLOAT_DIGITS or exponent > 0
     return msgspec.structs.replace(
         state,
         kind="number",

@@ -28,7 +28,8 @@ _TOKEN: Final = re.compile(
     rf"(?P<digits>[.,]?[0-9]++(?:[.,{_SPACES}][0-9]++)*+)"
     r"(?P<exponent>[eE][-+]?[0-9]{1,3}(?!\w))?"
 )
-_BROKEN_TAIL: Final = re.compile(r"[.,'’]+[0-9]|[xX][0-9a-fA-F]|[eE][-+]?[0-9]")  # noqa: RUF001
+# 12:30, 2025-01-31, 1/2 and 1-0:1.8.0 begin with a number and are none.
+_BROKEN_TAIL: Final = re.compile(r"[.,'’:/-]+[0-9]|[xX][0-9a-fA-F]|[eE][-+]?[0-9]")  # noqa: RUF001
 
 
 class ParsedNumber(msgspec.Struct, frozen=True):

@@ -165,5 +165,7 @@ def _rounded(state: State) -> State:
     places = _PLACES
     if not state.is_float and state.resolution is not None:
         places = min(max(_PLACES, -state.resolution.adjusted()), _MOST_PLACES)
-    number = state.number.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
+    # Zero has no sign, whatever a device prints.
+    number = ARITHMETIC.abs(state.number) if not state.number else state.number
+    number = number.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
     return msgspec.structs.replace(state, number=number)

@@ -59,7 +59,7 @@ _WORTH: Final[dict[Quantity, dict[str, tuple[int, int]]]] = {
 _JOINTS: Final = re.compile(r"[\s·⋅*.]+")
 _IN_TEXT: Final = re.compile(
     r"(?:[\s*(\[]|&nbsp;|<[^<>]{0,200}>)*"
-    r"(?P<unit>%|[^\W\d_]+(?:[·⋅*.][^\W\d_]+)?[23²³]?)"
+    r"(?P<unit>%|[^\W\d_]+(?:[·⋅*.][^\W\d_]+)?[23²³]?(?:/[^\W\d_]+)?)"
 )
 
 

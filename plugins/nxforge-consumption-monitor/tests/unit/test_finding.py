@@ -249,6 +249,17 @@ def test_display_may_cut_off_or_round() -> None:
     assert cut.match == rounded.match == "rounded"
 
 
+def test_register_that_counted_on_since_is_found() -> None:
+    """Between the look at the display and the answer a meter does not stand still."""
+    body = '{"kwh": 12345.72, "wh": 999, "other": 12000}'
+
+    first = candidates(body, "12345.6")[0]
+
+    assert (first.match, first.value) == ("near", Decimal("12345.72"))
+    assert candidates(body, "12345.7")[0].match == "rounded"
+    assert candidates('{"kwh": 5.2}', "5.1") == ()
+
+
 @pytest.mark.parametrize("body", ['{"kwh": 5}', "<p>5 kWh</p>", "5 kWh", "<a>5</a>"])
 def test_number_that_is_not_there_has_no_candidate(body: str) -> None:
     """Nothing is proposed that merely looks alike."""

@@ -58,7 +58,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     Attributes:
         rule: Ready to be stored.
         how: By what the place is known; a key or label outlasts a position.
-        match: Whether the page has the number as typed, or with more digits.
+        match: Whether the page has the number as typed, with more digits, or one so
+            close to it that the register may have counted on since.
         value: What the rule gives, in `unit`.
         resolution: Worth of the last digit, in `unit`.
         warnings: What is worth a look, one word each; `unit_assumed`: nothing on the
@@ -92,6 +93,16 @@ def find_number(
     """
     document = open_page(RuleSet(rules=(_ANY,)), page)
     end = clock() + _SECONDS
+    found = _found(document, wanted, clock, end)
+    if not found:
+        moving = msgspec.structs.replace(wanted, is_moving=True)
+        found = _found(document, moving, clock, end)
+    return found
+
+
+def _found(
+    document: Document, wanted: Wanted, clock: Callable[[], float], end: float
+) -> tuple[Candidate, ...]:
     found: dict[bytes, tuple[_Order, Candidate]] = {}
     for tried, trial in enumerate(_trials(document, wanted)):
         if clock() > end or tried >= _MAX_TRIALS:

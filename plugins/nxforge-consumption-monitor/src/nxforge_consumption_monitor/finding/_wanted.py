@@ -20,10 +20,14 @@ from nxforge_core.api import InvalidInputError
 
 __all__ = ["FindError", "Match", "Wanted", "matches", "read_wanted"]
 
-Match = Literal["exact", "rounded"]
+Match = Literal["exact", "rounded", "near"]
 
 _MAX_CHARS: Final = 60
 _MOST: Final = Decimal(10) ** 15
+#: How far a register counts between a look at its display and the answer.
+_NEAR: Final = Decimal("0.0005")
+#: Shorter numbers are near too many others.
+_LEAST_DIGITS: Final = 4
 _QUANTITIES: Final[tuple[Quantity, ...]] = (
     "energy",
     "power",
@@ -55,11 +59,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         values: The number, once for each way its signs can be read.
         unit: The unit that was typed, or empty.
         quantity: What the unit measures; None without one.
+        is_moving: A number close to it will do: the register counted on since.
     """
 
     values: tuple[Decimal, ...]
     unit: str = ""
     quantity: Quantity | None = None
+    is_moving: bool = False
 
 
 def read_wanted(text: str) -> Wanted:
@@ -116,4 +122,12 @@ def matches(found: Decimal, wanted: Wanted) -> tuple[Match, int] | None:
         roundings = (ROUND_HALF_UP, ROUND_DOWN)
         if value in {found.quantize(place, rounding=each) for each in roundings}:
             return "rounded", index
+    return _near(found, wanted) if wanted.is_moving else None
+
+
+def _near(found: Decimal, wanted: Wanted) -> tuple[Match, int] | None:
+    for index, value in enumerate(wanted.values):
+        is_long = len(value.as_tuple().digits) >= _LEAST_DIGITS
+        if is_long and abs(found - value) <= abs(value) * _NEAR:
+            return "near", index
     return None

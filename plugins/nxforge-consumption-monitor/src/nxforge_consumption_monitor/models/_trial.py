@@ -188,7 +188,8 @@ class TrialCandidate(Model):
     Attributes:
         how: By what the place is known: `key`, `label`, `column`, `id`... The first
             candidate is the most robust one.
-        match: `exact`, or `rounded` where the page has more digits.
+        match: `exact`, `rounded` where the page has more digits, or `near` where the
+            register may have counted on since.
     """
 
     rule: msgspec.Raw

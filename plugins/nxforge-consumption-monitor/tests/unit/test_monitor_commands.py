@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,6 +19,7 @@ from nxforge_consumption_monitor.commands import (
 )
 from nxforge_consumption_monitor.extract import RuleError
 from nxforge_consumption_monitor.register import NaiveInstantError
+from nxforge_consumption_monitor.templates import find_template
 
 _ENERGY: dict[str, Any] = {
     "quantity": "energy",
@@ -30,6 +32,8 @@ _POWER: dict[str, Any] = {
 }
 _SHARED = Path(__file__).parents[5] / "shared"
 _VECTORS = _SHARED / "golden/vectors.json"
+_HERE = Path(__file__).resolve().parents[1]
+PAGES = json.loads((_HERE / "templates.json").read_text("utf-8"))
 CASES = json.loads(_VECTORS.read_text())["unwrap"] if _VECTORS.exists() else []
 
 
@@ -45,6 +49,14 @@ def extracted(folder: Path, rules: object, page: str, *options: str) -> Result:
     (folder / "page").write_text(page, encoding="utf-8")
     files = [str(folder / "rule.json"), str(folder / "page")]
     return CliRunner().invoke(extract_command, [*files, *options])
+
+
+def page_file(name: str) -> Path:
+    """A recorded answer, or a page of the template tests."""
+    for parent in (_HERE / "templates", _SHARED / "fixtures"):
+        if (parent / name).exists():
+            return parent / name
+    pytest.skip(f"shared/fixtures/{name} is not beside the repository")
 
 
 def unwrapped(folder: Path, case: object) -> Result:
@@ -131,6 +143,33 @@ def test_extract_reads_the_page_as_its_content_type_says(folder: Path) -> None:
     result = CliRunner().invoke(extract_command, [*arguments, *options])
 
     assert json.loads(result.output)["value"] == "5.500000"
+
+
+@pytest.mark.parametrize(
+    "case", PAGES, ids=[f"{case['template']}-{case['page']}" for case in PAGES]
+)
+def test_extract_prints_the_checked_values_of_every_device(
+    folder: Path, case: dict[str, Any]
+) -> None:
+    """Each recorded answer gives its values; an error has its name and no number."""
+    rules = folder / "rule.json"
+    rules.write_bytes(msgspec.json.encode(find_template(case["template"]).rules))
+    options = ["--content-type", case["contentType"]]
+    options += ["--status", str(case.get("status", 200))]
+    files = [str(rules), str(page_file(case["page"]))]
+
+    result = CliRunner().invoke(extract_command, [*files, *options])
+
+    told = json.loads(result.output)
+    if "error" in case:
+        assert isinstance(result.exception, NoValueError)
+        assert (told["value"], told["error"]["outcome"]) == (None, case["error"])
+        return
+    values = {f"{r['quantity']}/{r['channel']}": r["value"] for r in told["rules"]}
+    assert result.exit_code == 0
+    assert told["value"] == values["energy/total"]
+    for name, value in case["expect"].items():
+        assert Decimal(values[name]) == Decimal(value)
 
 
 def test_extract_refuses_a_file_that_is_not_there(folder: Path) -> None:

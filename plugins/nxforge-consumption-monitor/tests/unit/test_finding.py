@@ -173,6 +173,7 @@ def test_entry_is_known_by_what_it_says_before_its_position() -> None:
             "class",
             {"step": "css", "selector": "span.big"},
         ),
+        ("1.234,5 kWh\n", "1234,5", "key", {"step": "decode"}),
         ("kwh=9876.5", "9876.5", "key", {"step": "kv", "key": "kwh", "separator": "="}),
         (
             '<script>var d = {"wh": 5000};</script>',
@@ -219,6 +220,13 @@ def test_unit_that_nothing_on_the_page_says_is_told_as_assumed() -> None:
     assert first.warnings == ("unit_assumed",)
     assert (first.value, first.unit) == (Decimal("12345.6"), "kWh")
     assert candidates('{"energy": "12345.6 kWh"}', "12345.6")[0].warnings == ()
+
+
+def test_bare_number_is_proposed_in_the_units_of_displays_only() -> None:
+    """Nobody reads a register of GWh or watt-seconds off a display."""
+    found = candidates('{"energy": 12345.6}', "12345.6")
+
+    assert [each.raw_unit for each in found if each.how == "key"] == ["kWh", "Wh"]
 
 
 def test_ambiguous_decimal_sign_is_pinned_in_the_rule() -> None:

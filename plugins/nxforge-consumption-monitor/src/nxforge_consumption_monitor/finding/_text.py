@@ -8,7 +8,7 @@ from typing import Final
 
 import re2
 
-from nxforge_consumption_monitor.extract import KvStep, RegexStep, RuleError
+from nxforge_consumption_monitor.extract import DecodeStep, KvStep, RegexStep, RuleError
 
 from ._proposal import Proposal
 
@@ -16,6 +16,7 @@ __all__ = ["pattern_proposals", "text_proposals"]
 
 _MAX_LINES: Final = 5_000
 _MAX_LINE: Final = 400
+_SHORT: Final = 60
 _OBIS: Final = re.compile(r"\s*([0-9A-Za-z.:*-]{3,40})(\(.*)")
 _GROUP: Final = re.compile(r"\(([^()]*)\)")
 _PAIR: Final = re.compile(r"\s*[\"']?([\w .:/-]{1,80}?)[\"']?\s*([=:])\s*(.*)")
@@ -28,7 +29,9 @@ _SPACES: Final = re.compile(r"(?:\\[ \t\r])+")
 
 
 def text_proposals(text: str) -> Iterator[Proposal]:
-    """Numbers behind a key in their line."""
+    """Numbers behind a key in their line, and a page that is nothing but a number."""
+    if len(text) <= _SHORT:
+        yield Proposal(how="key", steps=(DecodeStep(),), text=text)
     for line in text.splitlines()[:_MAX_LINES]:
         if len(line) > _MAX_LINE or not any(c.isdigit() for c in line):
             continue

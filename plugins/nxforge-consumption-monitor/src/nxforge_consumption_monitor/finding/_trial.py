@@ -35,6 +35,8 @@ __all__ = ["Trial", "trials", "unit_in"]
 _FORMS: Final[tuple[NumberFormat, ...]] = ("auto", "dot", "comma")
 #: Some devices count in tenths or hundredths of kWh and kW.
 _TENTHS: Final = (Decimal("0.1"), Decimal("0.01"))
+#: Units that a display may show without saying so.
+_DISPLAYED: Final = frozenset({"Wh", "W"})
 _TOLERANCE: Final = Decimal(10) ** -6
 
 
@@ -138,7 +140,7 @@ def _match(
     except UnitError:
         return None
     converted = matches(in_shown, wanted)
-    if wanted.unit or unit == shown:
+    if wanted.unit or unit not in _DISPLAYED:
         return converted
     printed = matches(value, wanted)
     both = [each for each in (printed, converted) if each is not None]

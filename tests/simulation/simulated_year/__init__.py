@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._context import SCHEMA, Surroundings
 from ._evidence import MeterEvidence, missing
 from ._live import Lived, live_through
+from ._rules import rules_of
 
 __all__ = [
     "SCHEMA",
@@ -13,4 +14,5 @@ __all__ = [
     "Surroundings",
     "live_through",
     "missing",
+    "rules_of",
 ]

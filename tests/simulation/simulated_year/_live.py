@@ -18,6 +18,7 @@ from ._evidence import Evidence, MeterEvidence, missing
 from ._host import Host
 from ._judge import judge, observer_of, unexplained
 from ._office import Office
+from ._recompute import recomputed
 from ._year import Run, Year
 
 __all__ = ["Lived", "live_through"]
@@ -70,6 +71,8 @@ async def live_through(
     findings = [*_of_run(world, run)]
     for meter, found, known in zip(world.meters, evidence.meters, reports, strict=True):
         findings += _of_meter(world, meter, found, known)
+        again = await recomputed(around.pool, office.ids[meter.number])
+        findings += [f"meter {meter.number}: {line}" for line in again]
     lines = [each.lines[0] for known in reports for each in known.values()]
     return Lived(
         seed=spec.seed,

@@ -77,6 +77,7 @@ class Year:
             self.run.instants[stamped] = at
             if self._kills and at >= self._kills[0][1]:
                 await self._kill(self._kills.pop(0)[0], at, _instant(stamped))
+                await self._bench.free()
             else:
                 await self._host.run(_COLLECT, _instant(stamped))
                 self.run.rounds += 1
@@ -97,14 +98,16 @@ class Year:
             await self._bench.hold()
             self._host.begin(_COLLECT, stamped)
             if not await self._bench.until_asked():
-                how = "between"
+                # Nobody was due: the next round will do.
+                await self._host.end()
+                self._kills.insert(0, (how, at))
+                return
         elif how == "working":
             self._host.begin(_COLLECT, stamped)
             await asyncio.sleep(self._random.uniform(0, 0.03))
         else:
             await self._host.run(_COLLECT, stamped)
         await self._host.kill()
-        await self._bench.free()
         self.run.kills.append((how, at))
 
     async def _upkeep(self, stamped: datetime) -> None:

@@ -11,6 +11,7 @@ from ._faults import KINDS, OF_CLOCKS, Fault, Span
 from ._load import Load
 from ._meter import Answer, Meter
 from ._observer import Known, Observer, Seen
+from ._pages import Page, page
 from ._traits import Traits
 from ._world import World, WorldSpec
 
@@ -23,9 +24,11 @@ __all__ = [
     "Load",
     "Meter",
     "Observer",
+    "Page",
     "Seen",
     "Span",
     "Traits",
     "World",
     "WorldSpec",
+    "page",
 ]

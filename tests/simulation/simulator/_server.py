@@ -19,7 +19,7 @@ from ._world import World, WorldSpec
 __all__ = ["main"]
 
 #: A round that polls anybody has asked by then.
-_SOON = 2.0
+_SOON = 15.0
 
 
 class _Device:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._context import SCHEMA, Surroundings
 from ._evidence import MeterEvidence, missing
+from ._judge import judge
 from ._live import Lived, live_through
 from ._rules import rules_of
 
@@ -12,6 +13,7 @@ __all__ = [
     "Lived",
     "MeterEvidence",
     "Surroundings",
+    "judge",
     "live_through",
     "missing",
     "rules_of",

@@ -84,6 +84,12 @@ def judge(
         for figure, expected, got in _figures(known, report):
             if expected != got:
                 yield Finding(meter.number, str(month), figure, expected, got)
+        digits = abs(observer.unaccounted(month.start, month.end))
+        # A digit at both ends, and one on both sides of each break.
+        if digits > 2 + 2 * known.breaks:
+            yield Finding(
+                meter.number, str(month), "digits beyond the joules", 0, float(digits)
+            )
 
 
 def _figures(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from ._meter import Meter
+from ._meter import JOULES, Meter
 
 __all__ = ["Known", "Observer", "Seen"]
 
@@ -51,8 +51,12 @@ class Known:
 
 @dataclass(frozen=True)
 class _Point:
+    """What is counted at an instant, and what was really used until then."""
+
     stamped: int
     wh: int
+    joules: int
+    lost: int
     by_hand: bool = False
 
 
@@ -70,6 +74,8 @@ class Observer:
         self._points: list[_Point] = []
         self._last: Seen | None = None
         self._shown = 0
+        self._lost = 0
+        self._joules_each = JOULES * meter.traits.multiplier
         for each in seen:
             self._take(each)
         self._instants = [point.stamped for point in self._points]
@@ -88,6 +94,22 @@ class Observer:
         kwh = self._at(last) - self._at(first)
         return Known(kwh, self._quality(first), self._quality(last), breaks)
 
+    def unaccounted(self, start: int, end: int) -> Fraction:
+        """Digits by which the joules are not what is known and what was lost.
+
+        Where an end lies between two answers, the joules are those of the straight
+        line between them: nobody can know better.
+        """
+        first, last = max(start, self._instants[0]), min(end, self._instants[-1])
+        if first >= last:
+            return Fraction(0)
+        found = self._really(last) - self._really(first)
+        return found / (self._joules_each * self._meter.traits.last_digit)
+
+    def _really(self, instant: int) -> Fraction:
+        counted = self._line(instant, "wh") * self._joules_each
+        return self._line(instant, "joules") - self._line(instant, "lost") - counted
+
     def _take(self, seen: Seen) -> None:
         worth = self._meter.answer(seen.at).worth
         if worth not in {"true", "held"}:
@@ -96,9 +118,9 @@ class Observer:
         seen = Seen(seen.at, self._instant(seen))
         shown = self._meter.shown(at)
         if self._last is None:
-            self._points.append(_Point(seen.stamped, shown))
+            self._place(seen.stamped, at, shown)
         else:
-            self._go_on(seen, self._meter.part_at(at), shown)
+            self._go_on(seen, at, shown)
         self._last, self._shown = Seen(at, seen.stamped), shown
 
     def _instant(self, seen: Seen) -> int:
@@ -107,25 +129,33 @@ class Observer:
         is_true = said is not None and abs(said - seen.stamped) <= _CLOCKS_DIFFER
         return said if said is not None and is_true else seen.stamped
 
-    def _go_on(self, seen: Seen, part: int, shown: int) -> None:
+    def _go_on(self, seen: Seen, at: int, shown: int) -> None:
         assert self._last is not None
+        part = self._meter.part_at(at)
         before = self._meter.part_at(self._last.at)
         total = self._points[-1].wh
         if part == before:
             self._count_rounds(seen, shown)
-            self._points.append(_Point(seen.stamped, total + shown - self._shown))
+            self._place(seen.stamped, at, total + shown - self._shown)
             return
         assert part == before + 1, "two breaks between two answers"
         broken = self._meter.parts[part]
         if broken.cause == "replaced":
             total += self._meter.final(before) - self._shown
-            self._points.append(_Point(broken.start, total, by_hand=True))
+            self._place(broken.start, broken.start, total, by_hand=True)
             total += shown - broken.initial
             self.breaks.append(broken.start)
         else:
-            total += shown if broken.cause == "reset" else 0
+            counted = shown if broken.cause == "reset" else 0
+            total += counted
+            used = self._meter.load.joules(at) - self._points[-1].joules
+            self._lost += used - counted * self._joules_each
             self.breaks.append(seen.stamped)
-        self._points.append(_Point(seen.stamped, total))
+        self._place(seen.stamped, at, total)
+
+    def _place(self, stamped: int, at: int, wh: int, *, by_hand: bool = False) -> None:
+        used = self._meter.load.joules(at)
+        self._points.append(_Point(stamped, wh, used, self._lost, by_hand))
 
     def _count_rounds(self, seen: Seen, shown: int) -> None:
         modulus = self._meter.traits.modulus
@@ -133,16 +163,19 @@ class Observer:
             self.breaks.append(seen.stamped)
 
     def _at(self, instant: int) -> Decimal:
-        n = bisect_right(self._instants, instant) - 1
-        point = self._points[n]
-        wh = Fraction(point.wh)
-        if point.stamped != instant:
-            after = self._points[n + 1]
-            passed = Fraction(instant - point.stamped, after.stamped - point.stamped)
-            wh += (after.wh - point.wh) * passed
-        kwh = wh * self._meter.traits.multiplier / 1000
+        kwh = self._line(instant, "wh") * self._meter.traits.multiplier / 1000
         exact = _WIDE.divide(Decimal(kwh.numerator), Decimal(kwh.denominator))
         return exact.quantize(_SIX_PLACES, context=_WIDE)
+
+    def _line(self, instant: int, figure: str) -> Fraction:
+        n = bisect_right(self._instants, instant) - 1
+        point = self._points[n]
+        value = Fraction(getattr(point, figure))
+        if point.stamped == instant:
+            return value
+        after = self._points[n + 1]
+        passed = Fraction(instant - point.stamped, after.stamped - point.stamped)
+        return value + (getattr(after, figure) - getattr(point, figure)) * passed
 
     def _quality(self, instant: int) -> str:
         n = bisect_right(self._instants, instant) - 1

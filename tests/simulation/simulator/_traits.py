@@ -30,3 +30,8 @@ class Traits:
     zone: str
     style: str
     has_clock: bool
+
+    @property
+    def last_digit(self) -> int:
+        """Worth of the last digit that is shown at the least, Wh."""
+        return self.resolution * (10 if self.coarse else 1)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import pytest
 from distributions import Site
+
+#: Processes that import everything: on a busy machine they take their time.
+pytestmark = pytest.mark.timeout(90)
 
 Call = Callable[..., Awaitable[str]]
 

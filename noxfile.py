@@ -195,21 +195,21 @@ def acceptance(session: nox.Session) -> None:
     )
     session.install("-q", "--force-reinstall", "--no-deps", core, *chosen)
     # Users install plugins with pip, so this environment has it whoever made it.
-    session.install("-q", f"{core}[embedded]", *chosen, *wanted, "pip")
+    session.install("-q", f"{core}[embedded,browser]", *chosen, *wanted, "pip")
     session.run("pytest", "-q", "tests/acceptance", *session.posargs)
 
 
 @nox.session(python=FLOOR)
 def faults_short(session: nox.Session) -> None:
     """Every row of the fault matrix in its short form."""
-    install(session, "test", extras="[embedded]")
+    install(session, "test", extras="[embedded,browser]")
     session.run("pytest", "-q", "tests/faults", *session.posargs)
 
 
 @nox.session(python=FLOOR)
 def faults(session: nox.Session) -> None:
     """The fault matrix in full, then without faults: each guard has to notice."""
-    install(session, "test", extras="[embedded]")
+    install(session, "test", extras="[embedded,browser]")
     session.run("pytest", "-q", "tests/faults", "--full", *session.posargs)
     session.run("pytest", "-q", "tests/faults", "--no-fault", *session.posargs)
 
@@ -232,21 +232,21 @@ def docs(session: nox.Session) -> None:
 @nox.session(python=FLOOR)
 def demo(session: nox.Session) -> None:
     """The product at work: a simulated rack, collected every few seconds."""
-    install(session, extras="[embedded]")
+    install(session, extras="[embedded,browser]")
     session.run("nxforge", "demo", *session.posargs)
 
 
 @nox.session(python=FLOOR)
 def bench(session: nox.Session) -> None:
     """Ratios, each measured in one run, written as JSON."""
-    install(session, "bench", extras="[embedded]")
+    install(session, "bench", extras="[embedded,browser]")
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
 
 
 @nox.session(python=FLOOR)
 def long(session: nox.Session) -> None:
     """What takes over three minutes: all kills, 10,000-case properties, soak."""
-    install(session, "test", extras="[embedded]")
+    install(session, "test", extras="[embedded,browser]")
     session.run(
         "pytest", "-q", "-m", "long", "--timeout=900", *UNIT_AND_INTEGRATION,
         env={"HYPOTHESIS_PROFILE": "long"},

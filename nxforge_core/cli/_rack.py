@@ -1,4 +1,4 @@
-"""A simulated rack for the demo: six meters with web pages, on loopback only.
+"""A simulated rack for the demo: seven meters with web pages, on loopback only.
 
 The registers grow with real time, so what the demo collects can be checked by eye.
 """
@@ -24,6 +24,11 @@ CREDENTIALS: Final = ("admin", "secret123")
 
 _SLOW_SECONDS: Final = 1.5
 _HTML: Final = "text/html; charset=utf-8"
+_SCRIPTED: Final = """<html><body><h1>Rack meter</h1><div id="values"></div><script>
+fetch("scripted/values").then(answer => answer.json()).then(({kwh, kw}) => {
+  values.innerHTML = `<b id="total-kwh">${kwh} kWh</b> <b id="power">${kw} kW</b>`;
+});
+</script></body></html>"""
 
 
 class SimulatedMeter:
@@ -56,7 +61,7 @@ class SimulatedMeter:
 
 
 def rack_application(now: Callable[[], float]) -> Litestar:
-    """The six meters as one application: `/plain`, `/table`, `/json`, and so on."""
+    """The seven meters as one application: `/plain`, `/table`, `/json`, and so on."""
     handlers = [
         _plain(SimulatedMeter("12543.5", 3.2, now)),
         _table(SimulatedMeter("11234.56", 5.4, now)),
@@ -64,6 +69,7 @@ def rack_application(now: Callable[[], float]) -> Litestar:
         _locked(SimulatedMeter("8234.2", 1.8, now)),
         _unreliable(SimulatedMeter("5432.1", 0.9, now)),
         _slow(SimulatedMeter("15678.9", 4.1, now)),
+        *_scripted(SimulatedMeter("9876.5", 2.9, now)),
     ]
     return Litestar(handlers, openapi_config=None, logging_config=None)
 
@@ -130,6 +136,20 @@ def _slow(meter: SimulatedMeter) -> HTTPRouteHandler:
         return _page(meter)
 
     return show
+
+
+def _scripted(meter: SimulatedMeter) -> list[HTTPRouteHandler]:
+    """A page without a number in it: its script fetches them."""
+
+    @get("/scripted", media_type=_HTML)
+    async def show() -> str:
+        return _SCRIPTED
+
+    @get("/scripted/values")
+    async def values() -> dict[str, str]:
+        return {"kwh": f"{meter.register_kwh():.3f}", "kw": str(meter.power_kw())}
+
+    return [show, values]
 
 
 def _page(meter: SimulatedMeter) -> str:

@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from ._rack import CREDENTIALS
 
-__all__ = ["demo_endpoints"]
+__all__ = ["SCRIPTED", "demo_endpoints"]
+
+#: The one whose page needs a browser.
+SCRIPTED: Final = "Rack A4 page of scripts"
 
 _INTERVAL_SECONDS: Final = 5
 
@@ -27,6 +30,13 @@ def demo_endpoints(base: str) -> list[dict[str, Any]]:
         _endpoint("Rack A2 page with login", f"{base}/locked", page, auth=auth),
         _endpoint("Rack A3 unreliable page", f"{base}/unreliable", page),
         _endpoint("Rack A3 slow page", f"{base}/slow", page),
+        _endpoint(
+            SCRIPTED,
+            f"{base}/scripted",
+            page,
+            client="browser",
+            browserSteps=[{"action": "wait", "selector": "#power"}],
+        ),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -13,6 +14,7 @@ from typing import Final
 
 import click
 
+from nxforge_core.api import BrowserMissingError
 from nxforge_core.settings import Settings
 
 from ._context import Where, asynchronous
@@ -54,7 +56,7 @@ def command(
     seconds: float | None,
     enable: tuple[str, ...],
 ) -> int:
-    """Run host, database and six meters; with --for, fail without readings."""
+    """Run host, database and seven meters; with --for, fail without readings."""
     with _folder(data_dir) as folder:
         return run(host, port, folder, seconds, (*_PLUGINS, *enable))
 
@@ -101,6 +103,7 @@ async def _show(
         async with DemoClient(base, token.text if token else "") as client:
             await client.register(rack)
             click.echo(f"Live readings, logged in: {base}/login/{code}")
+            _tell_browser(settings)
             click.echo("Stop with Ctrl+C." if seconds is None else "")
             await _wait(stop, seconds)
             stored = await client.summary()
@@ -108,6 +111,27 @@ async def _show(
         click.echo("error: no reading was stored", err=True)
         return 1
     return 0
+
+
+def _tell_browser(settings: Settings) -> None:
+    """Say why one of the meters is not read, where that is so."""
+    from nxforge_core.services.browser import (  # noqa: PLC0415
+        BrowserOptions,
+        find_browser,
+    )
+
+    from ._rules import SCRIPTED  # noqa: PLC0415
+
+    given = settings.browser
+    options = BrowserOptions(
+        folder=settings.data_dir,
+        executable=given.executable,
+        no_sandbox=given.no_sandbox,
+    )
+    try:
+        find_browser(options)
+    except BrowserMissingError as error:
+        click.echo(f"{SCRIPTED!r} is not read: {error.what}. Remedy: {error.remedy}")
 
 
 async def _wait(stop: asyncio.Event, seconds: float | None) -> None:
@@ -128,6 +152,8 @@ def _settings(
         "server.host": address,
         "server.port": port,
         "plugins.enable": list(plugins),
+        # It visits the demo's own pages only.
+        "browser.no_sandbox": os.geteuid() == 0,
         "network.allow": [rack.removeprefix("http://")],
         "log.level": "warning",
         "log.access": False,

@@ -11,7 +11,10 @@ pytestmark = pytest.mark.timeout(120)
 
 
 def test_demo_stores_readings_and_ends_by_itself(command: Command) -> None:
-    """`--for` ends with exit code 0, a link, and readings of all six meters."""
+    """`--for` ends with exit code 0, a link, and readings of every meter.
+
+    The page of scripts is read where there is a browser; else the demo says why not.
+    """
     found = command.run("demo", "--port", "0", "--for", "15", seconds=100)
 
     count = re.search(r"(\d+) readings stored", found.stdout)
@@ -20,3 +23,6 @@ def test_demo_stores_readings_and_ends_by_itself(command: Command) -> None:
     assert count
     assert int(count.group(1)) >= 6
     assert "Traceback" not in found.stderr
+    scripted = re.search(r"Rack A4 page of scripts\s+(\d+\.\d+)", found.stdout)
+    said = "'Rack A4 page of scripts' is not read: " in found.stdout
+    assert bool(scripted) != said, found.stdout

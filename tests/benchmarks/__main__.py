@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks import (
+    browsing,
     http_overhead,
     jobs,
     memory,
@@ -26,6 +27,7 @@ BENCHMARKS: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "queue": queue_size.measure,
     "reports": reports.measure,
     "polling": polling.measure,
+    "browser": browsing.measure,
 }
 
 

@@ -89,6 +89,7 @@ class Site:
         self.pages: dict[str, str | bytes | None] = {}
         self.heads: list[str] = []
         self._server: asyncio.Server | None = None
+        self._ended = asyncio.Event()
         self.port = 0
 
     @property
@@ -103,7 +104,8 @@ class Site:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Do not listen any more."""
+        """Do not listen any more; who is silent hangs up."""
+        self._ended.set()
         if self._server is not None:
             self._server.close()
 
@@ -120,7 +122,7 @@ class Site:
                 self.heads.append(text)
                 answer = self._answer(text)
                 if answer is None:
-                    await asyncio.sleep(60)
+                    await self._ended.wait()
                     break
                 writer.write(answer)
                 await writer.drain()

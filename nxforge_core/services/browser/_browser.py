@@ -133,7 +133,7 @@ class PooledBrowser:
             except TimeoutError as error:
                 if not timer.expired():
                     raise
-                await self._pool.abandon()
+                self._pool.abandon()
                 what = f"no answer within {seconds:g} s"
                 raise BrowserError(shown, what, reason="timeout") from error
             except BrowserGoneError as error:

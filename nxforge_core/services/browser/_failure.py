@@ -42,8 +42,9 @@ def visit_error(
 def _words(way: Way, said: Failed) -> str:
     if said.reason != "connect":
         return said.what
+    # First: a failure may be that of another visit's page, which gives up late.
+    if way.refused:
+        return f"it leads to {way.refused[-1]}, and a page reaches its own host only"
     if way.failure is not None:
         return f"no connection ({way.failure.strerror or way.failure})"
-    if way.refused:
-        return f"it leads to {way.refused[0]}, and a page reaches its own host only"
     return said.what

@@ -46,7 +46,7 @@ class Pool:
         self._starting = asyncio.Lock()
         self._process: BrowserProcess | None = None
         self._idle: asyncio.TimerHandle | None = None
-        self._resting: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._closed = False
 
     @property
@@ -87,8 +87,14 @@ class Pool:
                 if error.fatal or attempt == _ATTEMPTS:
                     raise
 
-    async def abandon(self) -> None:
-        """End a process that does not answer: the next visit starts another one."""
+    def abandon(self) -> None:
+        """End a process that does not answer: the next visit starts another one.
+
+        Nobody waits for its end but who needs the next one.
+        """
+        self._ending = asyncio.get_running_loop().create_task(self._give_up())
+
+    async def _give_up(self) -> None:
         async with self._starting:
             await self._end(at_once=True)
 
@@ -99,9 +105,11 @@ class Pool:
             self._idle.cancel()
         async with self._starting:
             await self._end()
+        if self._ending is not None:
+            await self._ending
 
     def _rest(self) -> None:
-        self._resting = asyncio.get_running_loop().create_task(self._stop_if_idle())
+        self._ending = asyncio.get_running_loop().create_task(self._stop_if_idle())
 
     async def _stop_if_idle(self) -> None:
         async with self._starting:

@@ -169,6 +169,11 @@ class BrowserProcess:
 
 def _environment(folder: Path) -> Mapping[str, str]:
     """No secret of the host's own environment, and a home that ends with the run."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        # The last is how the tests measure processes that are not theirs.
+        if name in {"PATH", "LANG"} or name.startswith("COVERAGE_")
+    }
     path = os.pathsep.join(filter(None, sys.path))
     return {**kept, "HOME": str(folder), "PYTHONPATH": path}

@@ -8,6 +8,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
+import msgspec
+
 from nxforge_core.services.browser._frames import Frames
 from nxforge_core.services.browser._messages import (
     Abort,
@@ -31,7 +33,7 @@ __all__ = ["serve"]
 #: Visits after which a context is replaced: what leaks, leaks for so long.
 _USES: Final = 200
 #: Seconds for Chromium to close a page; a Chromium that cannot is ended.
-_CLOSE: Final = 3.0
+_CLOSE: Final = 2.0
 #: Seconds to open a page.
 _OPEN: Final = 10.0
 
@@ -48,25 +50,37 @@ class _Lane:
         self._turn = asyncio.Lock()
         self._tab: Tab | None = None
         self._uses = 0
+        self._stuck = False
 
     async def do(self, order: Visit | Print, frames: Frames[Order]) -> None:
         """Do it, answer, and leave a clean page or none."""
+        until = asyncio.get_running_loop().time() + order.timeout
         async with self._turn:
             clean = False
             try:
-                said = await self._answer(order)
+                said = await self._answer(order, until)
                 await frames.write(said)
                 clean = await self._cleaned(order, said)
+                if self._stuck:
+                    raise _StuckError
             finally:
                 if not clean:
                     await self._close()
 
-    async def _answer(self, order: Visit | Print) -> Visited | Printed | Failed:
+    async def _answer(
+        self, order: Visit | Print, until: float
+    ) -> Visited | Printed | Failed:
         try:
-            tab = await self._opened(order.proxy)
-        except (ChromiumError, TimeoutError) as error:
-            what = str(error) or "Chromium opens no page"
-            return Failed(id=order.id, reason="browser", what=what)
+            async with asyncio.timeout_at(until):
+                tab = await self._opened(order.proxy)
+        except TimeoutError:
+            self._stuck = True
+            what = "Chromium opened no page in time"
+            return Failed(id=order.id, reason="timeout", what=what)
+        except ChromiumError as error:
+            return Failed(id=order.id, reason="browser", what=str(error))
+        left = until - asyncio.get_running_loop().time()
+        order = msgspec.structs.replace(order, timeout=left)
         if isinstance(order, Print):
             return await print_document(tab, order)
         return await visit(tab, order)

@@ -36,6 +36,7 @@ class Tab:
         self.frame = frame
         self.response: Mapping[str, Any] = {}
         self.origins: set[str] = set()
+        self._configured: dict[str, Mapping[str, object]] = {}
         self._loaded: set[str] = set()
         self._loading = False
         self._crashed = False
@@ -103,9 +104,15 @@ class Tab:
             raise PageTooLargeError
         return f"<!DOCTYPE html>{text}"
 
+    async def configure(self, method: str, **params: object) -> None:
+        """Ask for something that stays as it is until it is asked for otherwise."""
+        if self._configured.get(method) != params:
+            self._configured[method] = params
+            await self.session.call(method, **params)
+
     async def resize(self, size: Viewport) -> None:
         """Give the window a size."""
-        await self.session.call(
+        await self.configure(
             "Emulation.setDeviceMetricsOverride",
             width=size.width,
             height=size.height,

@@ -91,8 +91,8 @@ async def _prepare(tab: Tab, order: Visit) -> None:
     cookies = next((headers.pop(n) for n in list(headers) if n.lower() == "cookie"), "")
     await asyncio.gather(
         call("Emulation.setScriptExecutionDisabled", value=False),
-        call("Network.setExtraHTTPHeaders", headers=headers),
-        call("Security.setIgnoreCertificateErrors", ignore=order.insecure),
+        tab.configure("Network.setExtraHTTPHeaders", headers=headers),
+        tab.configure("Security.setIgnoreCertificateErrors", ignore=order.insecure),
         tab.resize(order.viewport),
     )
     if cookies:

@@ -9,7 +9,7 @@ from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import HealthFigures, health_figures
 from nxforge_core.api import Health, PluginContext
 
-__all__ = ["collection_health"]
+__all__ = ["browser_health", "collection_health"]
 
 #: A round comes every 5 s; with this much beyond the shortest interval none came.
 _PATIENCE: Final = timedelta(seconds=60)
@@ -35,3 +35,11 @@ def _overdue(figures: HealthFigures, ctx: PluginContext[MonitorSettings]) -> str
     if age <= limit:
         return ""
     return f"the latest poll was {age.total_seconds():.0f} s ago: is a worker running?"
+
+
+async def browser_health(ctx: PluginContext[MonitorSettings]) -> Health:
+    """Say whether there is a browser. Never failing: other endpoints need none."""
+    missing = ctx.browser.missing()
+    if missing is None:
+        return Health("ok", "there is a browser for pages that need one")
+    return Health("ok", f"{missing.message}: {missing.remedy}")

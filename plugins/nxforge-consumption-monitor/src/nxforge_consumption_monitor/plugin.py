@@ -9,7 +9,7 @@ from nxforge_consumption_monitor.commands import (
     import_command,
     report_command,
 )
-from nxforge_consumption_monitor.health import collection_health
+from nxforge_consumption_monitor.health import browser_health, collection_health
 from nxforge_consumption_monitor.jobs import jobs
 from nxforge_consumption_monitor.pages import LIVE_PAGE
 from nxforge_consumption_monitor.routes import ROUTES, live_route, trial_route
@@ -68,8 +68,11 @@ def nxforge_pages() -> list[ui.Page]:
 
 @hookimpl
 def nxforge_health() -> list[HealthSpec]:
-    """Whether rounds happen and endpoints answer."""
-    return [HealthSpec("collection", collection_health)]
+    """Whether rounds happen and endpoints answer; whether there is a browser."""
+    return [
+        HealthSpec("collection", collection_health),
+        HealthSpec("browser", browser_health),
+    ]
 
 
 @hookimpl

@@ -183,6 +183,7 @@ async def test_a_page_does_nothing_after_its_visit(
     site.pages["/"] = "<script>setInterval(() => fetch('/late'), 50)</script>x"
 
     await browser.fetch(BrowserRequest(url=site.url()))
+    await asyncio.sleep(0.2)  # what was on its way arrives
     before = len(site.asked)
     await asyncio.sleep(0.5)
 

@@ -25,6 +25,7 @@ from nxforge_core.services.browser import (
     PooledBrowser,
     sweep_profiles,
 )
+from nxforge_core.services.browser._errors import BrowserClosedError
 
 
 @pytest.fixture
@@ -64,6 +65,8 @@ async def test_chromium_starts_late_and_ends_early(tmp_path: Path, site: Site) -
     assert "12 kWh" in read.html
     await browser.close()
     assert users_of(tmp_path) == []
+    with pytest.raises(BrowserClosedError):
+        await browser.fetch(BrowserRequest(url=site.url()))
 
 
 async def test_a_killed_chromium_is_started_again(
@@ -131,6 +134,20 @@ async def test_a_document_is_printed_without_a_network(
     assert site.heads == []
 
 
+async def test_a_document_that_takes_too_long_is_given_up(
+    browser: PooledBrowser,
+) -> None:
+    """The error says so, and the next one is printed."""
+    long = "<p>" + "x <b>y</b> " * 200_000
+
+    await browser.pdf("short")
+
+    with pytest.raises(BrowserError, match="not printed in time"):
+        await browser.pdf(long, timeout=2)
+
+    assert (await browser.pdf("short")).startswith(b"%PDF-")
+
+
 async def test_what_dead_hosts_left_is_swept(
     browser: PooledBrowser, site: Site, tmp_path: Path
 ) -> None:
@@ -159,6 +176,7 @@ async def test_a_program_that_is_no_chromium_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(BrowserMissingError, match="no usable sandbox"):
         await browser.pdf("x")
+    assert browser.missing() is None
 
     await browser.close()
     assert found(options.folder) == []

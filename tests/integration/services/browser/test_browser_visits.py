@@ -197,6 +197,36 @@ async def test_a_failed_step_shows_what_there_was_instead(
     assert "geheim7" not in error.html + error.message
 
 
+async def test_a_field_is_emptied_and_an_option_waited_for(
+    browser: PooledBrowser, site: Site
+) -> None:
+    """Typing nothing clears; a list that a script fills is waited for."""
+    site.pages["/"] = (
+        "<input id=i value=old oninput='n.textContent = i.value'><i id=n></i>"
+        "<select id=s onchange=\"m.textContent = 'chose ' + s.value\"></select>"
+        "<i id=m></i><script>setTimeout(() => s.innerHTML = "
+        "'<option>none<option value=b>B', 300)</script>"
+    )
+    steps = (Type("#i", ""), Type("#i", "new"), Type("#i", ""), Select("#s", "b"))
+
+    read = await browser.fetch(BrowserRequest(url=site.url(), steps=steps))
+
+    assert "chose b" in read.html
+    assert '<i id="n">new</i>' in read.html
+
+
+async def test_a_header_that_cannot_be_sent_is_refused(
+    browser: PooledBrowser, site: Site
+) -> None:
+    """Before anything is sent."""
+    request = BrowserRequest(url=site.url(), headers={"X-A": "1\r\nX-B: 2"})
+
+    with pytest.raises(InvalidInputError, match="X-A"):
+        await browser.fetch(request)
+
+    assert site.asked == []
+
+
 async def test_a_selector_that_is_none_is_refused_at_once(
     browser: PooledBrowser, site: Site
 ) -> None:

@@ -14,6 +14,7 @@ from nxforge_consumption_monitor.models import (
     ChannelRow,
     DueEndpoint,
     EventRow,
+    FailureRow,
     RoundRow,
     Verdict,
 )
@@ -112,7 +113,22 @@ def _failed(endpoint: DueEndpoint, poll: Poll) -> Verdict:
         auth_failures=endpoint.auth_failures + 1 if refused else 0,
         retry_at=retry_at(failures, poll.arrived_at, endpoint.interval_s),
     )
-    return Verdict(row=row)
+    return Verdict(row=row, failure=_failure(endpoint, poll))
+
+
+def _failure(endpoint: DueEndpoint, poll: Poll) -> FailureRow | None:
+    sight = poll.sight
+    if sight is None:
+        return None
+    return FailureRow(
+        endpoint_id=endpoint.id,
+        failed_at=poll.arrived_at,
+        outcome=poll.outcome,
+        error=poll.error,
+        step=sight.step,
+        html=sight.html,
+        screenshot=sight.screenshot,
+    )
 
 
 def _excess(rows: Iterable[ChannelRow]) -> str:

@@ -25,9 +25,15 @@ from nxforge_consumption_monitor.fetch import (
 )
 from nxforge_consumption_monitor.models import DueEndpoint
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import JobContext, NxForgeError, OutboundError
+from nxforge_core.api import (
+    BrowserMissingError,
+    JobContext,
+    NxForgeError,
+    OutboundError,
+)
 
 from ._result import OK
+from ._sight import Sight, sight_of
 
 __all__ = ["Poll", "poll"]
 
@@ -46,6 +52,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
         error: The same in a sentence, without secrets.
         excerpt: Beginning of the answer of a failed poll, without secrets.
         certificate_ends_at: Of the device's certificate; None without TLS.
+        sight: What a browser saw when it failed.
     """
 
     started_at: datetime
@@ -57,6 +64,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: str | None = None
     extraction: Extraction | None = None
     certificate_ends_at: datetime | None = None
+    sight: Sight | None = None
 
     @property
     def milliseconds(self) -> int:
@@ -84,20 +92,16 @@ async def poll(
     answer: Answer | None = None
     extraction: Extraction | None = None
     outcome, error = OK, ""
+    sight: Sight | None = None
     try:
         request = page_request(endpoint, ctx.secrets)
-        answer = await pages.fetch(request, ctx.http)
+        answer = await pages.fetch(request, ctx.http, ctx.browser)
         arrived = ctx.clock.now()
         async with reading:
             extraction = await _extract(endpoint, request, answer)
             await asyncio.sleep(0)
-    except OutboundError as fault:
-        outcome, error = fault.reason, fault.message
-    except ExtractionError as fault:
-        outcome, error = fault.outcome, fault.message
     except NxForgeError as fault:
-        # The stored secret or the stored rule cannot be used: nothing of the device.
-        outcome, error = "internal", fault.message
+        (outcome, error), sight = _named(fault), sight_of(fault)
     except Exception as fault:  # contained: the round goes on without it
         ctx.log.exception("poll failed", endpoint=endpoint.name)
         outcome, error = "internal", type(fault).__name__
@@ -112,7 +116,22 @@ async def poll(
         excerpt=_excerpt(answer) if answer and outcome != OK else None,
         extraction=extraction,
         certificate_ends_at=_certificate_end(answer),
+        sight=sight,
     )
+
+
+def _named(fault: NxForgeError) -> tuple[str, str]:
+    """Its word, and its sentence."""
+    match fault:
+        case OutboundError():
+            return fault.reason, fault.message
+        case ExtractionError():
+            return fault.outcome, fault.message
+        case BrowserMissingError():
+            return "browser", f"{fault.message}: {fault.remedy}"
+        case _:
+            # The stored secret or rule cannot be used: nothing of the device.
+            return "internal", fault.message
 
 
 async def _extract(

@@ -13,6 +13,7 @@ from ._check import (
     check_zone,
 )
 from ._export import as_csv, as_json
+from ._failure import failure, failure_screenshot
 from ._manage import change, create, list_all, remove, show
 from ._phase import phase_of
 from ._rules import (
@@ -45,6 +46,8 @@ __all__ = [
     "check_zone",
     "create",
     "create_many",
+    "failure",
+    "failure_screenshot",
     "list_all",
     "phase_of",
     "remove",

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from nxforge_consumption_monitor.models import (
+    AuthBody,
     EndpointBody,
     EndpointChange,
     EndpointView,
@@ -36,6 +37,7 @@ from nxforge_consumption_monitor.store import (
 )
 from nxforge_core.api import Connection, PluginContext
 
+from ._browser import check_browser
 from ._check import (
     check_auth,
     check_destination,
@@ -55,6 +57,8 @@ __all__ = ["change", "create", "create_in", "list_all", "remove", "show"]
 
 _Context = PluginContext[MonitorSettings]
 
+#: A browser takes longer than a request.
+_BROWSER_S: Final = 30.0
 _POSITIVE: Final = (
     "max_kw",
     "multiplier",
@@ -196,7 +200,8 @@ async def _find(
 def _with_defaults(body: EndpointBody, settings: MonitorSettings) -> dict[str, Any]:
     wanted: dict[str, Any] = msgspec.structs.asdict(body)
     wanted["interval_s"] = body.interval_s or settings.interval_s
-    wanted["timeout_s"] = body.timeout_s or settings.timeout_s
+    seconds = _BROWSER_S if body.client == "browser" else settings.timeout_s
+    wanted["timeout_s"] = body.timeout_s or seconds
     wanted["tz"] = settings.time_zone if body.tz is None else body.tz
     return wanted
 
@@ -217,6 +222,15 @@ def _check(wanted: dict[str, Any]) -> None:
     for field in ("group_id", "tariff_id"):
         check_id(field, wanted[field])
     check_pin(wanted["tls_mode"], wanted["tls_pin"])
+    check_browser(wanted, _auth_kind(wanted))
+
+
+def _auth_kind(wanted: dict[str, Any]) -> str:
+    """The kind of the login given now, else of the one that is stored."""
+    if "auth" not in wanted:
+        return str(wanted["auth_type"])
+    auth: AuthBody | None = wanted["auth"]
+    return auth.type if auth is not None else "none"
 
 
 def _row(

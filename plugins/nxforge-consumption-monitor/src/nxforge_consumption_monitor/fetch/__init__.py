@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._answer import Answer, check_content
 from ._certificate import peer_certificate, token_expiry
+from ._credential import Credential
 from ._errors import LoginPageError, LoginRefusedError, LoginStatusError
 from ._options import (
     AuthKind,
@@ -16,7 +17,8 @@ from ._options import (
 )
 from ._pages import Pages
 from ._redact import redact, storable
-from ._request import Credential, PageRequest, page_request
+from ._request import PageRequest, page_request
+from ._steps import decode_steps, needs_login
 
 __all__ = [
     "Answer",
@@ -34,6 +36,8 @@ __all__ = [
     "Pages",
     "check_content",
     "decode_options",
+    "decode_steps",
+    "needs_login",
     "page_request",
     "peer_certificate",
     "redact",

@@ -11,8 +11,9 @@ import msgspec
 
 from nxforge_core.api import Certificate, Http, HttpRequest
 
+from ._credential import Credential
 from ._options import BearerOptions
-from ._request import Credential, PageRequest
+from ._request import PageRequest
 
 __all__ = ["peer_certificate", "token_expiry"]
 

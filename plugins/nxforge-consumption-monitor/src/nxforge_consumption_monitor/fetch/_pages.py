@@ -10,8 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from nxforge_core.api import (
-    BasicAuth,
-    DigestAuth,
+    Browser,
     Http,
     HttpSession,
     OutboundTimeoutError,
@@ -20,12 +19,13 @@ from nxforge_core.api import (
 from ._answer import Answer
 from ._asking import Asking, plain
 from ._bodies import Bodies
+from ._browse import browse
 from ._errors import LoginRefusedError
 from ._login import form_login, json_login
 from ._options import FormOptions, JsonLoginOptions
 from ._recent import Recent
 from ._redact import redact
-from ._request import Credential, PageRequest
+from ._request import PageRequest
 from ._ticket import REFUSED, Ticket, stranger_sign
 
 __all__ = ["Pages"]
@@ -52,16 +52,26 @@ class Pages:
         self._tickets = Recent[_Kept](_LOGINS)
         self._bodies = Bodies()
 
-    async def fetch(self, request: PageRequest, http: Http) -> Answer:
+    async def fetch(
+        self, request: PageRequest, http: Http, browser: Browser | None = None
+    ) -> Answer:
         """Ask a device for a page, logged in where it wants that.
 
         A login that is over is made once more, and never a second time: devices lock
         accounts.
 
+        Args:
+            request: What is asked.
+            http: For pages that need no browser.
+            browser: For those that do.
+
         Raises:
             OutboundError: no complete answer; `reason` says why in one word.
             ExtractionError: the page with the login form cannot be read.
+            BrowserMissingError: the page needs a browser, and there is none.
         """
+        if request.client == "browser" and browser is not None:
+            return await browse(request, browser)
         try:
             async with asyncio.timeout(request.timeout_s + _GRACE):
                 return await self._fetch(request, Asking(http, request))
@@ -125,12 +135,12 @@ class Pages:
             method=request.method,
             headers={
                 **request.headers,
-                **_auth_headers(request.auth),
+                **request.auth.headers(),
                 **carried.headers,
                 **condition,
             },
             body=None if request.body is None else request.body.encode(),
-            auth=_auth(request.auth),
+            auth=request.auth.login(),
             session=carried.session,
         )
         if known is not None and response.status == _NOT_MODIFIED:
@@ -146,25 +156,6 @@ async def _log_in(
     if isinstance(options, FormOptions):
         return await form_login(request, options, asking)
     return await json_login(request, options, asking)
-
-
-def _auth(auth: Credential) -> BasicAuth | DigestAuth | None:
-    if auth.kind == "basic":
-        return BasicAuth(auth.username, auth.secret)
-    return DigestAuth(auth.username, auth.secret) if auth.kind == "digest" else None
-
-
-def _auth_headers(auth: Credential) -> dict[str, str]:
-    match auth.kind:
-        case "bearer":
-            return {"Authorization": f"Bearer {auth.secret}"}
-        case "header":
-            return {auth.username: auth.secret}
-        case "cookie":
-            name = f"{auth.username}=" if auth.username else ""
-            return {"Cookie": name + auth.secret}
-        case _:
-            return {}
 
 
 def _with_query(url: str, parameters: Mapping[str, str]) -> str:

@@ -1,45 +1,23 @@
-"""What is asked of a device, and with which credential."""
+"""What is asked of a device."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from typing import Literal
-from urllib.parse import quote, quote_plus
 
 import msgspec
 
-from nxforge_consumption_monitor.models import DueEndpoint
-from nxforge_core.api import Secrets, TlsMode
+from nxforge_consumption_monitor.models import Client, DueEndpoint
+from nxforge_core.api import BrowserStep, Secrets, TlsMode
 
-from ._options import AuthKind, AuthOptions, NoOptions, decode_options
+from ._credential import Credential
+from ._options import AuthKind, decode_options
+from ._steps import decode_steps
 
-__all__ = ["Credential", "PageRequest", "page_request"]
+__all__ = ["PageRequest", "page_request"]
 
 Method = Literal["GET", "POST"]
-
-
-class Credential(msgspec.Struct, frozen=True, kw_only=True):
-    """How to log in; `AuthKind` says what name and secret are of each kind."""
-
-    kind: AuthKind = "none"
-    username: str = ""
-    secret: str = ""
-    options: AuthOptions = NoOptions()
-
-    def __repr__(self) -> str:
-        return f"Credential(kind={self.kind!r}, username={self.username!r})"
-
-    def shapes(self) -> tuple[str, ...]:
-        """Texts in which the secret may turn up."""
-        if not self.secret:
-            return ()
-        pair = f"{self.username}:{self.secret}"
-        encoded = base64.b64encode(pair.encode()).decode()
-        escaped = msgspec.json.encode(self.secret).decode()[1:-1]
-        shapes = (encoded, self.secret, quote(self.secret), quote_plus(self.secret))
-        return tuple(dict.fromkeys((*shapes, escaped)))
 
 
 class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +28,7 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
             nothing is kept.
         expect_type: `json`, `xml` or `html`, which the body shows, or the beginning
             of a content type; empty: any.
+        steps: What is done in the browser before the page is read.
         expect_text: Text that the right page has; empty: none in particular.
     """
 
@@ -65,6 +44,8 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     pin: str = ""
     expect_type: str = ""
     expect_text: str = ""
+    client: Client = "http"
+    steps: tuple[BrowserStep, ...] = ()
 
     def __repr__(self) -> str:
         return f"PageRequest(key={self.key!r}, method={self.method!r})"
@@ -112,4 +93,6 @@ def page_request(endpoint: DueEndpoint, secrets: Secrets) -> PageRequest:
         pin=endpoint.tls_pin or "",
         expect_type=endpoint.expect_type,
         expect_text=endpoint.expect_text,
+        client=endpoint.client,
+        steps=decode_steps(endpoint.browser_steps),
     )

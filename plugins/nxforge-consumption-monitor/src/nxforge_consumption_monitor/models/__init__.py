@@ -34,6 +34,7 @@ from ._endpoint import (
     ResetPolicy,
     Rules,
 )
+from ._failure import FailureView
 from ._ids import UnknownEndpointError, parse_endpoint_id
 from ._instant import parse_instant
 from ._live import (
@@ -70,7 +71,7 @@ from ._report import (
     SummaryRow,
     TotalComparison,
 )
-from ._round import ChannelRow, EventRow, Mend, RollupRow, RoundRow, Verdict
+from ._round import ChannelRow, EventRow, FailureRow, Mend, RollupRow, RoundRow, Verdict
 from ._series import (
     EndpointSeries,
     EnergySeries,
@@ -138,6 +139,8 @@ __all__ = [
     "EndpointView",
     "EnergySeries",
     "EventRow",
+    "FailureRow",
+    "FailureView",
     "FeedSums",
     "Gap",
     "GroupMonth",

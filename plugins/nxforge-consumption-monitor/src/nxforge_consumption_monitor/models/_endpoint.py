@@ -96,7 +96,8 @@ class EndpointBody(Body):
         breaker_a: Rating of the breaker, A.
         certified: The meter may be used to charge a customer.
         tls_pin: SHA-256 of the device's certificate, of `pinned`.
-        browser_steps: Of the client `browser`.
+        browser_steps: Of the client `browser`: what is done before the page is read,
+            for example `{"action": "click", "selector": "#show"}`.
         rules: The extraction rule set.
     """
 

@@ -7,7 +7,15 @@ from decimal import Decimal
 
 import msgspec
 
-__all__ = ["ChannelRow", "EventRow", "Mend", "RollupRow", "RoundRow", "Verdict"]
+__all__ = [
+    "ChannelRow",
+    "EventRow",
+    "FailureRow",
+    "Mend",
+    "RollupRow",
+    "RoundRow",
+    "Verdict",
+]
 
 
 class RoundRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -125,6 +133,18 @@ class Mend(msgspec.Struct, frozen=True, kw_only=True):
     total_kwh: Decimal | None = None
 
 
+class FailureRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a browser saw when the latest poll in it failed."""
+
+    endpoint_id: str
+    failed_at: datetime
+    outcome: str
+    error: str
+    step: int
+    html: str
+    screenshot: bytes | None
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """All that one poll leaves behind."""
 
@@ -133,3 +153,4 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     rollups: tuple[RollupRow, ...] = ()
     events: tuple[EventRow, ...] = ()
     mends: tuple[Mend, ...] = ()
+    failure: FailureRow | None = None

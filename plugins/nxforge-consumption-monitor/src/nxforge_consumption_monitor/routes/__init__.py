@@ -32,6 +32,7 @@ from ._events import (
     list_meters,
     list_segments,
 )
+from ._failure import endpoint_failure, failure_screenshot
 from ._groups import (
     create_group,
     create_tariff,
@@ -112,7 +113,9 @@ __all__ = [
     "delete_tariff",
     "delete_webhook",
     "dismiss_event",
+    "endpoint_failure",
     "export_endpoints",
+    "failure_screenshot",
     "get_alert",
     "get_alert_rule",
     "get_endpoint",

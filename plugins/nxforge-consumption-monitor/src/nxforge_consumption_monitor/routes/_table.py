@@ -34,6 +34,7 @@ from ._endpoints import (
     poll_endpoint,
     replace_endpoint,
 )
+from ._failure import FAILURE_ROUTES
 from ._files import FILE_ROUTES
 from ._metrics import metrics
 from ._quality import quality, quality_csv
@@ -109,4 +110,5 @@ ROUTES: Final = (
     RouteSpec("GET", "/templates/{template_id:str}", get_template, READ_ENDPOINTS),
     RouteSpec("POST", f"{_ONE}/poll", poll_endpoint, WRITE_ENDPOINTS, status=202),
     *BOOK_ROUTES,
+    *FAILURE_ROUTES,
 )

@@ -34,6 +34,7 @@ from ._endpoints import (
     update_endpoint,
 )
 from ._errors import DuplicateNameError, UnknownGroupError
+from ._failures import StoredFailure, failure_of, failure_picture
 from ._history import (
     DecidedEvent,
     HeldEndpoint,
@@ -168,6 +169,7 @@ __all__ = [
     "RuleNote",
     "Standing",
     "StoredEndpoint",
+    "StoredFailure",
     "StoredMeter",
     "StoredReading",
     "StoredRegister",
@@ -193,6 +195,8 @@ __all__ = [
     "delete_tariff",
     "due_endpoints",
     "endpoints_to_verify",
+    "failure_of",
+    "failure_picture",
     "forget_credential",
     "give_back",
     "group_members",

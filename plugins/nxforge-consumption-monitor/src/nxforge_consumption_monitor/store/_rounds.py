@@ -8,6 +8,7 @@ from datetime import datetime
 from nxforge_consumption_monitor.models import DueEndpoint, Verdict
 from nxforge_core.api import Connection
 
+from ._failures import keep_failure
 from ._rewrites import mend_readings
 from ._statements import SQL, as_json
 
@@ -66,6 +67,10 @@ async def store_round(connection: Connection, verdicts: Sequence[Verdict]) -> se
     mends = [mend for verdict in ordered for mend in verdict.mends]
     if due := [mend for mend in mends if mend.endpoint_id in stored]:
         await mend_readings(connection, due)
+    # Rare and large: only what a browser saw.
+    for failure in (verdict.failure for verdict in ordered):
+        if failure is not None and failure.endpoint_id in stored:
+            await keep_failure(connection, failure)
     return stored
 
 

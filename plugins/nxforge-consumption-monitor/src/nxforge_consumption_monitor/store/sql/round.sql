@@ -83,7 +83,7 @@ select
     e.interval_s, e.gap_after_s, e.tz, e.max_kw, e.multiplier, e.modulus_kwh,
     e.register_digits, e.resolution_kwh, e.reset_policy, e.tls_mode, e.tls_pin,
     e.client, e.browser_steps::text as browser_steps,
-    coalesce(e.expect ->> 'content_type', '') as expect_type,
+    coalesce(e.expect ->> 'contentType', '') as expect_type,
     coalesce(e.expect ->> 'marker', '') as expect_text,
     e.rule_version, r.rules::text as rules,
     c.kind as auth_type, c.username, c.sealed_secret, c.options::text as auth_options,
@@ -289,7 +289,8 @@ select count(*) from gone
 
 -- name: delete_attempts_before
 -- Retention of attempts.
-with gone as (delete from scrape_attempt where started_at < $1 returning 1)
+with seen as (delete from page_failure where failed_at < $1),
+gone as (delete from scrape_attempt where started_at < $1 returning 1)
 select count(*) from gone
 
 -- name: delete_hours_before

@@ -1,0 +1,2 @@
+-- Pictures and texts of failures are lost.
+drop table page_failure;

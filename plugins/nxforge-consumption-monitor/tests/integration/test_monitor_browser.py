@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from pages import Site, make_browser, require_browser
 
@@ -16,8 +17,10 @@ from nxforge_consumption_monitor.models import (
     AuthBody,
     EndpointChange,
     RemovedEndpointView,
+    TrialBody,
 )
 from nxforge_consumption_monitor.models._endpoint import Expect
+from nxforge_consumption_monitor.trying import Trier
 from nxforge_core.api import (
     BrowserError,
     BrowserMissingError,
@@ -286,6 +289,30 @@ async def test_a_changed_client_is_checked_as_a_whole(monitor: Any) -> None:
     )
 
     assert changed.client == "http"
+
+
+async def test_a_browser_endpoint_is_tried_in_the_browser(
+    monitor: Any, browser: PretendedBrowser
+) -> None:
+    """The dry run does the steps as a poll does, and says where there is no browser."""
+    body = TrialBody(
+        url="http://meter.test/a",
+        client="browser",
+        rules=_CSS,
+        auth=_LOGIN,
+        browser_steps=_STEPS,
+    )
+
+    good: Any = await Trier().run(monitor.ctx, body)
+    browser.lack = BrowserMissingError("no chromium", remedy="apt-get install chromium")
+    bad: Any = await Trier().run(monitor.ctx, body)
+
+    assert (good.outcome, good.error) == ("ok", None)
+    assert browser.requests[0].steps[1] == Type("#pass", _SECRET)
+    assert browser.requests[0].timeout == 30
+    assert bad.outcome == "browser"
+    assert bad.error.remedy == "apt-get install chromium"
+    assert _SECRET not in str(msgspec.json.encode([good, bad]))
 
 
 async def test_an_endpoint_goes_with_its_failure(

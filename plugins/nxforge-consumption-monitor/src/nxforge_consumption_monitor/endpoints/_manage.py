@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from nxforge_consumption_monitor.models import (
+    BROWSER_S,
     AuthBody,
     EndpointBody,
     EndpointChange,
@@ -57,8 +58,6 @@ __all__ = ["change", "create", "create_in", "list_all", "remove", "show"]
 
 _Context = PluginContext[MonitorSettings]
 
-#: A browser takes longer than a request.
-_BROWSER_S: Final = 30.0
 _POSITIVE: Final = (
     "max_kw",
     "multiplier",
@@ -200,7 +199,7 @@ async def _find(
 def _with_defaults(body: EndpointBody, settings: MonitorSettings) -> dict[str, Any]:
     wanted: dict[str, Any] = msgspec.structs.asdict(body)
     wanted["interval_s"] = body.interval_s or settings.interval_s
-    seconds = _BROWSER_S if body.client == "browser" else settings.timeout_s
+    seconds = BROWSER_S if body.client == "browser" else settings.timeout_s
     wanted["timeout_s"] = body.timeout_s or seconds
     wanted["tz"] = settings.time_zone if body.tz is None else body.tz
     return wanted

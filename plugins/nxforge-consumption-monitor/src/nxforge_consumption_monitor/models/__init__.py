@@ -21,6 +21,7 @@ from ._bill import BilledMember, CostError, JointBill, MonthBill
 from ._collected import COLLECTED, Collected
 from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
+    BROWSER_S,
     AuthBody,
     AuthView,
     Client,
@@ -109,6 +110,7 @@ from ._webhook import (
 )
 
 __all__ = [
+    "BROWSER_S",
     "COLLECTED",
     "AcknowledgeBody",
     "AlertCounts",

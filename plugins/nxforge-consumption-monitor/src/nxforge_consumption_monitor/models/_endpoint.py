@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -14,6 +14,7 @@ from nxforge_core.api import Body, Model
 from ._version import version_tag
 
 __all__ = [
+    "BROWSER_S",
     "AuthBody",
     "AuthView",
     "Client",
@@ -28,6 +29,9 @@ __all__ = [
     "Rules",
     "TlsMode",
 ]
+
+#: Seconds for a page in the browser, which takes longer than a request.
+BROWSER_S: Final = 30.0
 
 Kind = Literal["meter", "pdu", "feed"]
 Method = Literal["GET", "POST"]

@@ -20,6 +20,7 @@ from nxforge_consumption_monitor.fetch import (
     page_request,
 )
 from nxforge_consumption_monitor.models import (
+    BROWSER_S,
     DueEndpoint,
     EndpointChange,
     TrialBody,
@@ -142,7 +143,7 @@ def _fresh(ctx: _Context, body: TrialBody) -> DueEndpoint:
         "url": body.url,
         "tz": settings.time_zone,
         "interval_s": settings.interval_s,
-        "timeout_s": settings.timeout_s,
+        "timeout_s": BROWSER_S if body.client == "browser" else settings.timeout_s,
     }
     return msgspec.convert(_BLANK | known, DueEndpoint)
 

@@ -22,6 +22,7 @@ from nxforge_consumption_monitor.models import TrialBody, TrialFault, TrialView
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import recent_texts
 from nxforge_core.api import (
+    BrowserMissingError,
     Certificate,
     NxForgeError,
     OutboundError,
@@ -90,12 +91,14 @@ async def _ask(ctx: _Context, subject: Subject) -> Told:
     answer: Answer | None = None
     fault: TrialFault | None = None
     try:
-        answer = await Pages().fetch(request, ctx.http)
+        answer = await Pages().fetch(request, ctx.http, ctx.browser)
         check_content(request, answer)
     except OutboundError as error:
         fault = _fault(error.reason, error)
     except ExtractionError as error:
         fault = _fault(error.outcome, error)
+    except BrowserMissingError as error:
+        fault = _fault("browser", error)
     certificate = answer.response.certificate if answer else None
     if certificate is None and fault is not None and fault.outcome == "tls":
         certificate = await _certificate(ctx, subject)

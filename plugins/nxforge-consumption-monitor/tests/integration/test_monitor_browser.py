@@ -348,6 +348,7 @@ async def site() -> AsyncIterator[Site]:
     await made.stop()
 
 
+@pytest.mark.timeout(60)
 async def test_a_real_browser_logs_in_and_reads(
     monitor: Any, site: Site, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from nxforge_core.api import (
 )
 from nxforge_core.services.browser import PooledBrowser
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(60)]
 
 ATTACK = """
 <img src="{bad}/img"><iframe src="{bad}/iframe"></iframe>

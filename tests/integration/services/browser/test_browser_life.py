@@ -27,6 +27,8 @@ from nxforge_core.services.browser import (
 )
 from nxforge_core.services.browser._errors import BrowserClosedError
 
+pytestmark = pytest.mark.timeout(60)
+
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:

@@ -25,7 +25,7 @@ from nxforge_core.api import (
 )
 from nxforge_core.services.browser import PooledBrowser
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(60)]
 
 PNG = b"\x89PNG"
 SCRIPTED = "<b id=v></b><script>document.all.v.textContent = 6 * 7 + ' kWh'</script>"

@@ -15,7 +15,7 @@ def test_demo_stores_readings_and_ends_by_itself(command: Command) -> None:
 
     The page of scripts is read where there is a browser; else the demo says why not.
     """
-    found = command.run("demo", "--port", "0", "--for", "15", seconds=100)
+    found = command.run("demo", "--port", "0", "--for", "20", seconds=100)
 
     count = re.search(r"(\d+) readings stored", found.stdout)
     assert found.returncode == 0, found.stderr

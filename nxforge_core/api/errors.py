@@ -121,8 +121,8 @@ class UnauthenticatedError(AccessError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"this needs an API token: {reason}",
-            remedy="send 'Authorization: Bearer TOKEN'; "
+            f"this needs a session or an API token: {reason}",
+            remedy="log in, or send 'Authorization: Bearer TOKEN'; "
             "'nxforge tokens create NAME --role viewer' prints a token",
         )
         self.reason = reason

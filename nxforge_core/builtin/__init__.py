@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._context import CheckResult, CoreContext, Host, Readiness
 from ._reserved import RESERVED_IDS
+from ._security import Security
 from ._streams import LiveStreams, StreamAnswer, TooManyStreamsError
 from ._telling import open_stream
 
@@ -14,6 +15,7 @@ __all__ = [
     "Host",
     "LiveStreams",
     "Readiness",
+    "Security",
     "StreamAnswer",
     "TooManyStreamsError",
     "open_stream",

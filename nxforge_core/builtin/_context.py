@@ -13,8 +13,9 @@ from nxforge_core.api.pages import Page
 from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
-from nxforge_core.security import NewToken, Principal
+from nxforge_core.security import Principal
 
+from ._security import Security
 from ._streams import LiveStreams
 
 __all__ = ["CheckResult", "CoreContext", "Host", "Readiness"]
@@ -52,6 +53,11 @@ class Host(Protocol):
     @property
     def statistics(self) -> Statistics:
         """How jobs go."""
+        ...
+
+    @property
+    def security(self) -> Security:
+        """People, tokens and the audit trail."""
         ...
 
     @property
@@ -106,10 +112,6 @@ class Host(Protocol):
 
     async def metrics(self) -> bytes:
         """The metrics of this process, as Prometheus reads them."""
-        ...
-
-    async def claim_link(self, code: str) -> NewToken | None:
-        """Exchange a one-time code for a session's token."""
         ...
 
 

@@ -1,20 +1,18 @@
-"""Pages for people: the start page, the pages of plugins, the link that logs in."""
+"""Pages for people: the start page, the pages of plugins."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 
 from nxforge_core.api import (
     ForbiddenError,
     RouteSpec,
-    UnauthenticatedError,
     UnknownItemError,
 )
 from nxforge_core.api.pages import Page
-from nxforge_core.security import SESSION_COOKIE, Principal
+from nxforge_core.security import Principal
 from nxforge_core.ui import (
     ASSETS,
     HTML,
@@ -26,6 +24,7 @@ from nxforge_core.ui import (
 )
 
 from ._context import CoreContext
+from ._door import root_of
 
 __all__ = ["ROUTES"]
 
@@ -42,7 +41,7 @@ async def home(ctx: CoreContext, request: _Request) -> Response[str]:
         for page, context in ctx.host.pages()
         if page.home and _may(page, request.user)
     ]
-    text = render_page("Overview", shown, root=_root(request), now=ctx.clock.now())
+    text = render_page("Overview", shown, root=root_of(request), now=ctx.clock.now())
     return _html(text)
 
 
@@ -58,30 +57,11 @@ async def show_page(
             text = render_page(
                 page.title,
                 [view],
-                root=_root(request),
+                root=root_of(request),
                 now=ctx.clock.now(),
             )
             return _html(text)
     raise UnknownItemError(kind="page", value=f"{plugin}/{name}")
-
-
-async def log_in(ctx: CoreContext, request: _Request, code: str) -> Response[None]:
-    """Exchange a one-time code for a session, then show the start page."""
-    token = await ctx.host.claim_link(code)
-    if token is None:
-        raise UnauthenticatedError(reason="the link was used or is too old")
-    root = _root(request)
-    cookie = Cookie(
-        key=SESSION_COOKIE,
-        value=token.text,
-        path=root or "/",
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
-    return Response(
-        None, status_code=303, headers={"Location": f"{root}/"}, cookies=[cookie]
-    )
 
 
 async def show_style() -> Response[bytes]:
@@ -104,10 +84,6 @@ def _may(page: Page, caller: Principal) -> bool:
     return page.public or caller.may(str(page.permission))
 
 
-def _root(request: _Request) -> str:
-    return str(request.scope.get("root_path", "")).rstrip("/")
-
-
 def _html(text: str) -> Response[str]:
     return Response(text, media_type=HTML, headers=PAGE_HEADERS)
 
@@ -115,7 +91,6 @@ def _html(text: str) -> Response[str]:
 ROUTES = [
     RouteSpec("GET", "/", home, permission=_READ),
     RouteSpec("GET", "/ui/{plugin:str}/{name:str}", show_page, permission=_READ),
-    RouteSpec("GET", "/login/{code:str}", log_in, public=True),
     RouteSpec("GET", STYLE_PATH, show_style, public=True),
     RouteSpec("GET", SCRIPT_PATH, show_script, public=True),
 ]

@@ -6,17 +6,24 @@ from collections.abc import Sequence
 
 from nxforge_core.api import MigrationsSpec, RouteSpec, hookimpl
 from nxforge_core.builtin import (
+    _audit,
     _documents,
+    _doors,
     _events,
     _health,
     _jobs,
+    _login,
     _metrics,
     _pages,
     _plugin_health,
     _plugins,
+    _roles,
     _run_events,
     _runs,
+    _sessions,
+    _tokens,
     _usage,
+    _users,
 )
 
 __all__ = ["nxforge_migrations", "nxforge_routes"]
@@ -30,7 +37,7 @@ def nxforge_migrations() -> MigrationsSpec:
 
 @hookimpl
 def nxforge_routes() -> Sequence[RouteSpec]:
-    """Health, plugins, jobs, runs, metrics, pages, documents."""
+    """Health, plugins, jobs, runs, people, the audit trail, metrics, pages."""
     return [
         *_health.ROUTES,
         *_plugins.ROUTES,
@@ -40,7 +47,14 @@ def nxforge_routes() -> Sequence[RouteSpec]:
         *_runs.ROUTES,
         *_run_events.ROUTES,
         *_events.ROUTES,
+        *_login.ROUTES,
+        *_sessions.ROUTES,
+        *_users.ROUTES,
+        *_roles.ROUTES,
+        *_tokens.ROUTES,
+        *_audit.ROUTES,
         *_metrics.ROUTES,
         *_documents.ROUTES,
+        *_doors.ROUTES,
         *_pages.ROUTES,
     ]

@@ -9,6 +9,7 @@ __all__ = ["COMMANDS"]
 
 #: Kept apart from the commands themselves, so that the help imports none of them.
 COMMANDS: Final[Mapping[str, str]] = {
+    "audit": "Read, export and verify the audit trail.",
     "demo": "Run the product on a simulated rack.",
     "jobs": "List jobs, run one.",
     "manifest": "Show the JSON Schema of manifest.json.",
@@ -17,5 +18,6 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "Run the host: web, schedule and worker.",
     "settings": "Show every setting, its value and its source.",
     "tokens": "Create, list and revoke API tokens.",
+    "users": "Create, list and change people and their roles.",
     "worker": "Run jobs for hosts on the same database.",
 }

@@ -90,6 +90,8 @@ async def serving(
         ws="none",
         log_config=None,
         access_log=False,
+        # Whom to believe is the host's to know: uvicorn believes every local process.
+        proxy_headers=False,
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -91,6 +91,7 @@ async def _show(
 ) -> int:
     from nxforge_core.host import NxForge  # noqa: PLC0415
 
+    from ._demo_access import demo_code, demo_token  # noqa: PLC0415
     from ._demo_client import DemoClient  # noqa: PLC0415
     from ._server import serving  # noqa: PLC0415
 
@@ -98,9 +99,8 @@ async def _show(
     base = f"http://{address}:{port}"
     async with NxForge(settings) as host, serving(host, listener, host.drain):
         running = await host.start()
-        code = await running.links.create("admin", "demo")
-        token = await running.links.claim(await running.links.create("admin", "demo"))
-        async with DemoClient(base, token.text if token else "") as client:
+        code = await demo_code(running)
+        async with demo_token(running) as token, DemoClient(base, token) as client:
             await client.register(rack)
             click.echo(f"Live readings, logged in: {base}/login/{code}")
             _tell_browser(settings)

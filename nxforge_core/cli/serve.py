@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from nxforge_core.settings import Settings
 
 from ._context import Where, asynchronous, with_settings
+
+if TYPE_CHECKING:
+    from nxforge_core.host import NxForge
 
 __all__ = ["command"]
 
@@ -58,5 +62,17 @@ async def serve(settings: Settings) -> None:
         async with host, serving(host, listener, host.drain):
             address, port = listener.getsockname()[:2]
             click.echo(f"NxForge listens on http://{address}:{port}", err=True)
+            await _tell_setup(host, f"http://{address}:{port}")
             spare_start_up()
             await stop.wait()
+
+
+async def _tell_setup(host: NxForge, base: str) -> None:
+    """While nobody administers the host, whoever sees its console may begin."""
+    running = await host.start()
+    code = await running.security.links.setup()
+    if code is not None:
+        click.echo(
+            f"Make the first administrator, within an hour: {base}/setup/{code}",
+            err=True,
+        )

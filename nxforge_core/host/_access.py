@@ -9,7 +9,8 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from nxforge_core.api import ForbiddenError, UnauthenticatedError
-from nxforge_core.security import SESSION_COOKIE, Principal
+from nxforge_core.security import Principal
+from nxforge_core.security.people import CookieNames, check_origin
 
 __all__ = ["Access", "Authenticator", "permission_guard"]
 
@@ -18,62 +19,73 @@ _Guard = Callable[
     [ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]
 ]
 
-_COOKIE: Final = SESSION_COOKIE.encode()
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Authenticator(Protocol):
-    """Turns the text of a token into the one who holds it."""
+    """Turns the text of a token or a session into the one who holds it."""
 
-    async def principal(self, token: str) -> Principal | None:
+    async def bearer(self, token: str) -> Principal | None:
         """The holder, or None if the token is unknown, expired or revoked."""
+        ...
+
+    async def session(self, text: str) -> Principal | None:
+        """Who is logged in, or None if the session is unknown or has ended."""
         ...
 
 
 class Access:
-    """Authentication of requests, by bearer token or, to read pages, by cookie."""
+    """Authentication of requests, by bearer token or by the cookie of a session.
 
-    def __init__(self, authenticator: Authenticator) -> None:
+    A browser adds the cookie to what other sites make it send, too: what changes
+    something counts only where the browser says that one of our own pages asks.
+
+    Args:
+        authenticator: Knows tokens and sessions.
+        cookies: Names of this installation's cookies.
+    """
+
+    def __init__(self, authenticator: Authenticator, cookies: CookieNames) -> None:
         self._authenticator = authenticator
+        self._names = {
+            secure: cookies.session(secure=secure).encode() for secure in (False, True)
+        }
 
-    async def identify(self, headers: _Headers, *, cookie: bool) -> Principal:
+    async def identify(self, scope: Any) -> Principal:
         """The caller of a request.
-
-        Args:
-            headers: Pairs of bytes as ASGI has them, names in lower case.
-            cookie: Whether the cookie of a session counts.
 
         Raises:
             UnauthenticatedError: no credential, or one that is not accepted.
+            CrossOriginError: another site makes a browser send it.
         """
-        token = _bearer(headers)
-        if token is None and cookie:
-            token = _session(headers)
-        if token is None:
-            raise UnauthenticatedError(reason="the request carries none")
-        principal = await self._authenticator.principal(token)
+        headers = scope["headers"]
+        if (token := _bearer(headers)) is not None:
+            principal = await self._authenticator.bearer(token)
+        else:
+            text = _cookie(headers, self._names[scope.get("scheme") == "https"])
+            if text is None:
+                raise UnauthenticatedError(reason="the request carries none")
+            principal = await self._authenticator.session(text)
+            if principal is not None and scope["method"] not in _SAFE:
+                check_origin(headers, strict=True)
         if principal is None:
             raise UnauthenticatedError(reason="this one is unknown, expired or revoked")
         return principal
 
 
-def permission_guard(access: Access, permission: str, path: str) -> _Guard:
+def permission_guard(access: Access, permission: str) -> _Guard:
     """A Litestar guard that lets only holders of the permission through.
 
     Args:
         access: Knows the callers.
         permission: What they need.
-        path: Of the route, not of the request: what a request makes of it by extra
-            slashes or a mount decides nothing.
     """
-    # The cookie opens pages only: every API route needs the header, which no other
-    # site can make a browser send.
-    cookie = not path.startswith("/api/")
 
     async def guard(
         connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
     ) -> None:
         scope = connection.scope
-        principal = await access.identify(scope["headers"], cookie=cookie)
+        principal = await access.identify(scope)
         if not principal.may(permission):
             raise ForbiddenError(permission, principal.name)
         scope["user"] = principal
@@ -91,12 +103,12 @@ def _bearer(headers: _Headers) -> str | None:
     return None
 
 
-def _session(headers: _Headers) -> str | None:
+def _cookie(headers: _Headers, wanted: bytes) -> str | None:
     """The first cookie of the name; one that others garbled does not hide it."""
     for name, value in headers:
         if name == b"cookie":
             for pair in value.split(b";"):
                 key, _, text = pair.strip().partition(b"=")
-                if key == _COOKIE:
+                if key == wanted:
                     return str(text, "latin-1").strip('"')
     return None

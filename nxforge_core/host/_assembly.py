@@ -12,14 +12,7 @@ from nxforge_core.api import PluginContext
 from nxforge_core.events import EventHub, Listener, Subscription
 from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
-from nxforge_core.security import (
-    LoginLinks,
-    NetworkPolicy,
-    RoleBook,
-    TokenStore,
-    check_keys,
-    own_addresses,
-)
+from nxforge_core.security import NetworkPolicy, check_keys, own_addresses
 from nxforge_core.services import GuardedHttp, beside, get_log
 from nxforge_core.services.browser import (
     BrowserOptions,
@@ -33,7 +26,6 @@ from ._blocking import Blocking
 from ._core import Core, open_core
 from ._corners import Corners
 from ._enabled import instance_id
-from ._housekeeping import flushing
 from ._inventory import take_inventory, take_one
 from ._lifespans import Lifespans
 from ._metering import Metering
@@ -44,6 +36,7 @@ from ._plugin_events import PluginEvents
 from ._registry import RunningJobs
 from ._routing import open_routes
 from ._running import Running
+from ._security import following, open_security
 from ._starter import Starter
 from ._watch import Watch
 
@@ -85,7 +78,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         await stack.enter_async_context(beside(hub.run()))
         ground = _Ground(order, core, inventory, jobs, listener, hub)
         running = await _running(ground)
-        await stack.enter_async_context(flushing(running.tokens))
+        await stack.enter_async_context(following(running.security, listener))
         await stack.enter_async_context(running.blocking.watching())
         # Closes the queue, which plugins may use while they start, where the start
         # fails; after a start the same call below comes first and this one does
@@ -169,8 +162,7 @@ async def _running(ground: _Ground) -> Running:
         plans=Plans(jobs, core.database, clock),
         statistics=Statistics(core.database, clock),
         metering=metering,
-        tokens=TokenStore(core.database, clock),
-        links=LoginLinks(core.database, clock),
+        security=await open_security(core, settings.people, clock, inventory),
         blocking=blocking,
         watch=Watch(inventory, clock, ground.order.deadlines, blocking),
         required=settings.plugins.required,
@@ -220,13 +212,14 @@ async def _starter(
     stack.push_async_callback(browser.close)
     corners = Corners(core, order.clock, settings.database.pool_max)
     stack.push_async_callback(corners.close)
-    people = People(running.tokens, _roles(running.inventory))
+    security = running.security
+    people = People(security.tokens, security.sessions, security.roles)
     return Starter(
         settings=settings,
         core=core,
         corners=corners,
         inventory=running.inventory,
-        access=Access(people),
+        access=Access(people, security.cookies),
         http=http,
         browser=browser,
         runner=running.engine,
@@ -250,7 +243,3 @@ async def _browser_options(settings: Settings) -> BrowserOptions:
         pages=given.pages,
         idle=given.idle,
     )
-
-
-def _roles(inventory: Inventory) -> RoleBook:
-    return RoleBook.of(plugin.manifest for plugin in inventory if plugin.manifest)

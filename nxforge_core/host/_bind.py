@@ -64,7 +64,7 @@ def bind(
         bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
     _disguise(bound, spec.handler, written, hints)
     needed = spec.permission
-    guards = [permission_guard(access, needed, path)] if needed else []
+    guards = [permission_guard(access, needed)] if needed else []
     return _Route(
         path=path,
         http_method=spec.method,

@@ -14,7 +14,7 @@ from nxforge_core.api import RouteSpec
 from ._answer import Answer
 from ._encode import JSON
 from ._errors import RouteRefusedError
-from ._scope import PATH, is_login
+from ._scope import PATH, holds_code
 
 __all__ = ["Send", "as_get", "options_handlers", "with_head"]
 
@@ -29,7 +29,7 @@ def as_get(scope: Any, send: Send) -> tuple[Any, Send]:
 
     A login link is left out: whoever looks whether it is there must not use it up.
     """
-    if not is_login(scope[PATH]):
+    if not holds_code(scope[PATH]):
         scope = {**scope, "method": "GET"}
 
     async def headless(message: Any) -> None:

@@ -20,6 +20,7 @@ from ._life import Life
 from ._lifespan import answer_lifespan
 from ._order import Order
 from ._outlast import outlast
+from ._proxies import Proxies
 from ._request import RequestShell
 from ._running import Running
 from ._scope import PATH
@@ -66,7 +67,10 @@ class NxForge:
         self._stopped = False
         self._draining = False
         self._log = AccessLog() if settings.log.access else None
-        self._shell = RequestShell(self._log.record if self._log else None)
+        self._shell = RequestShell(
+            self._log.record if self._log else None,
+            Proxies(settings.server.trusted_proxies),
+        )
 
     async def start(self) -> Running:
         """Start the host, once; every further call answers the same.

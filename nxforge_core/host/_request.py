@@ -15,6 +15,7 @@ from nxforge_core.services import get_log, request_id
 from ._failure import failure_answer
 from ._generation import ASGI
 from ._methods import Send, as_get
+from ._proxies import Proxies
 from ._scope import PATH, REQUEST_ID, below_mount, root_of, shown
 
 __all__ = ["AccessLine", "RequestShell"]
@@ -28,13 +29,19 @@ _GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 class RequestShell:
     """Gives each request an id and, if asked, writes its access line."""
 
-    def __init__(self, record: Callable[[AccessLine], None] | None) -> None:
+    def __init__(
+        self,
+        record: Callable[[AccessLine], None] | None,
+        proxies: Proxies | None = None,
+    ) -> None:
         self._record = record
+        self._proxies = proxies or Proxies()
         self._stem = secrets.token_hex(6)
         self._count = itertools.count(1)
 
     async def run(self, application: ASGI, scope: Any, receive: Any, send: Any) -> None:
         """Let the application answer; an error that got past it becomes a problem."""
+        scope = self._proxies.look_through(scope)
         method, path = scope["method"], below_mount(scope)
         identity = self._identify(scope["headers"])
         scope = _own(scope, path, identity)

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
-from nxforge_core.builtin import CheckResult, LiveStreams, Readiness
+from nxforge_core.builtin import CheckResult, LiveStreams, Readiness, Security
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
-from nxforge_core.security import LoginLinks, NewToken, Principal, TokenStore
+from nxforge_core.security import Principal
 
 from ._application import PluginApplication
 from ._blocking import Blocking
@@ -41,8 +41,7 @@ class Running:
     plans: Plans
     statistics: Statistics
     metering: Metering
-    tokens: TokenStore
-    links: LoginLinks
+    security: Security
     blocking: Blocking
     watch: Watch
     required: Collection[str]
@@ -124,10 +123,6 @@ class Running:
     async def metrics(self) -> bytes:
         """The metrics of this process, as Prometheus reads them."""
         return await self.metering.text(self.engine, self.core.database)
-
-    async def claim_link(self, code: str) -> NewToken | None:
-        """Exchange a one-time code for a session's token."""
-        return await self.links.claim(code)
 
     def _compose(self) -> Mapping[str, Any]:
         documents = {"nxforge": self.zero.openapi()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-__all__ = ["PATH", "REQUEST_ID", "below_mount", "is_login", "root_of", "shown"]
+__all__ = ["PATH", "REQUEST_ID", "below_mount", "holds_code", "root_of", "shown"]
 
 #: Members of the scope; Litestar changes `path` and leaves these.
 PATH: Final = "nxforge.path"
 REQUEST_ID: Final = "nxforge.request_id"
 
-_LOGIN: Final = "/login/"
+#: Paths that end in a one-time code.
+_CODES: Final = ("/login/", "/setup/", "/reset/")
 
 
 def root_of(scope: Any) -> str:
@@ -28,11 +29,11 @@ def below_mount(scope: Any) -> str:
     return path
 
 
-def is_login(path: str) -> bool:
-    """Whether the path is that of a login link."""
-    return path.startswith(_LOGIN)
+def holds_code(path: str) -> bool:
+    """Whether the path is that of a link that works once."""
+    return path.startswith(_CODES)
 
 
 def shown(path: str) -> str:
-    """A path as logs may keep it: the code of a login link opens a session."""
-    return f"{_LOGIN}***" if is_login(path) else path
+    """A path as logs may keep it: the code of a link opens a session."""
+    return f"/{path.split('/')[1]}/***" if holds_code(path) else path

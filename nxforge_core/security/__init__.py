@@ -10,21 +10,20 @@ from ._errors import (
     UnknownRoleError,
 )
 from ._keyring import KeyRing, PluginSecrets, check_keys
-from ._links import SESSION_COOKIE, LoginLinks
 from ._own import is_own_address, own_addresses
-from ._permissions import Principal, grants
+from ._permissions import Principal, grants, meet
 from ._policy import NetworkPolicy
 from ._redact import redact
 from ._roles import ROLES, RoleBook
-from ._tokens import NewToken, StoredToken, TokenStore
+from ._tokens import CONSOLE, Limits, NewToken, StoredToken, TokenStore
 
 __all__ = [
+    "CONSOLE",
     "ROLES",
-    "SESSION_COOKIE",
     "DuplicateTokenError",
     "KeyRing",
     "KeySetError",
-    "LoginLinks",
+    "Limits",
     "NetworkEntryError",
     "NetworkPolicy",
     "NewToken",
@@ -38,6 +37,7 @@ __all__ = [
     "check_keys",
     "grants",
     "is_own_address",
+    "meet",
     "own_addresses",
     "redact",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from nxforge_core.api import Manifest, Permission
+from nxforge_core.api import Connection, Manifest, Permission, load_sql
 
 from ._errors import UnknownRoleError
 from ._permissions import Principal
@@ -13,16 +13,23 @@ from ._permissions import Principal
 __all__ = ["ROLES", "RoleBook", "require_role"]
 
 ROLES: Final = ("admin", "operator", "viewer")
+_SQL: Final = load_sql(__package__)
 
 
-def require_role(role: str) -> None:
-    """Refuse a name that no role has.
+async def require_role(connection: Connection, role: str) -> Sequence[str] | None:
+    """What an own role holds; None of a built-in one.
 
     Raises:
         UnknownRoleError: naming the roles there are.
     """
-    if role not in ROLES:
-        raise UnknownRoleError(role, ROLES)
+    if role in ROLES:
+        return None
+    # PostgreSQL has no NUL, so no role is called that.
+    row = await connection.fetchrow(_SQL.own_role, role.replace("\0", " "))
+    if row is None:
+        own = [str(one["name"]) for one in await connection.fetch(_SQL.own_role_names)]
+        raise UnknownRoleError(role, (*ROLES, *own))
+    return list(row["permissions"])
 
 
 class RoleBook:
@@ -55,14 +62,23 @@ class RoleBook:
         ]
         return cls(own)
 
-    def permissions(self, role: str) -> frozenset[str]:
+    def permissions(
+        self, role: str, grants: Iterable[str] | None = None
+    ) -> frozenset[str]:
         """What a role holds.
 
+        Args:
+            role: Its name.
+            grants: What it holds if it is an own one.
+
         Raises:
-            UnknownRoleError: no role has this name.
+            UnknownRoleError: it is neither built in nor an own one.
         """
-        require_role(role)
-        return self._held[role]
+        if role in self._held:
+            return self._held[role]
+        if grants is None:
+            raise UnknownRoleError(role, ROLES)
+        return frozenset(grants)
 
     def principal(self, name: str, role: str) -> Principal:
         """A caller with what the role holds.

@@ -17,6 +17,7 @@ __all__ = [
     "JobSettings",
     "LogSettings",
     "NetworkSettings",
+    "PeopleSettings",
     "PluginSettings",
     "SecretSettings",
     "ServerSettings",
@@ -35,12 +36,18 @@ _DatabaseUrl = Annotated[
 
 
 class ServerSettings(msgspec.Struct, frozen=True):
-    """Where the host listens; port 0 takes a free one."""
+    """Where the host listens; port 0 takes a free one.
+
+    Attributes:
+        trusted_proxies: Addresses and networks of proxies whose `X-Forwarded-For` and
+            `X-Forwarded-Proto` are believed; nobody else's are.
+    """
 
     host: Annotated[str, Meta(min_length=1, description="an address or a name")] = (
         "127.0.0.1"
     )
     port: _Port = 8080
+    trusted_proxies: tuple[str, ...] = ()
 
 
 class DatabaseSettings(msgspec.Struct, frozen=True):
@@ -97,6 +104,20 @@ class BrowserSettings(msgspec.Struct, frozen=True):
     no_sandbox: bool = False
     pages: Annotated[int, Meta(ge=1, le=16)] = 4
     idle: Annotated[float, Meta(ge=1, le=86_400)] = 120.0
+
+
+class PeopleSettings(msgspec.Struct, frozen=True):
+    """Accounts of people.
+
+    Attributes:
+        password_length: Characters of a new password at the least.
+        session_idle: Seconds without a request after which a session ends.
+        session_longest: Seconds after which a session ends whatever happens.
+    """
+
+    password_length: Annotated[int, Meta(ge=8, le=128)] = 12
+    session_idle: Annotated[int, Meta(ge=300, le=2_592_000)] = 7200
+    session_longest: Annotated[int, Meta(ge=300, le=7_776_000)] = 86_400
 
 
 class JobSettings(msgspec.Struct, frozen=True):
@@ -168,6 +189,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plugins: PluginSettings = PluginSettings()
     network: NetworkSettings = NetworkSettings()
     browser: BrowserSettings = BrowserSettings()
+    people: PeopleSettings = PeopleSettings()
     jobs: JobSettings = JobSettings()
     log: LogSettings = LogSettings()
     secrets: SecretSettings = SecretSettings()

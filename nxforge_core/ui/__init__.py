@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._assets import ASSETS, SCRIPT_PATH, STYLE_PATH, Asset
 from ._headers import HTML, PAGE_HEADERS
-from ._render import render_error, render_login, render_page
+from ._render import render_error, render_login, render_page, render_password
 from ._view import PageView, gather
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "render_error",
     "render_login",
     "render_page",
+    "render_password",
 ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ._assets import SCRIPT_PATH, STYLE_PATH
 from ._view import PageView
 
-__all__ = ["render_error", "render_login", "render_page"]
+__all__ = ["render_error", "render_login", "render_page", "render_password"]
 
 
 def render_page(
@@ -30,8 +31,25 @@ def render_page(
 
 
 def render_login(problem: str, *, root: str) -> str:
-    """What a person without a session sees."""
-    return _render("login.html", root, problem=problem)
+    """What a person without a session sees.
+
+    Args:
+        problem: Why; empty where there is none.
+        root: The path the host is mounted at, without a slash at its end.
+    """
+    return _render("login.html", root, problem=problem, root=root)
+
+
+def render_password(kind: Literal["setup", "reset"], name: str, *, root: str) -> str:
+    """The form for a password that is to be set.
+
+    Args:
+        kind: Of the first administrator, or a new one.
+        name: Whose; asked for where it is empty.
+        root: The path the host is mounted at, without a slash at its end.
+    """
+    title = "First administrator" if kind == "setup" else "New password"
+    return _render("password.html", root, title=title, name=name)
 
 
 def render_error(
@@ -48,9 +66,9 @@ def render_error(
     )
 
 
-def _render(template: str, root: str, **facts: object) -> str:
+def _render(template: str, mount: str, **facts: object) -> str:
     return (
-        _environment().get_template(template).render(style=root + STYLE_PATH, **facts)
+        _environment().get_template(template).render(style=mount + STYLE_PATH, **facts)
     )
 
 

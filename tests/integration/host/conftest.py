@@ -170,7 +170,7 @@ class Hosted:
 
     async def bearer(self, role: str) -> dict[str, str]:
         """Headers of a caller with this role."""
-        token = await self.running.tokens.create(f"{role} of a test", role)
+        token = await self.running.security.tokens.create(f"{role} of a test", role)
         return {"authorization": f"Bearer {token.text}"}
 
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from nxforge_core.host import NxForge
+from nxforge_core.security import CONSOLE
 from nxforge_core.settings import DatabaseSettings
 
 Start = Callable[..., Awaitable[Any]]
@@ -46,7 +47,7 @@ async def test_mounted_host_serves_without_forwarded_life_span(
         denied = await client.get(f"{prefix}/api/v1/me")
         missing = await client.get(f"{prefix}/nowhere")
         running = await app.start()
-        code = await running.links.create("viewer", "somebody")
+        code = await running.security.links.login("viewer", "somebody", CONSOLE)
         entered = await client.get(f"{prefix}/login/{code}")
         page = await client.get(
             f"{prefix}/",

@@ -1,82 +1,36 @@
-"""Tokens and login links in PostgreSQL."""
+"""Tokens in PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from importlib.resources import files
+from datetime import datetime, timedelta
 
 import pytest
+from core_tables import START as _START
+from core_tables import StoppedClock, migration_texts
 
 from nxforge_core.api import InvalidInputError, UnknownItemError
-from nxforge_core.database import Pool, ServerAddress
+from nxforge_core.database import Pool
 from nxforge_core.security import (
+    CONSOLE,
     DuplicateTokenError,
-    LoginLinks,
+    Limits,
     TokenStore,
     UnknownRoleError,
 )
-
-_START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class StoppedClock:
-    """A clock that moves when a test says so."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def now(self) -> datetime:
-        """The instant."""
-        return _START + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        """Seconds."""
-        return self.seconds
+from nxforge_core.security.people import Accounts, NewPerson, PersonChange
 
 
-def _migration(name: str) -> str:
-    folder = files("nxforge_core") / "builtin" / "migrations"
-    return (folder / f"002_create_token{name}.sql").read_text("utf-8")
-
-
-@pytest.fixture
-async def pool(database: ServerAddress) -> AsyncIterator[Pool]:
-    """The core's pool on a schema with the tables of these tests."""
-    pool = Pool(database, search_path="nxforge")
-    await pool.execute("create schema nxforge")
-    await pool.execute(_migration(""))
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-def clock() -> StoppedClock:
-    """Time at hand."""
-    return StoppedClock()
-
-
-@pytest.fixture
-def store(pool: Pool, clock: StoppedClock) -> TokenStore:
-    """The store on real tables."""
-    return TokenStore(pool, clock)
-
-
-@pytest.fixture
-def links(pool: Pool, clock: StoppedClock) -> LoginLinks:
-    """Login links on real tables."""
-    return LoginLinks(pool, clock)
-
-
-async def test_migration_goes_back_and_forth(pool: Pool) -> None:
+async def test_migrations_go_back_and_forth(pool: Pool) -> None:
     """The undo leaves nothing behind, and the tables can be made again."""
-    await pool.execute(_migration(".rollback"))
+    for text in migration_texts(back=True):
+        await pool.execute(text)
     left = await pool.fetchval(
         "select count(*) from pg_class where relnamespace = 'nxforge'::regnamespace"
     )
     assert left == 0
-    await pool.execute(_migration(""))
+    for text in migration_texts():
+        await pool.execute(text)
 
 
 async def test_created_token_is_known_to_every_process(
@@ -86,12 +40,8 @@ async def test_created_token_is_known_to_every_process(
     made = await store.create("ci", "viewer")
     found = await TokenStore(pool, clock).authenticate(made.text)
     assert found is not None
-    assert (found.id, found.name, found.role, found.kind) == (
-        made.id,
-        "ci",
-        "viewer",
-        "api",
-    )
+    assert (found.id, found.name, found.role) == (made.id, "ci", "viewer")
+    assert (found.owner, found.permissions, found.plugins) == (None, None, None)
     assert (found.created_at, found.expires_at, found.last_used_at) == (
         _START,
         None,
@@ -99,20 +49,13 @@ async def test_created_token_is_known_to_every_process(
     )
 
 
-async def test_text_is_stored_nowhere(
-    pool: Pool, store: TokenStore, links: LoginLinks
-) -> None:
-    """Neither token nor code can be read back from the tables."""
+async def test_text_is_stored_nowhere(pool: Pool, store: TokenStore) -> None:
+    """A token cannot be read back from the table."""
     made = await store.create("ci", "viewer")
-    code = await links.create("admin", "ada")
-    rows = await pool.fetch(
-        "select token::text as row from token union all"
-        " select login_link::text from login_link"
-    )
+    rows = await pool.fetch("select token::text as row from token")
     dump = " ".join(row["row"] for row in rows)
-    assert len(rows) == 2
+    assert len(rows) == 1
     assert made.text not in dump
-    assert code not in dump
     assert made.text[:8] in dump
 
 
@@ -148,14 +91,10 @@ async def test_wrong_name_is_refused(store: TokenStore, name: str) -> None:
     assert await store.list() == []
 
 
-async def test_unknown_role_changes_nothing(
-    store: TokenStore, links: LoginLinks
-) -> None:
+async def test_unknown_role_changes_nothing(store: TokenStore) -> None:
     """The error names the roles, and nothing is stored."""
     with pytest.raises(UnknownRoleError, match="'root'"):
         await store.create("ci", "root")
-    with pytest.raises(UnknownRoleError, match="'root'"):
-        await links.create("root", "ada")
     assert await store.list() == []
 
 
@@ -214,60 +153,51 @@ async def test_last_use_is_exact_to_a_minute(
     assert seen == [_START + timedelta(seconds=second) for second in (10, 10, 70)]
 
 
-async def test_login_link_is_exchanged_once(
-    clock: StoppedClock, store: TokenStore, links: LoginLinks
+async def test_token_of_a_person_follows_the_person(
+    accounts: Accounts, clock: StoppedClock, store: TokenStore
 ) -> None:
-    """A code gives one session with its role, for twelve hours."""
-    code = await links.create("operator", "ada")
-    session = await links.claim(code)
-    assert session is not None
-    assert session.expires_at == _START + timedelta(hours=12)
-    assert await links.claim(code) is None
-    found = await store.authenticate(session.text)
-    assert found is not None
-    assert (found.kind, found.name, found.role) == ("session", "ada", "operator")
-    clock.seconds = 12 * 3600
-    assert await store.authenticate(session.text) is None
+    """It has the role of its owner, whatever that is now, and dies with the account."""
+    ada = await accounts.create(NewPerson(name="ada", role="operator"), CONSOLE)
+    limits = Limits(["meter:*"], ["meter"])
+    made = await store.create_own("ci", ada.id, limits=limits, by=CONSOLE)
+    first = await store.authenticate(made.text)
+    await accounts.change("ada", PersonChange(role="viewer"), CONSOLE)
+    clock.seconds = 3
+    second = await store.authenticate(made.text)
+    await accounts.change("ada", PersonChange(active=False), CONSOLE)
+    clock.seconds = 6
+
+    assert first is not None
+    assert second is not None
+    assert (first.holder, first.role, second.role) == ("ada", "operator", "viewer")
+    assert (first.permissions, first.plugins) == (["meter:*"], ["meter"])
+    assert await store.authenticate(made.text) is None
     assert await store.list() == []
 
 
-async def test_many_that_claim_one_code_get_one_session(
-    store: TokenStore, links: LoginLinks
+async def test_name_of_a_token_is_its_owners_alone(
+    accounts: Accounts, store: TokenStore
 ) -> None:
-    """Of all that try at the same time exactly one gets in."""
-    code = await links.create("viewer", "ada")
-    sessions = await asyncio.gather(*(links.claim(code) for _ in range(8)))
-    assert sum(session is not None for session in sessions) == 1
-    assert len(await store.list()) == 1
+    """Two people may call their tokens the same; one of them may not do so twice."""
+    ids = [
+        (await accounts.create(NewPerson(name=name, role="viewer"), CONSOLE)).id
+        for name in ("ada", "bob")
+    ]
+    await store.create("ci", "viewer")
+    for owner in ids:
+        await store.create_own("ci", owner, by=CONSOLE)
+    with pytest.raises(DuplicateTokenError):
+        await store.create_own("ci", ids[0], by=CONSOLE)
+    with pytest.raises(UnknownItemError):
+        await store.revoke((await store.list(ids[0]))[0].id, CONSOLE, ids[1])
+
+    assert len(await store.list()) == 3
+    assert len(await store.list(ids[0])) == 1
 
 
-async def test_login_link_ends_after_ten_minutes(
-    clock: StoppedClock, links: LoginLinks
-) -> None:
-    """An old link opens nothing, nor does a code nobody made."""
-    code = await links.create("viewer", "ada")
-    clock.seconds = 600
-    assert await links.claim(code) is None
-    assert await links.claim("") is None
-    assert await links.claim("\x00ä\ud800") is None
-
-
-async def test_sessions_share_a_name_and_end_by_it(
-    store: TokenStore, links: LoginLinks
-) -> None:
-    """Several sessions and one token of a name; revoking the name ends them all."""
-    await store.create("ada", "viewer")
-    for _ in range(2):
-        await links.claim(await links.create("viewer", "ada"))
-    assert await store.revoke("ada") == 3
-
-
-async def test_ended_sessions_and_links_are_forgotten(
-    pool: Pool, clock: StoppedClock, links: LoginLinks
-) -> None:
-    """The tables do not grow with each visit."""
-    await links.claim(await links.create("viewer", "ada"))
-    clock.seconds = 13 * 3600
-    await links.claim(await links.create("viewer", "bob"))
-    assert await pool.fetchval("select count(*) from token") == 1
-    assert await pool.fetchval("select count(*) from login_link") == 1
+@pytest.mark.parametrize("grant", ["", "a b", "A:b", "a::b", ":", "a:b:", "*x", "ä:*"])
+async def test_malformed_limit_is_refused(store: TokenStore, grant: str) -> None:
+    """A limit that covers nothing would be a riddle later."""
+    with pytest.raises(InvalidInputError):
+        await store.create("ci", "viewer", limits=Limits([grant]))
+    assert await store.list() == []

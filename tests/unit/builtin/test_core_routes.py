@@ -37,7 +37,8 @@ from nxforge_core.host._application import build_application
 from nxforge_core.host._request import RequestShell
 from nxforge_core.jobs import Pulse, RunFilter, RunLine
 from nxforge_core.plugins import Plugin, PluginSpecs, Problem
-from nxforge_core.security import NewToken, Principal, RoleBook
+from nxforge_core.security import Principal, RoleBook
+from nxforge_core.security.people import CookieNames
 from nxforge_core.services import SystemClock, get_log
 
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
@@ -52,9 +53,14 @@ WELL = Readiness(ready=True, checks={"database": "ok"})
 class Doorman:
     """Knows the roles as tokens."""
 
-    async def principal(self, token: str) -> Principal | None:
+    async def bearer(self, token: str) -> Principal | None:
         """Somebody with that role."""
         return RoleBook.of([MANIFEST]).principal("somebody", token)
+
+    async def session(self, text: str) -> Principal | None:
+        """Nobody is logged in."""
+        assert text
+        return None
 
 
 async def secret_page(_: Any) -> list[ui.Figure]:
@@ -79,6 +85,7 @@ class MadeUpHost:
     runs: Any = None
     plans: Any = None
     statistics: Any = None
+    security: Any = None
     streams: LiveStreams = field(default_factory=lambda: LiveStreams(asyncio.Event()))
 
     def plugins(self) -> Sequence[Plugin]:
@@ -122,10 +129,6 @@ class MadeUpHost:
         """One of them."""
         return b"nxforge_runs_running 1.0\n"
 
-    async def claim_link(self, code: str) -> NewToken | None:
-        """A token for the code `good`."""
-        return NewToken(1, "x", "viewer", NOW, "text") if code == "good" else None
-
 
 def context(plugin: str) -> PluginContext[Any]:
     """A plugin's context with its log."""
@@ -154,7 +157,8 @@ def host() -> MadeUpHost:
 async def client(host: MadeUpHost) -> AsyncIterator[httpx.AsyncClient]:
     """A client of plugin zero."""
     core = CoreContext(**vars(context("nxforge")), host=host)
-    application = build_application(zero.nxforge_routes(), "", core, Access(Doorman()))
+    access = Access(Doorman(), CookieNames("0badcafe"))
+    application = build_application(zero.nxforge_routes(), "", core, access)
     shell = RequestShell(None)
 
     async def serve(scope: Any, receive: Any, send: Any) -> None:
@@ -325,31 +329,6 @@ async def test_unknown_page_is_not_found(client: httpx.AsyncClient, path: str) -
     answer = await client.get(path, headers=as_role("viewer"))
 
     assert answer.status_code == 404
-
-
-@pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])
-async def test_session_cookie_is_as_safe_as_the_connection(
-    client: httpx.AsyncClient, scheme: str, *, secure: bool
-) -> None:
-    """Over TLS the cookie is never sent without; nobody's script reads it."""
-    answer = await client.get(f"{scheme}://host/login/good")
-
-    cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("nxforge-session=text;")
-    assert "HttpOnly" in cookie
-    assert "SameSite=lax" in cookie
-    assert ("Secure" in cookie) is secure
-
-
-@pytest.mark.parametrize("code", ["bad", "goo", "good ", "%00", "a" * 2000])
-async def test_wrong_login_code_opens_nothing(
-    client: httpx.AsyncClient, code: str
-) -> None:
-    """A code that is not right is a 401 without a cookie."""
-    answer = await client.get(f"/login/{code}")
-
-    assert answer.status_code == 401
-    assert "set-cookie" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from nxforge_core.host._access import Access
 from nxforge_core.host._application import PluginApplication, build_application
 from nxforge_core.host._request import RequestShell
 from nxforge_core.security import Principal
+from nxforge_core.security.people import CookieNames
 
 PREFIX = "/api/v1/m/probe"
 PEOPLE = {
@@ -25,9 +26,13 @@ PEOPLE = {
 class Doorman:
     """Knows tokens that are the names of people."""
 
-    async def principal(self, token: str) -> Principal | None:
+    async def bearer(self, token: str) -> Principal | None:
         """The one of that name."""
         return PEOPLE.get(token)
+
+    async def session(self, text: str) -> Principal | None:
+        """The one of that name, be it a session."""
+        return PEOPLE.get(text)
 
 
 Build = Callable[..., PluginApplication]
@@ -57,7 +62,8 @@ def build(context: PluginContext[Any]) -> Build:
     """Build the application of some routes."""
 
     def make(*routes: RouteSpec, prefix: str = PREFIX) -> PluginApplication:
-        return build_application(routes, prefix, context, Access(Doorman()))
+        access = Access(Doorman(), CookieNames("0badcafe"))
+        return build_application(routes, prefix, context, access)
 
     return make
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from nxforge_core.api import RouteSpec, UnauthenticatedError
 from nxforge_core.host._access import Access
 from nxforge_core.security import Principal
+from nxforge_core.security.people import CookieNames
 
 Speak = Callable[..., httpx.AsyncClient]
 
-COOKIE = "nxforge-session"
+COOKIE = "nxforge-0badcafe"
 
 
 async def tell() -> str:
@@ -84,12 +85,14 @@ async def test_missing_permission_is_forbidden_before_the_body_is_read(
         (f"{COOKIE}=nobody", 401),
         (f"{COOKIE}=", 401),
         (f"{COOKIE}", 401),
-        ("x-nxforge-session=reader", 401),
+        (f"x-{COOKIE}=reader", 401),
         (";;==;", 401),
     ],
 )
-async def test_cookie_opens_pages(speak: Speak, cookie: str, status: int) -> None:
-    """A session's cookie opens pages, whatever else is in the header."""
+async def test_cookie_opens_what_is_only_read(
+    speak: Speak, cookie: str, status: int
+) -> None:
+    """A session's cookie counts, whatever else is in the header."""
     page = RouteSpec("GET", "/", tell, permission="probe:things:read")
 
     answer = await speak(page, prefix="").get("/", headers={"cookie": cookie})
@@ -97,14 +100,71 @@ async def test_cookie_opens_pages(speak: Speak, cookie: str, status: int) -> Non
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("path", ["/api/v1/m/probe/x", "//api/v1/m/probe/x"])
-async def test_cookie_never_opens_the_api(speak: Speak, path: str) -> None:
-    """However the path is written, the API wants the header."""
-    answer = await speak(API).get(
-        f"http://host{path}", headers={"cookie": f"{COOKIE}=reader"}
-    )
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": "http://host"}, 200),
+        ({"origin": "http://HOST:80"}, 200),
+        ({"sec-fetch-site": "same-origin"}, 200),
+        ({"origin": "http://host", "sec-fetch-site": "same-origin"}, 200),
+        ({}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": ""}, 403),
+        ({"origin": "http://evil"}, 403),
+        ({"origin": "http://host.evil"}, 403),
+        ({"origin": "http://host:8080"}, 403),
+        ({"origin": "http://host@evil"}, 403),
+        ({"origin": "http://host:x"}, 403),
+        ({"origin": "file://host"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "none"}, 403),
+        ({"origin": "http://host", "sec-fetch-site": "cross-site"}, 403),
+        ({"referer": "http://host/"}, 403),
+    ],
+)
+async def test_cookie_changes_nothing_for_other_sites(
+    speak: Speak, headers: dict[str, str], status: int
+) -> None:
+    """What a browser sends unasked counts only from a page of this very host."""
+    write = RouteSpec("POST", "/y", tell, permission="probe:things:read", status=200)
+    cookie = {"cookie": f"{COOKIE}=reader"}
 
-    assert answer.status_code == 401
+    answer = await speak(write).post("/api/v1/m/probe/y", headers=headers | cookie)
+
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["error"]["code"] == "cross_origin"
+
+
+async def test_bearer_token_comes_from_anywhere(speak: Speak) -> None:
+    """No site can make a browser send a token: its origin says nothing."""
+    write = RouteSpec("POST", "/y", tell, permission="probe:things:read", status=200)
+    headers = {"authorization": "Bearer reader", "origin": "http://elsewhere"}
+
+    answer = await speak(write).post("/api/v1/m/probe/y", headers=headers)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("scheme", "name", "status"),
+    [
+        ("https", f"__Host-{COOKIE}", 200),
+        ("https", COOKIE, 401),
+        ("http", f"__Host-{COOKIE}", 401),
+        ("http", "nxforge-12345678", 401),
+    ],
+)
+async def test_cookie_has_the_name_of_its_connection_and_its_host(
+    speak: Speak, scheme: str, name: str, status: int
+) -> None:
+    """Over TLS a cookie that anybody may have planted does not count."""
+    url = f"{scheme}://host/api/v1/m/probe/x"
+
+    answer = await speak(API).get(url, headers={"cookie": f"{name}=reader"})
+
+    assert answer.status_code == status
 
 
 async def test_bearer_comes_before_the_cookie(speak: Speak) -> None:
@@ -120,26 +180,32 @@ async def test_bearer_comes_before_the_cookie(speak: Speak) -> None:
 
 
 class Nobody:
-    """Knows no token."""
+    """Knows no token and no session."""
 
-    async def principal(self, token: str) -> Principal | None:
+    async def bearer(self, token: str) -> Principal | None:
         """None, of whatever text."""
         assert isinstance(token, str)
+        return None
+
+    async def session(self, text: str) -> Principal | None:
+        """None, of whatever text."""
+        assert isinstance(text, str)
         return None
 
 
 @given(
     headers=st.lists(
         st.tuples(
-            st.sampled_from([b"authorization", b"cookie", b"x-other"]),
+            st.sampled_from([b"authorization", b"cookie", b"origin", b"x-other"]),
             st.binary(max_size=80),
         )
     ),
-    cookie=st.booleans(),
+    method=st.sampled_from(["GET", "POST"]),
 )
 async def test_no_header_does_more_than_fail(
-    headers: list[tuple[bytes, bytes]], *, cookie: bool
+    headers: list[tuple[bytes, bytes]], method: str
 ) -> None:
     """Whatever bytes come as headers, the answer is that nobody is known."""
+    scope = {"headers": headers, "method": method, "scheme": "http"}
     with pytest.raises(UnauthenticatedError):
-        await Access(Nobody()).identify(headers, cookie=cookie)
+        await Access(Nobody(), CookieNames("0badcafe")).identify(scope)

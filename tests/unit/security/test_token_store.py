@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -65,7 +65,7 @@ class CountingDatabase:
     async def fetch(self, sql: str, *args: object) -> list[Record]:
         """One row was revoked."""
         self.stored.clear()
-        return [{"id": 1, "sql": sql, "args": args}]
+        return [{"id": 1, "name": "ci", "hint": "nxf_abcd", "args": (sql, args)}]
 
     async def fetchrow(self, sql: str, *args: object) -> NoReturn:
         """Not asked for."""
@@ -75,13 +75,27 @@ class CountingDatabase:
         """Not asked for."""
         raise NotImplementedError(sql, args)
 
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Not asked for."""
-        raise NotImplementedError
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Nothing is ever rolled back here."""
+        yield self
 
 
 def _token(expires_at: datetime | None = None) -> StoredToken:
-    return StoredToken(1, "api", "ci", "viewer", "nxf_abcd", _START, expires_at, None)
+    return StoredToken(
+        id=1,
+        name="ci",
+        owner=None,
+        holder=None,
+        role="viewer",
+        grants=None,
+        permissions=None,
+        plugins=None,
+        hint="nxf_abcd",
+        created_at=_START,
+        expires_at=expires_at,
+        last_used_at=None,
+    )
 
 
 @pytest.fixture
@@ -208,7 +222,7 @@ async def test_failed_flush_loses_nothing(clock: HandClock) -> None:
 def test_repr_of_a_new_token_hides_its_text() -> None:
     """A log line that holds it gives nothing away."""
     text = new_text()
-    assert text not in repr(NewToken(1, "ci", "viewer", None, text))
+    assert text not in repr(NewToken(1, "ci", None, text))
 
 
 def test_memory_is_bounded_and_drops_the_oldest() -> None:

@@ -140,7 +140,9 @@ def test_no_text_of_an_error_makes_an_element(text: str) -> None:
     html = render_error(f"t{text}", text, remedy=f"r{text}", request_id=text, root="")
 
     assert elements(html) == known
-    assert elements(render_login(text, root="")) == elements(render_login("p", root=""))
+    assert elements(render_login(f"p{text}", root="")) == elements(
+        render_login("p", root="")
+    )
 
 
 async def test_text_that_vouches_for_itself_is_escaped(

@@ -1,0 +1,91 @@
+"""Joins people, tokens and the audit trail on one database."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from nxforge_core.api import Clock
+from nxforge_core.builtin import Security
+from nxforge_core.events import Listener
+from nxforge_core.plugins import Inventory
+from nxforge_core.security import RoleBook, TokenStore
+from nxforge_core.security.audit import AuditTrail, protect_audit
+from nxforge_core.security.people import (
+    Accounts,
+    CookieNames,
+    Entrance,
+    Links,
+    Logins,
+    OwnRoles,
+    Sessions,
+)
+from nxforge_core.services import get_log
+from nxforge_core.settings import PeopleSettings
+
+from ._core import Core
+from ._enabled import instance_id
+from ._housekeeping import flushing
+
+__all__ = ["following", "open_security"]
+
+#: Told by triggers of the tables whenever somebody may less than before.
+_CHANNEL: Final = "nxforge_access"
+
+
+async def open_security(
+    core: Core,
+    settings: PeopleSettings,
+    clock: Clock,
+    inventory: Inventory,
+) -> Security:
+    """Make the stores, and take the right to change the trail away from the host."""
+    database = core.database
+    instance = await instance_id(database)
+    sessions = Sessions(
+        database, clock, settings.session_idle, settings.session_longest
+    )
+    known = ("nxforge", socket.gethostname())
+    logins = Logins(database, clock, sessions, settings.password_length, known)
+    protection = await protect_audit(database, instance)
+    if protection:
+        get_log(None).warning("audit trail", why=protection)
+    manifests = [plugin.manifest for plugin in inventory if plugin.manifest]
+    return Security(
+        accounts=Accounts(database, clock),
+        own_roles=OwnRoles(database, clock),
+        sessions=sessions,
+        tokens=TokenStore(database, clock),
+        links=Links(database, clock),
+        logins=logins,
+        entrance=Entrance(database, clock, sessions, logins),
+        audit=AuditTrail(database),
+        roles=RoleBook.of(manifests),
+        permissions=[each for one in manifests for each in one.permissions],
+        cookies=CookieNames(instance),
+        protection=protection,
+    )
+
+
+@asynccontextmanager
+async def following(security: Security, listener: Listener) -> AsyncIterator[None]:
+    """Forget at once what another process revoked; store once a minute what is held."""
+
+    def forget(_: str = "") -> None:
+        security.tokens.forget()
+        security.sessions.forget()
+
+    end = listener.listen(_CHANNEL, forget, forget)
+    try:
+        async with AsyncExitStack() as stack:
+            for store in (
+                security.tokens,
+                security.sessions,
+                security.logins.troubles,
+            ):
+                await stack.enter_async_context(flushing(store))
+            yield
+    finally:
+        end()

@@ -7,6 +7,7 @@ from ._reserved import RESERVED_IDS
 from ._security import Security
 from ._streams import LiveStreams, StreamAnswer, TooManyStreamsError
 from ._telling import open_stream
+from ._told import job_change
 
 __all__ = [
     "RESERVED_IDS",
@@ -18,5 +19,6 @@ __all__ = [
     "Security",
     "StreamAnswer",
     "TooManyStreamsError",
+    "job_change",
     "open_stream",
 ]

@@ -13,6 +13,7 @@ from nxforge_core.jobs import JobDetail, JobPatch, JobState
 from nxforge_core.security import Principal
 
 from ._context import CoreContext
+from ._told import job_change, tell
 
 __all__ = ["ROUTES"]
 
@@ -60,14 +61,22 @@ async def change_job(
     data: JobPatch,
 ) -> JobDetail:
     """Change a job for all processes; null returns to the plugin's own value."""
-    return await ctx.host.plans.change(plugin, job, data, request.user.name)
+    plans, target = ctx.host.plans, f"{plugin}/{job}"
+    before = await plans.show(plugin, job)
+    after = await plans.change(plugin, job, data, request.user.name)
+    await tell(ctx, request, "jobs.change", target, job_change(before, after))
+    return after
 
 
 async def reset_job(
     ctx: CoreContext, request: Request[Principal, Any, Any], plugin: str, job: str
 ) -> JobDetail:
     """Return a job to what its plugin says."""
-    return await ctx.host.plans.reset(plugin, job, request.user.name)
+    plans, target = ctx.host.plans, f"{plugin}/{job}"
+    before = await plans.show(plugin, job)
+    after = await plans.reset(plugin, job, request.user.name)
+    await tell(ctx, request, "jobs.reset", target, job_change(before, after))
+    return after
 
 
 async def preview_trigger(
@@ -87,6 +96,7 @@ async def run_job(
     """Queue a run of a job now; its schedule does not move."""
     params = data.params if data else {}
     run = await ctx.host.run_job(plugin, job, params, request.user)
+    await tell(ctx, request, "jobs.run", f"{plugin}/{job}", (None, {"run": run}))
     return RunStarted(id=run, link=f"/api/v1/runs/{run}")
 
 

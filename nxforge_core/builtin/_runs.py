@@ -21,6 +21,7 @@ from nxforge_core.security import Principal
 
 from ._context import CoreContext
 from ._jobs import RunStarted
+from ._told import tell
 
 __all__ = ["ROUTES"]
 
@@ -108,6 +109,7 @@ async def cancel_run(
 ) -> RunDetail:
     """End a run: a queued one at once, a running one as soon as its handler lets."""
     await ctx.host.cancel_run(RunId(run_id), request.user)
+    await tell(ctx, request, "runs.cancel", str(run_id))
     return await ctx.host.runs.get_run(RunId(run_id))
 
 
@@ -120,6 +122,8 @@ async def rerun(
     """Repeat a run, or just what failed of it, as a new run."""
     only = data.only if data else "all"
     run = await ctx.host.rerun(RunId(run_id), only, request.user)
+    after = {"run": run, "only": only}
+    await tell(ctx, request, "runs.rerun", str(run_id), (None, after))
     return RunStarted(id=run, link=f"/api/v1/runs/{run}")
 
 

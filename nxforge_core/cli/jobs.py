@@ -11,6 +11,7 @@ import msgspec
 from nxforge_core.api import InvalidInputError, RunId
 from nxforge_core.jobs import JobPatch, RetryPatch, Runs
 
+from ._console import console
 from ._context import (
     Where,
     asynchronous,
@@ -23,7 +24,6 @@ from ._job_trigger import given_trigger, with_trigger
 
 __all__ = ["command"]
 
-_BY: Final = "command line"
 #: Seconds between looks at a run that is waited for.
 _LOOK: Final = 0.3
 
@@ -87,7 +87,7 @@ async def run(plugin: str, job: str, params: str, wait: bool, where: Where) -> N
 
     given = _object("--params", params)
     async with open_job_desk(where.load().settings) as desk:
-        queued = await desk.run_now(plugin, job, given, by=_BY)
+        queued = await desk.run_now(plugin, job, given, by=console())
         click.echo(queued)
         if wait and not await _succeeds(desk.runs, queued):
             raise click.exceptions.Exit(1)
@@ -134,7 +134,7 @@ async def schedule(
         click.echo("\n".join(slots_text(slots, wanted)) or "It runs on demand.")
         if not yes:
             await asyncio.to_thread(click.confirm, "Save?", abort=True)
-        changed = await desk.plans.change(plugin, job, JobPatch(trigger=wanted), _BY)
+        changed = await desk.change(plugin, job, JobPatch(trigger=wanted), console())
     click.echo(job_text(changed))
 
 
@@ -184,7 +184,7 @@ async def reset(plugin: str, job: str, where: Where) -> None:
     from nxforge_core.host import open_job_desk  # noqa: PLC0415  # slow to import
 
     async with open_job_desk(where.load().settings) as desk:
-        click.echo(job_text(await desk.plans.reset(plugin, job, _BY)))
+        click.echo(job_text(await desk.change(plugin, job, None, console())))
 
 
 @asynchronous
@@ -192,7 +192,7 @@ async def _change(plugin: str, job: str, patch: JobPatch, where: Where) -> None:
     from nxforge_core.host import open_job_desk  # noqa: PLC0415  # slow to import
 
     async with open_job_desk(where.load().settings) as desk:
-        click.echo(job_text(await desk.plans.change(plugin, job, patch, _BY)))
+        click.echo(job_text(await desk.change(plugin, job, patch, console())))
 
 
 async def _succeeds(runs: Runs, run: RunId) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from nxforge_core.plugins import Candidate, Problem, UnknownPluginError
 
+from ._console import console
 from ._context import (
     Where,
     asynchronous,
@@ -117,4 +118,4 @@ async def _set_enabled(plugin: str, where: Where, *, enabled: bool) -> None:
             raise UnknownPluginError(plugin, lines)
         line = lines.get(plugin, PluginLine(plugin, "", "", "missing"))
         facts = (plugin, line.distribution, line.version)
-        await set_enabled(core.database, facts, enabled=enabled)
+        await set_enabled(core.database, facts, enabled=enabled, by=console())

@@ -22,6 +22,7 @@ from nxforge_core.jobs import (
     follow,
 )
 
+from ._console import console
 from ._context import (
     Where,
     asynchronous,
@@ -147,7 +148,7 @@ async def cancel(run: int, where: Where) -> None:
     from nxforge_core.host import open_job_desk  # noqa: PLC0415  # slow to import
 
     async with open_job_desk(where.load().settings) as desk:
-        ended = await desk.cancel(RunId(run), by="command line")
+        ended = await desk.cancel(RunId(run), by=console())
     click.echo("cancelled" if ended else "its worker is told to end it")
 
 
@@ -162,7 +163,7 @@ async def rerun(run: int, *, failed: bool, where: Where) -> None:
 
     only: Literal["all", "failed"] = "failed" if failed else "all"
     async with open_job_desk(where.load().settings) as desk:
-        click.echo(await desk.rerun(RunId(run), only, by="command line"))
+        click.echo(await desk.rerun(RunId(run), only, by=console()))
 
 
 @asynccontextmanager

@@ -8,8 +8,18 @@ from importlib.metadata import Distribution
 from typing import Literal
 
 from nxforge_core.api import JobSpec, PluginId, RunId
-from nxforge_core.jobs import EngineOptions, Job, Plans, Queue, Runs
+from nxforge_core.builtin import job_change
+from nxforge_core.jobs import (
+    EngineOptions,
+    Job,
+    JobDetail,
+    JobPatch,
+    Plans,
+    Queue,
+    Runs,
+)
 from nxforge_core.plugins import Plugin
+from nxforge_core.security.audit import Actor, AuditTrail
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
 
@@ -30,13 +40,30 @@ class JobDesk:
         runs: To see runs.
     """
 
-    def __init__(self, plans: Plans, runs: Runs, queue: Queue) -> None:
+    def __init__(
+        self, plans: Plans, runs: Runs, queue: Queue, trail: AuditTrail
+    ) -> None:
         self.plans = plans
         self.runs = runs
         self._queue = queue
+        self._trail = trail
+
+    async def change(
+        self, plugin: str, job: str, patch: JobPatch | None, by: Actor
+    ) -> JobDetail:
+        """Change a job as `Plans.change` does; without a patch return it to its own."""
+        before = await self.plans.show(plugin, job)
+        if patch is None:
+            after = await self.plans.reset(plugin, job, by.name)
+        else:
+            after = await self.plans.change(plugin, job, patch, by.name)
+        action = "jobs.reset" if patch is None else "jobs.change"
+        change = job_change(before, after)
+        await self._trail.add(by, action, f"{plugin}/{job}", change)
+        return after
 
     async def run_now(
-        self, plugin: str, job: str, params: Mapping[str, object], by: str
+        self, plugin: str, job: str, params: Mapping[str, object], by: Actor
     ) -> RunId:
         """Queue a manual run.
 
@@ -47,20 +74,29 @@ class JobDesk:
             JobBusyError: the job never overlaps and is queued or running.
         """
         found = await self.plans.find(plugin, job)
-        return await self._queue.run_now(found, params, by)
+        run = await self._queue.run_now(found, params, by.name)
+        await self._trail.add(by, "jobs.run", f"{plugin}/{job}", (None, {"run": run}))
+        return run
 
-    async def cancel(self, run: RunId, by: str) -> bool:
+    async def cancel(self, run: RunId, by: Actor) -> bool:
         """See `Queue.cancel`."""
-        return await self._queue.cancel(run, by)
+        ended = await self._queue.cancel(run, by.name)
+        await self._trail.add(by, "runs.cancel", str(run))
+        return ended
 
-    async def rerun(self, run: RunId, only: Literal["all", "failed"], by: str) -> RunId:
+    async def rerun(
+        self, run: RunId, only: Literal["all", "failed"], by: Actor
+    ) -> RunId:
         """See `Queue.rerun`."""
         jobs = {job.key: job for job in await self.plans.find_all()}
 
         def find(plugin: PluginId, job: str) -> Job | None:
             return jobs.get((plugin, job))
 
-        return await self._queue.rerun(find, run, only, by)
+        again = await self._queue.rerun(find, run, only, by.name)
+        after = {"run": again, "only": only}
+        await self._trail.add(by, "runs.rerun", str(run), (None, after))
+        return again
 
 
 class _Shelf:
@@ -103,6 +139,6 @@ async def open_job_desk(
         options = EngineOptions(instance=await instance_id(core.database))
         queue = Queue(core.address, options.queue, clock)
         try:
-            yield JobDesk(plans, Runs(core.database), queue)
+            yield JobDesk(plans, Runs(core.database), queue, AuditTrail(core.database))
         finally:
             await queue.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from nxforge_core.api import Database, load_sql
+from nxforge_core.security import CONSOLE
+from nxforge_core.security.audit import Actor, add_audit
 
 __all__ = ["enabled_plugins", "instance_id", "set_enabled"]
 
@@ -23,7 +25,11 @@ async def instance_id(database: Database) -> str:
 
 
 async def set_enabled(
-    database: Database, plugin: tuple[str, str, str], *, enabled: bool
+    database: Database,
+    plugin: tuple[str, str, str],
+    *,
+    enabled: bool,
+    by: Actor = CONSOLE,
 ) -> None:
     """Remember an admin's word; hosts follow when they start again.
 
@@ -31,9 +37,13 @@ async def set_enabled(
         database: The core's schema.
         plugin: Id, distribution, version.
         enabled: The word.
+        by: The admin.
     """
     async with database.transaction() as connection:
         await connection.execute(_SQL.forget_schedules, plugin[0], enabled)
         await connection.execute(_SQL.forget_subscribers, plugin[0], enabled)
         await connection.execute(_SQL.tell_enabled, plugin[0], enabled, plugin[2])
         await connection.execute(_SQL.set_enabled, *plugin, enabled)
+        action = "plugins.enable" if enabled else "plugins.disable"
+        after = {"version": plugin[2]}
+        await add_audit(connection, by, action, plugin[0], (None, after))

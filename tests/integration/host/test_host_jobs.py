@@ -12,6 +12,7 @@ from distributions import Site
 
 from nxforge_core.api import UnknownItemError
 from nxforge_core.host import open_job_desk
+from nxforge_core.security import CONSOLE
 from nxforge_core.settings import JobSettings, PluginSettings, Settings
 
 Start = Callable[..., Awaitable[Any]]
@@ -143,9 +144,9 @@ async def test_desk_queues_a_run_that_a_host_works_off(
 
     async with open_job_desk(enabled, site.distributions()) as desk:
         jobs = await desk.plans.list_jobs()
-        run = await desk.run_now("pump", "fill", {"litres": 9}, "somebody")
+        run = await desk.run_now("pump", "fill", {"litres": 9}, CONSOLE)
         with pytest.raises(UnknownItemError, match="pump/drain"):
-            await desk.run_now("pump", "drain", {}, "somebody")
+            await desk.run_now("pump", "drain", {}, CONSOLE)
     shown = await finished(host, run, headers)
 
     assert [job.name for job in jobs] == ["fill"]

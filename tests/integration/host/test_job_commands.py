@@ -89,7 +89,7 @@ async def test_saved_overrides_are_in_force_until_they_are_reset(call: Call) -> 
     assert 'params:     {"litres":7} (changed, the plugin says {"litres":1})' in said
     assert "time-out:   9 s (changed" in said
     assert "retry:      2 more" in said
-    assert "by command line" in said
+    assert "by console:" in said
     assert sorted(changed["overridden"]) == ["params", "retry", "timeout"]
     assert changed["values"]["retry"]["attempts"] == 2
     assert ran.split()[1] == "succeeded"
@@ -147,7 +147,7 @@ async def test_rerun_repeats_all_of_a_run_or_what_failed(call: Call) -> None:
     rest = await _ended(call, failed)
 
     assert (shown["rerunOf"], rest["rerunOf"]) == (int(was), int(was))
-    assert shown["askedBy"] == "command line"
+    assert shown["askedBy"].startswith("console:")
     assert (shown["shards"]["total"], rest["shards"]["total"]) == (2, 1)
     assert rest["state"] == "failed"
 

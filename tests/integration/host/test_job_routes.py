@@ -17,6 +17,8 @@ from nxforge_core.api import UnknownItemError
 from nxforge_core.cli.jobs import command
 from nxforge_core.host import open_core, open_job_desk, set_enabled
 from nxforge_core.jobs import JobPatch
+from nxforge_core.security import CONSOLE
+from nxforge_core.security.audit import AuditFilter
 from nxforge_core.settings import JobSettings, PluginSettings, Settings
 
 Start = Callable[..., Awaitable[Any]]
@@ -103,6 +105,16 @@ async def test_job_is_seen_changed_previewed_and_reset_over_http(host: Any) -> N
     gone = await host.client.delete(f"{JOB}/overrides", headers=headers)
     assert gone.json()["data"]["values"] == own["values"]
 
+    trail = await host.running.security.audit.list(AuditFilter(action="jobs"))
+    assert [row.action for row in trail] == ["jobs.reset", "jobs.change", "jobs.change"]
+    assert {(row.actor, row.kind, row.target) for row in trail} == {
+        ("operator of a test", "token", "pump/fill")
+    }
+    assert trail[1].before == {"params.litres": 7}
+    assert trail[1].after == {"params.litres": 1}
+    assert trail[2].after["trigger"] == {**trigger, "jitter": 0.0}
+    assert set(trail[2].after) == {"trigger", "retry", "params.litres"}
+
 
 async def test_disabled_job_refuses_a_run_over_http(host: Any) -> None:
     """A run of a disabled job is a conflict, and works again after enabling."""
@@ -165,8 +177,8 @@ async def test_desk_changes_a_job_that_a_running_host_follows(
     headers = await host.bearer("operator")
 
     async with open_job_desk(enabled, site.distributions()) as desk:
-        await desk.plans.change("pump", "fill", JobPatch(params={"litres": 5}), "ann")
-        run = await desk.run_now("pump", "fill", {}, "ann")
+        await desk.change("pump", "fill", JobPatch(params={"litres": 5}), CONSOLE)
+        run = await desk.run_now("pump", "fill", {}, CONSOLE)
         with pytest.raises(UnknownItemError, match="pump/drain"):
             await desk.plans.show("pump", "drain")
         async with asyncio.timeout(10):
@@ -175,7 +187,7 @@ async def test_desk_changes_a_job_that_a_running_host_follows(
     shown = await host.client.get(JOB, headers=headers)
 
     assert done.result == {"filled": 5}
-    assert shown.json()["data"]["change"]["changedBy"] == "ann"
+    assert shown.json()["data"]["change"]["changedBy"] == "console"
 
 
 async def test_time_in_which_a_plugin_was_disabled_owes_nothing(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -85,8 +86,17 @@ class MadeUpHost:
     runs: Any = None
     plans: Any = None
     statistics: Any = None
-    security: Any = None
+    told: list[tuple[str, str]] = field(default_factory=list)
     streams: LiveStreams = field(default_factory=lambda: LiveStreams(asyncio.Event()))
+
+    @property
+    def security(self) -> Any:
+        """Nothing but a trail."""
+        return SimpleNamespace(audit=self)
+
+    async def add(self, _: Any, action: str, target: str, __: Any) -> None:
+        """Note it."""
+        self.told.append((action, target))
 
     def plugins(self) -> Sequence[Plugin]:
         """Those of the test."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 from nxforge_core.api import PluginContext
@@ -78,7 +79,8 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         await stack.enter_async_context(beside(hub.run()))
         ground = _Ground(order, core, inventory, jobs, listener, hub)
         running = await _running(ground)
-        await stack.enter_async_context(following(running.security, listener))
+        renew = partial(hub.end_taps, "renew")
+        await stack.enter_async_context(following(running.security, listener, renew))
         await stack.enter_async_context(running.blocking.watching())
         # Closes the queue, which plugins may use while they start, where the start
         # fails; after a start the same call below comes first and this one does

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
@@ -70,14 +70,26 @@ async def open_security(
 
 
 @asynccontextmanager
-async def following(security: Security, listener: Listener) -> AsyncIterator[None]:
-    """Forget at once what another process revoked; store once a minute what is held."""
+async def following(
+    security: Security, listener: Listener, revoked: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Forget at once what another process revoked; store once a minute what is held.
 
-    def forget(_: str = "") -> None:
+    Args:
+        security: Remembers who may what.
+        listener: Hears of changes.
+        revoked: Told as well: what is open since before has to show that it still may.
+    """
+
+    def forget() -> None:
         security.tokens.forget()
         security.sessions.forget()
 
-    end = listener.listen(_CHANNEL, forget, forget)
+    def heard(_: str) -> None:
+        forget()
+        revoked()
+
+    end = listener.listen(_CHANNEL, heard, forget)
     try:
         async with AsyncExitStack() as stack:
             for store in (

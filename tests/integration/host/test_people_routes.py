@@ -142,6 +142,17 @@ async def test_revoked_session_is_dead_in_every_process_within_a_second(
     assert max(ends) < 1
 
 
+async def test_open_stream_has_to_show_that_it_still_may(start: Start) -> None:
+    """Whatever is revoked ends streams everywhere; clients come again by themselves."""
+    first, second = await start(), await start()
+    made = await first.running.security.tokens.create("wall", "viewer")
+    tap = second.running.hub.open_tap(lambda _: False)
+    await first.running.security.tokens.revoke(made.id)
+    await tap.next(1.0)
+
+    assert tap.ended == "renew"
+
+
 async def test_role_of_somebody_who_is_in_counts_at_once(start: Start) -> None:
     """Another role ends the sessions; an own role's change follows them."""
     first, second = await start(), await start()

@@ -37,7 +37,7 @@ _SLACK = 3_000_000
         pytest.param(1_000_000, 200_000, marks=pytest.mark.long),
     ],
 )
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_memory_is_flat(readings: int, warm: int) -> None:
     """Reading, judging and folding pages with every fault leaves nothing behind."""
     used = {count: _used() for count in _read(readings) if count in {warm, readings}}

@@ -31,7 +31,7 @@ async def test_weeks_of_faults_end_with_the_right_months(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 async def test_year_of_faults_ends_with_the_right_months(
     around: Surroundings, database: ServerAddress
 ) -> None:

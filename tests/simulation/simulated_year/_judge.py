@@ -13,7 +13,7 @@ from nxforge_consumption_monitor.models import MonthlyReport
 
 from ._evidence import MeterEvidence
 
-__all__ = ["Finding", "judge", "observer_of", "unexplained"]
+__all__ = ["Finding", "judge", "late", "observer_of", "unexplained"]
 
 #: Faults that show in the outcome of a poll.
 _OUTCOMES = {
@@ -71,7 +71,16 @@ def unexplained(meter: Meter, found: MeterEvidence) -> Iterator[str]:
 
 
 def _possible(meter: Meter, at: int) -> set[str]:
-    return _OUTCOMES.get(meter.fault_at(at), {"ok"})
+    # A busy machine may be late, and then says so: `late` counts how often.
+    return _OUTCOMES.get(meter.fault_at(at), {"ok"}) | {"timeout"}
+
+
+def late(meter: Meter, found: MeterEvidence) -> int:
+    """Polls that came to nothing because the machine was busy."""
+    return sum(
+        a.outcome == "timeout" and meter.fault_at(a.at) != "slow"
+        for a in found.attempts
+    )
 
 
 def judge(

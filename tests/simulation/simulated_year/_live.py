@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from simulator import Meter, Observer, World, WorldSpec
 
@@ -16,12 +17,15 @@ from ._bench import Bench
 from ._context import Surroundings
 from ._evidence import Evidence, MeterEvidence, missing
 from ._host import Host
-from ._judge import judge, observer_of, unexplained
+from ._judge import judge, late, observer_of, unexplained
 from ._office import Office
 from ._recompute import recomputed
 from ._year import Run, Year
 
 __all__ = ["Lived", "live_through"]
+
+#: Share of the polls.
+_MOST_LATE: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,16 @@ async def live_through(
         findings += _of_meter(world, meter, found, known)
         again = await recomputed(around.pool, office.ids[meter.number])
         findings += [f"meter {meter.number}: {line}" for line in again]
+    pairs = list(zip(world.meters, evidence.meters, strict=True))
+    polls = Counter(a.outcome for _, each in pairs for a in each.attempts)
+    too_late = sum(late(meter, found) for meter, found in pairs)
+    if too_late > polls.total() * _MOST_LATE:
+        findings.append(f"{too_late} polls were late: this machine is too busy")
     lines = [each.lines[0] for known in reports for each in known.values()]
     return Lived(
         seed=spec.seed,
         findings=findings,
-        polls=Counter(a.outcome for each in evidence.meters for a in each.attempts),
+        polls=polls,
         rounds=run.rounds,
         killed=host.killed,
         estimated_months=sum(line.end_quality == "estimated" for line in lines),

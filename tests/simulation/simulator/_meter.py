@@ -172,8 +172,11 @@ class Meter:
         if fault.kind == "reset":
             initial = 0
         elif fault.kind == "fallen":
-            soon = self.load.joules(start + 4 * self.traits.interval) - joules
-            initial = stands - soon // self._joules_each - 3000
+            # Below what was seen last, at the next two polls too: else nobody sees it.
+            interval = self.traits.interval
+            soon = self.load.joules(start + 4 * interval) - joules
+            seen = self.shown(start - 2 * interval)
+            initial = seen - soon // self._joules_each - 3000
         elif fault.kind == "leap":
             initial = stands + self.traits.modulus // 5
         elif fault.kind == "replaced":

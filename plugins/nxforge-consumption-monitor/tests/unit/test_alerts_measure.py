@@ -238,7 +238,12 @@ def test_rule_that_names_an_endpoint_without_what_it_needs_is_in_error(
 
 def test_data_that_cannot_be_compared_is_an_error() -> None:
     """One strange row stops no other comparison."""
-    broken = _endpoint(month_kwh=Decimal("sNaN"), estimated_kwh=Decimal(1))
+    broken = _endpoint(
+        month_kwh=Decimal("sNaN"),
+        estimated_kwh=Decimal(1),
+        week_kwh=Decimal(1),
+        week_s=Decimal(86_400),
+    )
     assert _measured("estimated_percent", broken) == "error"
     huge = _endpoint(month_kwh=Decimal("1e40"))
     assert _measured("month_kwh", huge) == "error"
@@ -313,6 +318,23 @@ def test_month_is_energy_so_far_and_how_it_will_end() -> None:
     assert _measured("peak_kw", month) == Decimal("2.5")
     idle = _endpoint(month_kwh=Decimal(0), estimated_kwh=Decimal(0))
     assert _measured("estimated_percent", idle) == 0
+
+
+@pytest.mark.parametrize(
+    ("month_kwh", "week_kwh", "week_s"),
+    [("0.02", "0.02", 300), ("40", "336", 7 * 86_400)],
+)
+def test_share_of_estimates_needs_a_day_of_energy(
+    month_kwh: str, week_kwh: str, week_s: int
+) -> None:
+    """A gap in the first minutes of a meter or a month is no share of either."""
+    young = _endpoint(
+        month_kwh=Decimal(month_kwh),
+        estimated_kwh=Decimal(month_kwh),
+        week_kwh=Decimal(week_kwh),
+        week_s=Decimal(week_s),
+    )
+    assert _measured("estimated_percent", young) == "no_data"
 
 
 @pytest.mark.parametrize(

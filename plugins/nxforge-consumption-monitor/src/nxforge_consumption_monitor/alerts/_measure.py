@@ -16,6 +16,7 @@ from ._scene import Scene, Unknown, not_yet
 __all__ = ["measure"]
 
 _THREE_PLACES: Final = Decimal("0.001")
+_DAY_S: Final = Decimal(86_400)
 
 _Measure = Callable[[WatchedEndpoint, Scene], Decimal | Unknown | None]
 
@@ -50,7 +51,17 @@ def _estimated_share(endpoint: WatchedEndpoint, _: Scene) -> Decimal | Unknown:
         return not_yet("nothing of this month is known yet")
     if not endpoint.month_kwh:
         return Decimal(0)
+    if _is_young(endpoint):
+        return not_yet("less than a day's energy of this month is known")
     return endpoint.estimated_kwh * 100 / endpoint.month_kwh
+
+
+def _is_young(endpoint: WatchedEndpoint) -> bool:
+    # The first minutes of a meter or a month may lie in a gap as a whole: no share yet.
+    known = endpoint.week_s or Decimal(0)
+    if known < _DAY_S or endpoint.month_kwh is None or endpoint.week_kwh is None:
+        return True
+    return endpoint.month_kwh * known < endpoint.week_kwh * _DAY_S
 
 
 def _peak(endpoint: WatchedEndpoint, _: Scene) -> Decimal | Unknown:

@@ -107,6 +107,7 @@ async def until_denied(host: Any, headers: dict[str, str]) -> float:
     return time.perf_counter() - began
 
 
+@pytest.mark.timeout(60)  # three hosts and a process
 async def test_revoked_session_is_dead_in_every_process_within_a_second(
     start: Start, nxforge: Callable[..., Awaitable[str]]
 ) -> None:

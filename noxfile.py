@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -64,8 +64,10 @@ UNIT_AND_INTEGRATION = [
     "tests/simulation",
     "plugins",
 ]
-#: Two processes, each with the files it is given: most tests wait, few compute.
-BY_TWO = ["-n", "2", "--dist", "loadfile"]
+#: Processes that share the tests, each with the files it is given and with a server of
+#: its own. More than there are cores: most tests wait, few compute.
+SHARES = 4
+SHARED = ["-n", str(SHARES), "--dist", "loadfile"]
 
 
 def install(session: nox.Session, *groups: str, extras: str = "") -> None:
@@ -119,7 +121,7 @@ def tests(session: nox.Session) -> None:
     arguments = session.posargs or UNIT_AND_INTEGRATION
     session.run("coverage", "erase")
     session.run(
-        "coverage", "run", "-m", "pytest", "-q", *BY_TWO, "-m", "not long", *arguments
+        "coverage", "run", "-m", "pytest", "-q", *SHARED, "-m", "not long", *arguments
     )
     session.run("coverage", "combine", "-q")
     if not session.posargs:
@@ -133,10 +135,11 @@ def compat(session: nox.Session) -> None:
     folders = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(INTEGRATION))
     left_out = [f"--ignore={path}" for path in OWN_SERVER]
     arguments = session.posargs or ["tests/integration", *left_out, *folders]
-    with system_postgresql() as first, system_postgresql() as second:
+    with ExitStack() as servers:
+        urls = [servers.enter_context(system_postgresql()) for _ in range(SHARES)]
         session.run(
-            "pytest", "-q", *BY_TWO, "-m", "not long and not patient", *arguments,
-            env={"NXFORGE_TEST_DATABASE_URL": f"{first} {second}"},
+            "pytest", "-q", *SHARED, "-m", "not long and not patient", *arguments,
+            env={"NXFORGE_TEST_DATABASE_URL": " ".join(urls)},
         )  # fmt: skip
 
 

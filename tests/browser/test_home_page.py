@@ -25,13 +25,13 @@ def listen(page: Page) -> list[str]:
 
 
 def test_link_logs_in_and_shows_live_values(browser: Browser, link: str) -> None:
-    """The link opens, once, a page of six meters that stays fresh and says nothing."""
+    """The link opens, once, a page of seven meters that stays fresh and says nothing."""
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
     complaints = listen(page)
 
     page.goto(link)
-    page.wait_for_selector("tbody tr:nth-child(6)")
+    page.wait_for_selector("tbody tr:nth-child(7)")
     rows = page.locator("tbody tr").count()
     shown = page.locator("time").inner_text()
     later = page.locator(f"time:not(:has-text('{shown}'))")
@@ -45,7 +45,7 @@ def test_link_logs_in_and_shows_live_values(browser: Browser, link: str) -> None
     status = again.status if again else None
     second.close()
 
-    assert rows == 6
+    assert rows == 7
     assert paused == 1
     assert cookie["httpOnly"] is True
     assert cookie["sameSite"] == "Lax"

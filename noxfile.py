@@ -66,7 +66,7 @@ UNIT_AND_INTEGRATION = [
 ]
 #: Processes that share the tests, each with the files it is given and with a server of
 #: its own. More than there are cores: most tests wait, few compute.
-SHARES = 4
+SHARES = 3
 SHARED = ["-n", str(SHARES), "--dist", "loadfile"]
 
 

@@ -25,7 +25,7 @@ def listen(page: Page) -> list[str]:
 
 
 def test_link_logs_in_and_shows_live_values(browser: Browser, link: str) -> None:
-    """The link opens, once, a page of seven meters that stays fresh and says nothing."""
+    """The link opens once, a page of seven meters that stay fresh and say nothing."""
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
     complaints = listen(page)

@@ -109,8 +109,9 @@ class PooledBrowser:
             )
         if isinstance(said, Printed):
             return said.pdf
-        what = said.what if isinstance(said, Failed) else "it was not printed"
-        raise BrowserError(_DOCUMENT, what)
+        if isinstance(said, Failed):
+            raise BrowserError(_DOCUMENT, said.what, reason=said.reason)
+        raise BrowserError(_DOCUMENT, "it was not printed")
 
     async def close(self) -> None:
         """End Chromium; what is under way fails, what comes is refused."""

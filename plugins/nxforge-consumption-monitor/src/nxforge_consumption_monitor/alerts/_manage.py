@@ -12,7 +12,11 @@ from nxforge_consumption_monitor.models import (
     parse_endpoint_id,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import UnknownGroupError, group_members
+from nxforge_consumption_monitor.store import (
+    UnknownGroupError,
+    group_members,
+    parse_group_id,
+)
 from nxforge_consumption_monitor.store.alerting import (
     AlertRule,
     alert_rules,
@@ -33,7 +37,6 @@ from nxforge_core.api import (
 
 from ._kinds import KINDS, check_threshold
 from ._notice import notice_of, publish
-from ._query import parse_group_id
 
 __all__ = ["add_rule", "remove_rule", "replace_rule", "rules", "show_rule"]
 

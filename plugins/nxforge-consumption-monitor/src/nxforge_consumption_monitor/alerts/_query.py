@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, get_args
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -14,16 +14,18 @@ from nxforge_consumption_monitor.models import (
     AlertState,
     Severity,
     parse_endpoint_id,
+    parse_instant,
 )
-from nxforge_consumption_monitor.store import UnknownGroupError
+from nxforge_consumption_monitor.store import parse_group_id
 from nxforge_consumption_monitor.store.alerting import AlertFilter
 from nxforge_core.api import InvalidInputError
 
-__all__ = ["AlertsQuery", "decode_query", "parse_group_id"]
+__all__ = ["AlertsQuery", "decode_query"]
 
 _DEFAULT_LIMIT: Final = 100
 _MAX_LIMIT: Final = 1000
 _MAX_DIGITS: Final = 18
+_UTC: Final = ZoneInfo("UTC")
 
 
 class AlertsQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,18 +64,6 @@ def decode_query(query: AlertsQuery) -> AlertFilter:
     )
 
 
-def parse_group_id(text: str) -> str:
-    """Read a group's id.
-
-    Raises:
-        UnknownGroupError: it is no UUID, so no group has it.
-    """
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise UnknownGroupError(text) from error
-
-
 def _one_of(field: str, text: str | None, known: Sequence[str]) -> Any:
     if text is not None and text not in known:
         remedy = f"give one of {', '.join(known)}"
@@ -82,18 +72,7 @@ def _one_of(field: str, text: str | None, known: Sequence[str]) -> Any:
 
 
 def _instant(field: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        # A '+' that was not escaped arrives as a space.
-        value = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
-    # The first and the last day of the calendar are beyond it in some zone.
-    except (ValueError, OverflowError) as error:
-        remedy = (
-            "give a date such as 2025-03-31 or an instant such as 2025-03-31T06:00Z"
-        )
-        raise InvalidInputError(field=field, value=text, remedy=remedy) from error
+    return None if text is None else parse_instant(field, text, _UTC)
 
 
 def _number(field: str, text: str | None, most: int) -> int | None:

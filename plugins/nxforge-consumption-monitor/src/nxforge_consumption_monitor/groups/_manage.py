@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 
 from nxforge_consumption_monitor.endpoints import check_zone
 from nxforge_consumption_monitor.models import check_version
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import UnknownGroupError
+from nxforge_consumption_monitor.store import UnknownGroupError, parse_group_id
 from nxforge_consumption_monitor.store.books import (
     GroupRow,
     StoredGroup,
@@ -101,7 +101,7 @@ async def change_group(
         UnknownTariffError: there is no such tariff.
         DuplicateGroupError: another group has the name.
     """
-    return await _write(ctx, _parsed(group_id), body, known=True, match=match)
+    return await _write(ctx, parse_group_id(group_id), body, known=True, match=match)
 
 
 async def remove_group(
@@ -151,17 +151,10 @@ async def _write(
 
 
 async def _found(connection: Connection, group_id: str) -> StoredGroup:
-    found = await list_groups(connection, _parsed(group_id))
+    found = await list_groups(connection, parse_group_id(group_id))
     if not found:
         raise UnknownGroupError(group_id)
     return found[0]
-
-
-def _parsed(group_id: str) -> str:
-    try:
-        return str(UUID(group_id))
-    except ValueError as error:
-        raise UnknownGroupError(group_id) from error
 
 
 def _view(stored: StoredGroup) -> GroupView:

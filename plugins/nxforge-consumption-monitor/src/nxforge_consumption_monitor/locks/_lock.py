@@ -10,7 +10,6 @@ from nxforge_consumption_monitor.report import (
     as_locked,
     canonical_month,
     month_of_group,
-    parse_group_id,
     parse_month,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
@@ -21,6 +20,7 @@ from nxforge_consumption_monitor.store import (
     UnknownGroupError,
     group_members,
     insert_report,
+    parse_group_id,
     report_group,
 )
 from nxforge_consumption_monitor.store.books import (

@@ -37,7 +37,7 @@ from ._endpoint import (
 )
 from ._failure import FailureView
 from ._ids import UnknownEndpointError, parse_endpoint_id
-from ._instant import parse_instant
+from ._instant import parse_instant, parse_span
 from ._live import (
     LastReading,
     Live,
@@ -217,6 +217,7 @@ __all__ = [
     "check_version",
     "parse_endpoint_id",
     "parse_instant",
+    "parse_span",
     "plain",
     "version_tag",
     "watts",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from nxforge_consumption_monitor.register import Span
 from nxforge_core.api import InvalidInputError
 
-__all__ = ["parse_instant"]
+__all__ = ["parse_instant", "parse_span"]
+
+_DAY: Final = timedelta(days=1)
 
 
 def parse_instant(field: str, text: str, zone: ZoneInfo) -> datetime:
@@ -27,3 +31,22 @@ def parse_instant(field: str, text: str, zone: ZoneInfo) -> datetime:
             "give a date such as 2025-03-31 or an instant such as 2025-03-31T06:00Z"
         )
         raise InvalidInputError(field=field, value=text, remedy=remedy) from error
+
+
+def parse_span(
+    low: str | None, high: str | None, now: datetime, zone: ZoneInfo
+) -> Span:
+    """The time that `from` and `to` of a query mean; by default the last day.
+
+    Raises:
+        InvalidInputError: one is no instant, or they are not in order.
+    """
+    end = now if high is None else parse_instant("to", high, zone)
+    start = end - _DAY if low is None else parse_instant("from", low, zone)
+    if end <= start:
+        raise InvalidInputError(
+            field="to",
+            value=high or now.isoformat(),
+            remedy="give an instant later than 'from'",
+        )
+    return Span(start, end)

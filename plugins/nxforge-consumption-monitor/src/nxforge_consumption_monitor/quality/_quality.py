@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,12 +16,16 @@ from nxforge_consumption_monitor.models import (
     QualityDay,
     UnknownEndpointError,
     parse_endpoint_id,
-    parse_instant,
+    parse_span,
     plain,
 )
 from nxforge_consumption_monitor.register import Cadence, Span, spans_between
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_consumption_monitor.store import UnknownGroupError, report_group
+from nxforge_consumption_monitor.store import (
+    UnknownGroupError,
+    parse_group_id,
+    report_group,
+)
 from nxforge_core.api import Connection, InvalidInputError, PluginContext
 
 from ._reads import (
@@ -64,7 +67,7 @@ async def quality(ctx: PluginContext[MonitorSettings], query: QualityQuery) -> Q
         UnknownItemError: an id is none.
     """
     now = ctx.clock.now()
-    span = _span(query, now, ZoneInfo(ctx.settings.time_zone))
+    span = parse_span(query.low, query.high, now, ZoneInfo(ctx.settings.time_zone))
     endpoints = await _endpoints(ctx.db, query)
     _check_size(endpoints, span)
     days = [
@@ -88,32 +91,13 @@ async def _endpoints(
     connection: Connection, query: QualityQuery
 ) -> list[JudgedEndpoint]:
     one = None if query.endpoint_id is None else parse_endpoint_id(query.endpoint_id)
-    group = None if query.group is None else _group(query.group)
+    group = None if query.group is None else parse_group_id(query.group)
     if group is not None and await report_group(connection, group) is None:
         raise UnknownGroupError(group)
     found = await judged_endpoints(connection, one, group)
     if one is not None and not found:
         raise UnknownEndpointError(one)
     return found
-
-
-def _span(query: QualityQuery, now: datetime, zone: ZoneInfo) -> Span:
-    high = now if query.high is None else parse_instant("to", query.high, zone)
-    low = high - _DAY if query.low is None else parse_instant("from", query.low, zone)
-    if high <= low:
-        raise InvalidInputError(
-            field="to",
-            value=query.high or now.isoformat(),
-            remedy="give an instant later than 'from'",
-        )
-    return Span(low, high)
-
-
-def _group(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise UnknownGroupError(text) from error
 
 
 def _check_size(endpoints: Iterable[JudgedEndpoint], span: Span) -> None:

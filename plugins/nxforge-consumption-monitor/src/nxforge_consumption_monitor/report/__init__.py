@@ -9,7 +9,6 @@ from ._group import (
     canonical_month,
     group_month,
     month_of_group,
-    parse_group_id,
 )
 from ._kept import Kept, KeptLive
 from ._live import live, live_endpoints
@@ -54,7 +53,6 @@ __all__ = [
     "monthly",
     "monthly_summary",
     "open_metrics",
-    "parse_group_id",
     "parse_month",
     "readings_page",
     "show_report",

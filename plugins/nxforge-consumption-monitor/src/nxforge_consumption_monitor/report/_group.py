@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,6 +27,7 @@ from nxforge_consumption_monitor.store import (
     ReportGroup,
     UnknownGroupError,
     group_members,
+    parse_group_id,
     report_group,
 )
 from nxforge_consumption_monitor.tariffs import bill_of_group
@@ -46,7 +46,6 @@ __all__ = [
     "find_group",
     "group_month",
     "month_of_group",
-    "parse_group_id",
 ]
 
 _Context = PluginContext[MonitorSettings]
@@ -129,18 +128,6 @@ async def _cost(
     if group is None:
         return None, None
     return await cost_of(bill_of_group(ctx.db, group.id, first))
-
-
-def parse_group_id(text: str) -> str:
-    """Read a group's id.
-
-    Raises:
-        UnknownGroupError: it is no UUID, so no group has it.
-    """
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise UnknownGroupError(text) from error
 
 
 async def find_group(ctx: _Context, group_id: str) -> ReportGroup:

@@ -21,13 +21,14 @@ from nxforge_consumption_monitor.store import (
     ReportRow,
     insert_report,
     latest_report,
+    parse_group_id,
     report_groups,
     stored_report,
     stored_reports,
 )
 from nxforge_core.api import Body, JobContext, Model, PluginContext, UnknownItemError
 
-from ._group import canonical_month, month_of_group, parse_group_id
+from ._group import canonical_month, month_of_group
 from ._which_month import parse_month
 
 __all__ = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Final, get_args
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,11 +12,11 @@ import msgspec
 from nxforge_consumption_monitor.models import (
     PowerMethod,
     SeriesGrain,
-    UnknownEndpointError,
-    parse_instant,
+    parse_endpoint_id,
+    parse_span,
 )
 from nxforge_consumption_monitor.register import Span
-from nxforge_consumption_monitor.store import UnknownGroupError
+from nxforge_consumption_monitor.store import parse_group_id
 from nxforge_core.api import InvalidInputError
 
 __all__ = ["Asked", "SeriesQuery", "decode_series"]
@@ -77,13 +76,14 @@ def decode_series(query: SeriesQuery, now: datetime, zone: ZoneInfo) -> Asked:
         InvalidInputError: one of them is not what it should be; the error names it.
         UnknownItemError: an id is none.
     """
-    ids = [_uuid(text) for text in query.endpoint_ids or []]
-    group = None if query.group is None else _group(query.group)
+    ids = [parse_endpoint_id(text) for text in query.endpoint_ids or []]
+    group = None if query.group is None else parse_group_id(query.group)
     if not ids and group is None:
         raise InvalidInputError(
             field="endpointId", value=None, remedy="name an endpoint, or a group"
         )
-    span, points = _span(query, now, zone), _points(query.points)
+    span = parse_span(query.low, query.high, now, zone)
+    points = _points(query.points)
     return Asked(
         endpoint_ids=ids or None,
         group_id=group,
@@ -94,32 +94,6 @@ def decode_series(query: SeriesQuery, now: datetime, zone: ZoneInfo) -> Asked:
         method=_method(query.power),
         channel=_channel(query.channel),
     )
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise UnknownEndpointError(text) from error
-
-
-def _group(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise UnknownGroupError(text) from error
-
-
-def _span(query: SeriesQuery, now: datetime, zone: ZoneInfo) -> Span:
-    high = now if query.high is None else parse_instant("to", query.high, zone)
-    low = high - _DAY if query.low is None else parse_instant("from", query.low, zone)
-    if high <= low:
-        raise InvalidInputError(
-            field="to",
-            value=query.high or now.isoformat(),
-            remedy="give an instant later than 'from'",
-        )
-    return Span(low, high)
 
 
 def _points(text: str | None) -> int:

@@ -33,7 +33,7 @@ from ._endpoints import (
     release_endpoint,
     update_endpoint,
 )
-from ._errors import DuplicateNameError, UnknownGroupError
+from ._errors import DuplicateNameError, UnknownGroupError, parse_group_id
 from ._failures import StoredFailure, failure_of, failure_picture
 from ._history import (
     DecidedEvent,
@@ -234,6 +234,7 @@ __all__ = [
     "months_locked_anywhere",
     "neighbours",
     "note_token_expiry",
+    "parse_group_id",
     "prepare_months",
     "reading_ends",
     "readings",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from nxforge_core.api import ConflictError, UnknownItemError
 
-__all__ = ["DuplicateNameError", "UnknownGroupError"]
+__all__ = ["DuplicateNameError", "UnknownGroupError", "parse_group_id"]
 
 
 class DuplicateNameError(ConflictError):
@@ -25,3 +27,15 @@ class UnknownGroupError(UnknownItemError):
         super().__init__(
             kind="group", value=group_id, remedy="the list of groups has the ids"
         )
+
+
+def parse_group_id(text: str) -> str:
+    """Read a group's id.
+
+    Raises:
+        UnknownGroupError: it is no UUID, so no group has it.
+    """
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise UnknownGroupError(text) from error

@@ -25,6 +25,7 @@ from nxforge_consumption_monitor.store import (
     billed_endpoints,
     billed_group,
     booked_corrections,
+    parse_group_id,
 )
 from nxforge_core.api import Connection
 
@@ -126,10 +127,7 @@ async def bill_of_group(
 
 
 async def _group(connection: Connection, group_id: str) -> BilledGroup:
-    try:
-        found = await billed_group(connection, str(UUID(group_id)))
-    except ValueError as error:
-        raise UnknownGroupError(group_id) from error
+    found = await billed_group(connection, parse_group_id(group_id))
     if found is None:
         raise UnknownGroupError(group_id)
     return found

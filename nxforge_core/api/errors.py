@@ -29,6 +29,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from ._denial import denial_remedy
+
 __all__ = [
     "AccessError",
     "BrowserError",
@@ -190,17 +192,25 @@ class OutboundError(NxForgeError):
 
 
 class OutboundDeniedError(OutboundError):
-    """The network policy refuses the address."""
+    """The network policy refuses the address.
+
+    Attributes:
+        address: As a number, whatever the URL called it.
+        port: 0 where it is not known.
+        why: The policy's reason.
+    """
 
     reason = "denied"
 
-    def __init__(self, url: str, address: str, why: str) -> None:
+    def __init__(self, url: str, address: str, why: str, port: int = 0) -> None:
         super().__init__(
             url,
             f"{address} is refused ({why})",
-            remedy=f"add {address!r} or its network to the setting 'network.allow'",
+            remedy=denial_remedy(address, port, why),
         )
         self.address = address
+        self.port = port
+        self.why = why
 
 
 class OutboundTimeoutError(OutboundError):

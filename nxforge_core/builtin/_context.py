@@ -13,7 +13,7 @@ from nxforge_core.api.pages import Page
 from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
-from nxforge_core.security import Principal
+from nxforge_core.security import Networks, Principal
 
 from ._security import Security
 from ._streams import LiveStreams
@@ -58,6 +58,11 @@ class Host(Protocol):
     @property
     def security(self) -> Security:
         """People, tokens and the audit trail."""
+        ...
+
+    @property
+    def networks(self) -> Networks:
+        """Where outgoing requests may go."""
         ...
 
     @property

@@ -13,6 +13,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "Run the product on a simulated rack.",
     "jobs": "List jobs, run one.",
     "manifest": "Show the JSON Schema of manifest.json.",
+    "network": "See and change where outgoing requests may go.",
     "plugins": "List plugins, enable and disable them.",
     "runs": "List runs, show one with its log.",
     "serve": "Run the host: web, schedule and worker.",

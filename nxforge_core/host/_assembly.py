@@ -13,7 +13,7 @@ from nxforge_core.api import PluginContext
 from nxforge_core.events import EventHub, Listener, Subscription
 from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
-from nxforge_core.security import NetworkPolicy, check_keys, own_addresses
+from nxforge_core.security import check_keys
 from nxforge_core.services import GuardedHttp, beside, get_log
 from nxforge_core.services.browser import (
     BrowserOptions,
@@ -31,6 +31,7 @@ from ._inventory import take_inventory, take_one
 from ._lifespans import Lifespans
 from ._metering import Metering
 from ._module_events import tell_modules
+from ._networks import following_networks, open_networks
 from ._order import Order
 from ._people import People
 from ._plugin_events import PluginEvents
@@ -81,6 +82,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         running = await _running(ground)
         renew = partial(hub.end_taps, "renew")
         await stack.enter_async_context(following(running.security, listener, renew))
+        await stack.enter_async_context(following_networks(running.networks, listener))
         await stack.enter_async_context(running.blocking.watching())
         # Closes the queue, which plugins may use while they start, where the start
         # fails; after a start the same call below comes first and this one does
@@ -165,6 +167,7 @@ async def _running(ground: _Ground) -> Running:
         statistics=Statistics(core.database, clock),
         metering=metering,
         security=await open_security(core, settings.people, clock, inventory),
+        networks=await open_networks(core, settings.network, clock),
         blocking=blocking,
         watch=Watch(inventory, clock, ground.order.deadlines, blocking),
         required=settings.plugins.required,
@@ -206,11 +209,9 @@ async def _starter(
     order: Order, running: Running, jobs: RunningJobs, stack: AsyncExitStack
 ) -> Starter:
     settings, core = order.settings, running.core
-    own = await own_addresses([core.address.host])
-    policy = NetworkPolicy.parse(settings.network.allow, own)
-    http = GuardedHttp(policy)
+    http = GuardedHttp(running.networks)
     stack.push_async_callback(http.close)
-    browser = PooledBrowser(policy, await _browser_options(settings))
+    browser = PooledBrowser(running.networks, await _browser_options(settings))
     stack.push_async_callback(browser.close)
     corners = Corners(core, order.clock, settings.database.pool_max)
     stack.push_async_callback(corners.close)

@@ -13,7 +13,7 @@ from nxforge_core.builtin import CheckResult, LiveStreams, Readiness, Security
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
-from nxforge_core.security import Principal
+from nxforge_core.security import Networks, Principal
 
 from ._application import PluginApplication
 from ._blocking import Blocking
@@ -42,6 +42,7 @@ class Running:
     statistics: Statistics
     metering: Metering
     security: Security
+    networks: Networks
     blocking: Blocking
     watch: Watch
     required: Collection[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._errors import (
+    DuplicateNetworkError,
     DuplicateTokenError,
     KeySetError,
     NetworkEntryError,
@@ -10,6 +11,7 @@ from ._errors import (
     UnknownRoleError,
 )
 from ._keyring import KeyRing, PluginSecrets, check_keys
+from ._networks import AllowedNetwork, Networks
 from ._own import is_own_address, own_addresses
 from ._permissions import Principal, grants, meet
 from ._policy import NetworkPolicy
@@ -20,12 +22,15 @@ from ._tokens import CONSOLE, Limits, NewToken, StoredToken, TokenStore
 __all__ = [
     "CONSOLE",
     "ROLES",
+    "AllowedNetwork",
+    "DuplicateNetworkError",
     "DuplicateTokenError",
     "KeyRing",
     "KeySetError",
     "Limits",
     "NetworkEntryError",
     "NetworkPolicy",
+    "Networks",
     "NewToken",
     "PluginSecrets",
     "Principal",

@@ -6,6 +6,7 @@
       UnknownRoleError       no role has this name
       NetworkEntryError      an entry of network.allow cannot be used
     ConflictError
+      DuplicateNetworkError  the entry is on the list already
       DuplicateTokenError    an active token has this name already
     NxForgeError
       KeySetError            the key set cannot be read or made
@@ -20,6 +21,7 @@ from typing import Final, Literal
 from nxforge_core.api import ConflictError, NxForgeError, UsageError
 
 __all__ = [
+    "DuplicateNetworkError",
     "DuplicateTokenError",
     "KeySetError",
     "NetworkEntryError",
@@ -52,6 +54,18 @@ class DuplicateTokenError(ConflictError):
             remedy=f"choose another name, or 'nxforge tokens revoke {name}' first",
         )
         self.name = name
+
+
+class DuplicateNetworkError(ConflictError):
+    """The entry is on the allow-list already."""
+
+    code = "duplicate_network"
+
+    def __init__(self, entry: str) -> None:
+        super().__init__(
+            f"{entry} is allowed already", remedy="'nxforge network list' shows it"
+        )
+        self.entry = entry
 
 
 class NetworkEntryError(UsageError):

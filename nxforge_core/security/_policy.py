@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv6Network, ip_network
 from typing import Final, TypeAlias
 
+from nxforge_core.api._denial import ITSELF, NEVER
+
 from ._errors import NetworkEntryError
 from ._own import is_own_address
 from ._policy_entry import Address, Entry, Network, parse_address, parse_entry
 
-__all__ = ["NetworkPolicy"]
+__all__ = ["NetworkPolicy", "useful_entry"]
 
 _Table: TypeAlias = Sequence[tuple[Network, str]]
 
@@ -94,9 +96,7 @@ class NetworkPolicy:
             NetworkEntryError: naming the entry that cannot be used.
             ValueError: an own address is not numeric.
         """
-        entries = [parse_entry(text.strip()) for text in allow]
-        for text, entry in zip(allow, entries, strict=True):
-            _require_useful(text, entry.network)
+        entries = list(map(useful_entry, allow))
         return cls(entries, frozenset(map(parse_address, own)), is_own)
 
     def refusal(self, address: str, port: int) -> str | None:
@@ -113,7 +113,7 @@ class NetworkPolicy:
             return "not an address"
         never = _never(judged)
         if never is not None:
-            return f"{never}, never allowed"
+            return f"{never}, {NEVER}"
         covering = [entry for entry in self._entries if entry.covers(judged, port)]
         if any(entry.is_single for entry in covering):
             return None
@@ -125,7 +125,18 @@ class NetworkPolicy:
         # Asking the kernel comes last: it costs a socket.
         if named is None and (judged in self._own or self._is_own(judged)):
             named = "address of this host or its database"
-        return named and f"{named}, allowed only by an entry of its own"
+        return named and f"{named}, {ITSELF}"
+
+
+def useful_entry(text: str) -> Entry:
+    """Read one entry that opens something.
+
+    Raises:
+        NetworkEntryError: naming it, and why it cannot be used.
+    """
+    entry = parse_entry(text.strip())
+    _require_useful(text, entry.network)
+    return entry
 
 
 def _never(address: Address) -> str | None:

@@ -39,6 +39,14 @@ class Entry(msgspec.Struct, frozen=True):
         """Whether it names one address."""
         return self.network.num_addresses == 1
 
+    @property
+    def text(self) -> str:
+        """Its one usual spelling."""
+        net = str(self.network.network_address if self.is_single else self.network)
+        if self.port is None:
+            return net
+        return f"[{net}]:{self.port}" if ":" in net else f"{net}:{self.port}"
+
     def covers(self, address: Address, port: int) -> bool:
         """Whether address and port lie inside."""
         return address in self.network and self.port in (None, port)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from typing import Protocol
 
+from nxforge_core.api.errors import OutboundDeniedError
+
 __all__ = ["AddressPolicy", "AddressRefusedError", "check_address", "literal_address"]
 
 
@@ -12,7 +14,10 @@ class AddressPolicy(Protocol):
     """Says which addresses this host may connect to."""
 
     def refusal(self, address: str, port: int) -> str | None:
-        """Why `address` (a literal, never a name) is refused; None: it is allowed."""
+        """Why `address` (a literal, never a name) is refused; None: it is allowed.
+
+        It may answer differently from one call to the next.
+        """
         ...
 
 
@@ -23,10 +28,15 @@ class AddressRefusedError(OSError):
     connection: any other class breaks their clean-up.
     """
 
-    def __init__(self, address: str, why: str) -> None:
+    def __init__(self, address: str, port: int, why: str) -> None:
         super().__init__(f"{address} is refused ({why})")
         self.address = address
+        self.port = port
         self.why = why
+
+    def outbound(self, url: str) -> OutboundDeniedError:
+        """The error a plugin sees."""
+        return OutboundDeniedError(url, self.address, self.why, self.port)
 
 
 def check_address(policy: AddressPolicy, address: str, port: int) -> None:
@@ -38,7 +48,7 @@ def check_address(policy: AddressPolicy, address: str, port: int) -> None:
     plain = address.partition("%")[0]  # fe80::1%eth0: the zone is not the address
     why = policy.refusal(plain, port)
     if why is not None:
-        raise AddressRefusedError(plain, why)
+        raise AddressRefusedError(plain, port, why)
 
 
 def literal_address(host: str) -> str | None:

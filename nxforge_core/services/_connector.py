@@ -51,15 +51,28 @@ class _CheckedNames(AbstractResolver):
         """Nothing to close: the look-up belongs to whoever made it."""
 
 
-class _OneAnswer(ResponseHandler):
-    """Is not used again once something came that nobody asked for.
+class _Judged(ResponseHandler):
+    """Is not used again where it would not be made again.
 
-    aiohttp keeps such bytes of an idle connection, and the next question on it would
-    get them for its answer: the reading of another page.
+    Once something came that nobody asked for: aiohttp keeps such bytes of an idle
+    connection, and the next question on it would get them for its answer, the reading
+    of another page. And once the policy refuses the address that it leads to.
     """
 
+    def __init__(self, loop: asyncio.AbstractEventLoop, policy: AddressPolicy) -> None:
+        super().__init__(loop)
+        self._policy = policy
+
     def is_connected(self) -> bool:
-        return super().is_connected() and not self.should_close
+        return (
+            super().is_connected() and not self.should_close and self._still_allowed()
+        )
+
+    def _still_allowed(self) -> bool:
+        there = self.transport and self.transport.get_extra_info("peername")
+        if not there:
+            return False
+        return self._policy.refusal(str(there[0]).partition("%")[0], there[1]) is None
 
 
 def guarded_connector(
@@ -67,9 +80,9 @@ def guarded_connector(
 ) -> aiohttp.TCPConnector:
     """A connector whose every new socket was allowed for its final address.
 
-    A kept-alive connection is used again without asking, because it leads to the
-    address that was allowed when it was made. Names are not cached: each new
-    connection asks anew, and its address is the one that is judged.
+    A kept-alive connection is judged again before it is used again: the list may be
+    another one by then. Names are not cached: each new connection asks anew, and its
+    address is the one that is judged.
     """
 
     def open_socket(info: _AddrInfo) -> socket.socket:
@@ -84,9 +97,10 @@ def guarded_connector(
         use_dns_cache=False,
         limit=0,  # the slots bound it, outside the deadline
     )
-    # aiohttp has no public place for this; a test sends the surplus answer.
+    # aiohttp has no public place for this; tests send the surplus answer and change
+    # the list.
     loop = asyncio.get_running_loop()
-    made = cast("partial[ResponseHandler]", partial(_OneAnswer, loop))
+    made = cast("partial[ResponseHandler]", partial(_Judged, loop, policy))
     connector._factory = made  # noqa: SLF001 - see above
     return connector
 

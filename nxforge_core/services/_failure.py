@@ -12,7 +12,6 @@ import httpx
 
 from nxforge_core.api.errors import (
     OutboundConnectError,
-    OutboundDeniedError,
     OutboundError,
 )
 
@@ -50,7 +49,7 @@ def outbound_error(url: str, error: BaseException) -> OutboundError:
     chain = list(_chain(error))
     for cause in chain:
         if isinstance(cause, AddressRefusedError):
-            return OutboundDeniedError(url, cause.address, cause.why)
+            return cause.outbound(url)
     for cause in chain:
         if (known := _known(url, cause)) is not None:
             return known

@@ -12,7 +12,6 @@ from nxforge_core.api.errors import (
     BrowserError,
     BrowserMissingError,
     OutboundConnectError,
-    OutboundDeniedError,
 )
 from nxforge_core.services._address import (
     AddressPolicy,
@@ -156,7 +155,7 @@ class PooledBrowser:
             for address in addresses:
                 check_address(self._policy, address, port)
         except AddressRefusedError as error:
-            raise OutboundDeniedError(target.shown, error.address, error.why) from error
+            raise error.outbound(target.shown) from error
         except OSError as error:
             what = f"the name cannot be resolved ({error.strerror or error})"
             raise OutboundConnectError(target.shown, what, reason="dns") from error

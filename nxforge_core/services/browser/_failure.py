@@ -5,7 +5,6 @@ from __future__ import annotations
 from nxforge_core.api import BrowserRequest
 from nxforge_core.api.errors import (
     BrowserError,
-    OutboundDeniedError,
     OutboundError,
     OutboundTooLargeError,
 )
@@ -28,7 +27,7 @@ def visit_error(
     if said.reason == "too_large":
         return OutboundTooLargeError(shown, request.max_bytes, "page")
     if said.reason == "connect" and isinstance(way.failure, AddressRefusedError):
-        return OutboundDeniedError(shown, way.failure.address, way.failure.why)
+        return way.failure.outbound(shown)
     return BrowserError(
         shown,
         _words(way, said),

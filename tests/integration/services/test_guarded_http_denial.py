@@ -205,6 +205,31 @@ async def test_rebinding_names_are_judged_at_each_connection(
     _assert_untouched(listener)
 
 
+async def test_kept_connections_are_judged_again(device: StartDevice) -> None:
+    """What is taken off the list is not asked once more over an idle connection."""
+
+    class Changing:
+        why: str | None = None
+
+        def refusal(self, address: str, port: int) -> str | None:
+            del address, port
+            return self.why
+
+    meter = await device(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    policy = Changing()
+    http = GuardedHttp(policy)
+    for _ in range(2):
+        assert (await http.fetch(meter.request())).body == b"ok"
+    policy.why = "not in network.allow"
+    with pytest.raises(OutboundDeniedError) as caught:
+        await http.fetch(meter.request())
+    policy.why = None
+    assert (await http.fetch(meter.request())).body == b"ok"
+    await http.close()
+    assert f"nxforge network allow 127.0.0.1:{meter.port}" in caught.value.remedy
+    assert (meter.connections, len(meter.heads)) == (2, 3)
+
+
 async def test_ports_are_judged(device: StartDevice) -> None:
     """An entry for one port opens no other port of the address."""
     meter = await device(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")

@@ -1,0 +1,2 @@
+drop table network;
+drop function tell_networks();

@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "network": "See and change where outgoing requests may go.",
     "plugins": "List plugins, enable and disable them.",
     "runs": "List runs, show one with its log.",
+    "secrets": "Show which keys are in use, make a new one, remove old ones.",
     "serve": "Run the host: web, schedule and worker.",
     "settings": "Show every setting, its value and its source.",
     "tokens": "Create, list and revoke API tokens.",

@@ -33,7 +33,7 @@ from ._migration_errors import (
 )
 from ._migration_history import MigrationState
 from ._pool import Pool
-from ._server import ServerInfo, check_server
+from ._server import ServerInfo, check_server, connect_once
 
 __all__ = [
     "Corner",
@@ -65,6 +65,7 @@ __all__ = [
     "TransactionPoolingError",
     "UnstorableValueError",
     "check_server",
+    "connect_once",
     "making_login",
     "migrate",
     "prepare_corner",

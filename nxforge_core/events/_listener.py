@@ -17,6 +17,10 @@ __all__ = ["Listener"]
 #: Seconds between a connection's end and the next one, doubled up to the second.
 _PAUSE: Final = 0.3
 _LONGEST_PAUSE: Final = 5.0
+_NAME: Final = "nxforge events"
+#: Bytes that PostgreSQL keeps of a connection's name.
+_LONGEST_NAME: Final = 63
+_SIGN: Final = "select set_config('application_name', $1, false)"
 
 
 @dataclass(eq=False)
@@ -53,6 +57,7 @@ class Listener:
         self._ears: dict[_Ear, None] = {}
         self._changed = asyncio.Event()
         self._connected = False
+        self._name = _NAME
 
     @property
     def connected(self) -> bool:
@@ -87,6 +92,11 @@ class Listener:
 
         return end
 
+    def sign(self, text: str) -> None:
+        """Add a few words to the connection's name, for other processes to read."""
+        self._name = f"{_NAME}{text}"[:_LONGEST_NAME]
+        self._changed.set()
+
     async def run(self) -> None:
         """Connect and listen until cancelled; connect again whenever that ends."""
         pause = _PAUSE
@@ -103,26 +113,30 @@ class Listener:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _hear(self) -> None:
+        name = self._name
         connection = await asyncpg.connect(
             **self._address.asyncpg_arguments(),
             timeout=self._deadline,
             command_timeout=self._deadline,
-            server_settings={"application_name": "nxforge events"},
+            server_settings={"application_name": name},
         )
         try:
             connection.add_termination_listener(lambda _: self._changed.set())
-            await self._follow(connection)
+            await self._follow(connection, name)
         finally:
             # Never `close`: it waits for a server that may be frozen.
             connection.terminate()
 
-    async def _follow(self, connection: asyncpg.Connection) -> None:
+    async def _follow(self, connection: asyncpg.Connection, name: str) -> None:
         """Keep what is listened to and what is wanted the same; ends by an error."""
         for ear in self._ears:
             ear.open = False
         live: set[str] = set()
         while True:
             self._changed.clear()
+            if name != self._name:
+                name = self._name
+                await connection.execute(_SIGN, name)
             wanted = {ear.channel for ear in self._ears}
             for channel in wanted - live:
                 await connection.add_listener(channel, self._pass_on)

@@ -28,6 +28,7 @@ from ._core import Core, open_core
 from ._corners import Corners
 from ._enabled import instance_id
 from ._inventory import take_inventory, take_one
+from ._keys import following_keys
 from ._lifespans import Lifespans
 from ._metering import Metering
 from ._module_events import tell_modules
@@ -74,10 +75,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         check_keys(core.keys)
         inventory = await take_inventory(order, core.database)
         jobs = RunningJobs()
-        listener = Listener(core.address, get_log())
-        await stack.enter_async_context(beside(listener.run()))
-        hub = _hub(order, core, listener)
-        await stack.enter_async_context(beside(hub.run()))
+        listener, hub = await _hearing(order, core, stack)
         ground = _Ground(order, core, inventory, jobs, listener, hub)
         running = await _running(ground)
         renew = partial(hub.end_taps, "renew")
@@ -125,6 +123,17 @@ async def assemble_context(order: Order, plugin: str) -> AsyncIterator[PluginCon
 
 def _others(inventory: Inventory) -> list[Plugin]:
     return [plugin for plugin in inventory.active if plugin.id != BUILT_IN]
+
+
+async def _hearing(
+    order: Order, core: Core, stack: AsyncExitStack
+) -> tuple[Listener, EventHub]:
+    listener = Listener(core.address, get_log())
+    stack.enter_context(following_keys(core.keys, listener))
+    await stack.enter_async_context(beside(listener.run()))
+    hub = _hub(order, core, listener)
+    await stack.enter_async_context(beside(hub.run()))
+    return listener, hub
 
 
 def _hub(order: Order, core: Core, listener: Listener) -> EventHub:

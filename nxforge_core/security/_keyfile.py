@@ -9,11 +9,47 @@ from pathlib import Path
 
 from ._errors import KeySetError
 
-__all__ = ["make_key_file", "read_key_file"]
+__all__ = ["WatchedFile", "lines_of_key_file", "make_key_file", "replace_key_file"]
 
 
-def read_key_file(path: Path) -> list[str]:
-    """Read the keys, newest first; lines that begin with `#` are comments.
+class WatchedFile:
+    """A key file that notices when it was changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: tuple[int, int, int] | None = None
+
+    def changed(self) -> bool:
+        """Whether it differs from what was read last."""
+        return self._state() != self._seen
+
+    def forget(self) -> None:
+        """What was read last could not be used: it counts as not read."""
+        self._seen = None
+
+    def read(self) -> list[str]:
+        """Read the keys, newest first; lines that begin with `#` are comments.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            KeySetError: it cannot be read, or others than its owner can read it.
+        """
+        # Before the reading: what is changed meanwhile is read once more, not missed.
+        seen = self._state()
+        lines = lines_of_key_file(self.path)
+        self._seen = seen
+        return [line for line in lines if line and not line.startswith("#")]
+
+    def _state(self) -> tuple[int, int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+def lines_of_key_file(path: Path) -> list[str]:
+    """Read the file as it is, comments included.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -31,7 +67,7 @@ def read_key_file(path: Path) -> list[str]:
     if mode & 0o077:
         what = f"can be read by others (mode {mode:04o})"
         raise KeySetError(str(path), what, f"run 'chmod 600 {path}'")
-    return [line for line in lines if line and not line.startswith("#")]
+    return lines
 
 
 def make_key_file(path: Path, key: str) -> None:
@@ -57,6 +93,32 @@ def make_key_file(path: Path, key: str) -> None:
     except OSError as error:
         what = f"cannot be made: {error.strerror}"
         remedy = f"make {path.parent} writable, or set NXFORGE_SECRETS_KEYS"
+        raise KeySetError(str(path), what, remedy) from error
+
+
+def replace_key_file(path: Path, lines: list[str]) -> None:
+    """Put another content in the place of a key file, at once; its owner stays.
+
+    Raises:
+        KeySetError: it cannot be replaced.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        owner = path.stat()
+        try:
+            _write(draft, "".join(f"{line}\n" for line in lines))
+            if owner.st_uid != os.geteuid():  # root, for the host's own user
+                os.chown(draft, owner.st_uid, owner.st_gid)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync(path.parent)
+    except OSError as error:
+        what = f"cannot be changed: {error.strerror}"
+        remedy = (
+            "where another tool provides the file, put a new key in there as the "
+            "first line, then run 'nxforge secrets rotate --keep-key'"
+        )
         raise KeySetError(str(path), what, remedy) from error
 
 

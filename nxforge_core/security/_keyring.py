@@ -6,7 +6,8 @@ import base64
 import binascii
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,24 +18,39 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nxforge_core.settings import SecretSettings
 
 from ._errors import KeySetError, SecretError
-from ._keyfile import make_key_file, read_key_file
+from ._keyfile import WatchedFile, make_key_file
 
-__all__ = ["KeyRing", "PluginSecrets", "check_keys"]
+__all__ = [
+    "MAKE_KEY",
+    "KeyRing",
+    "PluginSecrets",
+    "check_keys",
+    "decode_key",
+    "key_id",
+    "new_key",
+]
 
 _FORMAT: Final = "nx1"
 _KEY_BYTES: Final = 32
-_MAKE: Final = "make one with 'openssl rand -base64 32'"
+MAKE_KEY: Final = "make one with 'openssl rand -base64 32'"
+_SETTING: Final = "NXFORGE_SECRETS_KEYS"
+
+Boxes = Mapping[str, Fernet]
 
 
 class KeyRing:
     """The key set: the first key seals, every key opens.
 
+    Keys of a file are read again when it changes: a rotation needs no restart.
+
     Args:
         keys: 32 bytes each, newest first.
+        file: Where they were read; None where they cannot change.
     """
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
-        self._keys = {_key_id(key): key for key in keys}
+    def __init__(self, keys: Sequence[bytes], file: WatchedFile | None = None) -> None:
+        self._file = file
+        self._take(keys)
 
     def __repr__(self) -> str:
         return f"KeyRing({', '.join(self.key_ids)})"
@@ -50,44 +66,87 @@ class KeyRing:
             KeySetError: the keys are missing, wrong or readable for others.
         """
         if settings.keys:
-            return cls(_decoded(settings.keys, "NXFORGE_SECRETS_KEYS"))
-        path = settings.key_file or data_dir / "secret.key"
+            return cls(_decoded(settings.keys, _SETTING))
+        file = WatchedFile(settings.key_file or data_dir / "secret.key")
         try:
-            lines = read_key_file(path)
+            lines = file.read()
         except FileNotFoundError:
             if settings.key_file is not None:
-                raise KeySetError(str(path), "are not there", _MAKE) from None
-            new = base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
-            make_key_file(path, new)
-            lines = read_key_file(path)
-        return cls(_decoded(lines, str(path)))
+                raise KeySetError(str(file.path), "are not there", MAKE_KEY) from None
+            make_key_file(file.path, new_key())
+            lines = file.read()
+        return cls(_decoded(lines, str(file.path)), file)
 
     @property
     def key_ids(self) -> tuple[str, ...]:
         """Ids of the keys, newest first."""
         return tuple(self._keys)
 
+    @property
+    def file(self) -> Path | None:
+        """The key file; None where the keys are a setting."""
+        return None if self._file is None else self._file.path
+
+    def refresh(self) -> None:
+        """Read the key file again if it has changed.
+
+        Raises:
+            KeySetError: it is gone or cannot be used; the keys stay what they were.
+        """
+        if self._file is None or not self._file.changed():
+            return
+        where = str(self._file.path)
+        try:
+            self._take(_decoded(self._file.read(), where))
+        except FileNotFoundError:
+            raise KeySetError(where, "are gone", "put them back") from None
+        except KeySetError:
+            self._file.forget()
+            raise
+
     def for_plugin(self, plugin: str) -> PluginSecrets:
         """What one plugin seals and opens with; no other can open its values."""
-        return PluginSecrets(
-            {
-                key_id: Fernet(base64.urlsafe_b64encode(_derive(key, plugin)))
-                for key_id, key in self._keys.items()
+
+        def renewed() -> Boxes:
+            # Whoever seals or opens can go on with the keys there are.
+            with suppress(KeySetError):
+                self.refresh()
+            return self._boxes_of(plugin)
+
+        return PluginSecrets(self._boxes_of(plugin), renewed)
+
+    def _take(self, keys: Sequence[bytes]) -> None:
+        self._keys = {key_id(key): key for key in keys}
+        self._boxes: dict[str, Boxes] = {}
+
+    def _boxes_of(self, plugin: str) -> Boxes:
+        if plugin not in self._boxes:
+            self._boxes[plugin] = {
+                name: Fernet(base64.urlsafe_b64encode(_derive(key, plugin)))
+                for name, key in self._keys.items()
             }
-        )
+        return self._boxes[plugin]
 
 
 class PluginSecrets:
-    """Implements `nxforge_core.api.Secrets` for one plugin."""
+    """Implements `nxforge_core.api.Secrets` for one plugin.
 
-    def __init__(self, boxes: Mapping[str, Fernet]) -> None:
+    Args:
+        boxes: By key id, newest first.
+        renewed: What they are now; None where they never change.
+    """
+
+    def __init__(
+        self, boxes: Boxes, renewed: Callable[[], Boxes] | None = None
+    ) -> None:
         self._boxes = boxes
-        self._newest = next(iter(boxes))
+        self._renewed = renewed
 
     def seal(self, text: str) -> str:
         """Encrypt with the newest key: `nx1:<key id>:<token>`."""
-        token = self._boxes[self._newest].encrypt(text.encode()).decode()
-        return f"{_FORMAT}:{self._newest}:{token}"
+        self._renew()
+        newest, box = next(iter(self._boxes.items()))
+        return f"{_FORMAT}:{newest}:{box.encrypt(text.encode()).decode()}"
 
     def open(self, sealed: str) -> str:
         """Decrypt what `seal` made.
@@ -96,14 +155,20 @@ class PluginSecrets:
             SecretError: the value was changed, belongs to another plugin, or its key
                 is not in the key set.
         """
-        key_id, token = _parts(sealed)
-        box = self._boxes.get(key_id)
+        name, token = _parts(sealed)
+        if name not in self._boxes:
+            self._renew()
+        box = self._boxes.get(name)
         if box is None:
-            raise SecretError(key_id, "no_key")
+            raise SecretError(name, "no_key")
         try:
             return box.decrypt(token.encode()).decode()
         except (InvalidToken, UnicodeEncodeError):
-            raise SecretError(key_id, "changed") from None
+            raise SecretError(name, "changed") from None
+
+    def _renew(self) -> None:
+        if self._renewed is not None:
+            self._boxes = self._renewed()
 
 
 def check_keys(ring: KeyRing, stored: Iterable[str] = ()) -> None:
@@ -116,42 +181,53 @@ def check_keys(ring: KeyRing, stored: Iterable[str] = ()) -> None:
     probe = secrets.token_hex(8)
     if box.open(box.seal(probe)) != probe:
         raise SecretError(ring.key_ids[0], "probe")
-    for key_id in sorted({_parts(sealed)[0] for sealed in stored}):
-        if key_id not in ring.key_ids:
-            raise SecretError(key_id, "no_key")
+    for name in sorted({_parts(sealed)[0] for sealed in stored}):
+        if name not in ring.key_ids:
+            raise SecretError(name, "no_key")
+
+
+def new_key() -> str:
+    """A key as key files hold it."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+
+
+def key_id(key: bytes) -> str:
+    """What sealed values call a key."""
+    return hashlib.sha256(b"nxforge key id\0" + key).hexdigest()[:8]
 
 
 def _parts(sealed: str) -> tuple[str, str]:
     form, _, rest = sealed.partition(":")
-    key_id, _, token = rest.partition(":")
-    if form != _FORMAT or not key_id or not token:
+    name, _, token = rest.partition(":")
+    if form != _FORMAT or not name or not token:
         raise SecretError(key_id="", reason="form")
-    return key_id, token
+    return name, token
 
 
 def _decoded(keys: Iterable[str], where: str) -> list[bytes]:
-    found = [_decode(key, place, where) for place, key in enumerate(keys, 1)]
+    found = [decode_key(key, place, where) for place, key in enumerate(keys, 1)]
     if not found:
-        raise KeySetError(where, "are empty", _MAKE)
+        raise KeySetError(where, "are empty", MAKE_KEY)
     return found
 
 
-def _decode(key: str, place: int, where: str) -> bytes:
+def decode_key(key: str, place: int, where: str) -> bytes:
+    """Read a key as files and settings hold it.
+
+    Raises:
+        KeySetError: it is none; the message has its place, never its text.
+    """
     try:
         raw = base64.b64decode(key.translate(_URL_SAFE), validate=True)
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != _KEY_BYTES:
         what = f"are wrong: key {place} is not base64 of {_KEY_BYTES} bytes"
-        raise KeySetError(where, what, _MAKE)
+        raise KeySetError(where, what, MAKE_KEY)
     return raw
 
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
-
-
-def _key_id(key: bytes) -> str:
-    return hashlib.sha256(b"nxforge key id\0" + key).hexdigest()[:8]
 
 
 def _derive(key: bytes, plugin: str) -> bytes:

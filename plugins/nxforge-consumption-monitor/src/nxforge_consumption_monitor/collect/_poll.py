@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from nxforge_consumption_monitor.extract import (
     Extraction,
     ExtractionError,
+    RuleSet,
     decode_rules,
     extract,
 )
@@ -39,6 +41,8 @@ __all__ = ["Poll", "poll"]
 
 #: Larger pages are parsed beside the loop, which must not stand still for them.
 _LARGE: Final = 65_536
+#: An endpoint's rules hardly ever change, and many endpoints have the same.
+_RULES_KEPT: Final = 1_024
 _MAX_EXCERPT: Final = 2000
 _MAX_ERROR: Final = 500
 
@@ -137,11 +141,16 @@ def _named(fault: NxForgeError) -> tuple[str, str]:
 async def _extract(
     endpoint: DueEndpoint, request: PageRequest, answer: Answer
 ) -> Extraction:
-    rules = decode_rules(endpoint.rules.encode())
+    rules = _rules(endpoint.rules)
     check_content(request, answer)
     if len(answer.page.body) > _LARGE:
         return await asyncio.to_thread(extract, rules, answer.page)
     return extract(rules, answer.page)
+
+
+@lru_cache(_RULES_KEPT)
+def _rules(text: str) -> RuleSet:
+    return decode_rules(text)
 
 
 def _certificate_end(answer: Answer | None) -> datetime | None:

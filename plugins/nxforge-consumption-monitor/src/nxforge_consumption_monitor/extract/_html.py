@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from math import comb
 from typing import Final
 
@@ -15,6 +16,8 @@ from ._structure import Structure, Survey
 __all__ = ["check_selector", "own_text", "select", "shown_text", "words"]
 
 _MAX_SELECTOR: Final = 500
+#: The same rules read page after page: to try a selector costs 20 us.
+_SELECTORS_KEPT: Final = 1_024
 #: Comparisons the selector may need at worst, about half a second.
 _MAX_COST: Final = 100_000_000
 _REFUSED: Final = re.compile(r":\s*has\b|:[\w-]*\\", re.IGNORECASE)
@@ -79,12 +82,20 @@ def check_selector(field: str, selector: str) -> None:
     if not selector.strip() or len(selector) > _MAX_SELECTOR:
         what = f"has {len(selector)} characters; 1 to {_MAX_SELECTOR} are allowed"
         raise _no_selector(field, selector, what)
+    if what := _fault(selector):
+        raise _no_selector(field, selector, what)
+
+
+@lru_cache(_SELECTORS_KEPT)
+def _fault(selector: str) -> str:
+    """What is wrong with a selector, or nothing."""
     if _REFUSED.search(selector):
-        raise _no_selector(field, selector, "uses ':has' or an escaped pseudo-class")
+        return "uses ':has' or an escaped pseudo-class"
     try:
         LexborHTMLParser("<p>").css(selector)
     except (SelectolaxError, UnicodeEncodeError):
-        raise _no_selector(field, selector, "is no CSS selector") from None
+        return "is no CSS selector"
+    return ""
 
 
 def select(selector: str, root: LexborNode, survey: Survey) -> list[LexborNode]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal
 
 from selectolax.lexbor import LexborNode
 
 from ._html import shown_text, words
 from ._pattern import search
+from ._whole import texts_with
 
 __all__ = ["Direction", "LabelMatch", "comparison", "find_beside"]
 
@@ -63,7 +64,7 @@ def find_beside(
     partial: list[str] = []
     labels = 0
     fits = comparison(label, match)
-    for element, is_whole in _labelled(root, fits, _glance(label, match)):
+    for element, is_whole in _labelled(_texts(root, label, match), fits):
         labels += 1
         value = _beside(element, direction, nth)
         if value is not None:
@@ -83,11 +84,24 @@ def comparison(label: str, match: LabelMatch) -> Callable[[str], bool]:
             return lambda text: search(label, text) is not None
 
 
-def _glance(label: str, match: LabelMatch) -> Callable[[str], bool]:
-    """Whether a text may be part of the label: cheap, and right where it says no."""
-    if match != "exact":
-        return lambda text: not text.isspace()
+def _texts(root: LexborNode, label: str, match: LabelMatch) -> Iterable[LexborNode]:
+    """The text nodes that may be the label, or a part of it."""
     wanted = _plain(label)
+    if match != "exact":
+        return _all_texts(root, lambda text: not text.isspace())
+    found = texts_with(root, wanted) if wanted else None
+    return _all_texts(root, _glance(wanted)) if found is None else found
+
+
+def _all_texts(root: LexborNode, may_be: Callable[[str], bool]) -> Iterator[LexborNode]:
+    for node in root.traverse(include_text=True):
+        text = node.text_content  # only texts have one
+        if text and may_be(text):
+            yield node
+
+
+def _glance(wanted: str) -> Callable[[str], bool]:
+    """Whether a text may be part of the label: cheap, and right where it says no."""
 
     def may_be(text: str) -> bool:
         part = text.strip(_AROUND).casefold()
@@ -104,14 +118,12 @@ def _plain(text: str) -> str:
 
 
 def _labelled(
-    root: LexborNode, fits: Callable[[str], bool], glance: Callable[[str], bool]
+    texts: Iterable[LexborNode], fits: Callable[[str], bool]
 ) -> Iterator[tuple[LexborNode, bool]]:
     # From the text upwards, so that the smallest element with the text is the label
     # and not the page that contains it all.
     seen: set[int] = set()
-    for node in root.traverse(include_text=True):
-        if not node.is_text_node or not glance(node.text_content or " "):
-            continue
+    for node in texts:
         parent = node.parent
         if parent is None or parent.tag in _UNSEEN:
             continue

@@ -22,6 +22,7 @@ MAX_TAGS: Final = 50_000
 _START: Final = re.compile(r"<([a-zA-Z]++)")
 #: The parser adds the attributes of every further one to the first.
 _ROOTS: Final = frozenset({"body", "html"})
+_COUNTED: Final = FORMATTING | _ROOTS
 #: An attribute needs a letter and a separator. A tag may go on behind a '>' only
 #: within quotes.
 _LONG_TAG: Final = re.compile(rf"<[a-zA-Z][^>]{{{2 * MAX_ATTRIBUTES - 1}}}")
@@ -84,15 +85,15 @@ def _bounds(html: str) -> Structure | None:
     tags, names = html.count("<"), _START.findall(html)
     if tags > MAX_TAGS or len(names) > MAX_OPEN:
         return None
-    repeated = _occurrences(names, FORMATTING) * tags
-    if repeated > MAX_REBUILT or _occurrences(names, _ROOTS) > len(_ROOTS):
+    # A page has few different names: only those are compared.
+    known = [name for name in set(names) if name.lower() in _COUNTED]
+    repeated = _occurrences(names, known, FORMATTING) * tags
+    if repeated > MAX_REBUILT or _occurrences(names, known, _ROOTS) > len(_ROOTS):
         return None
     if _LONG_TAG.search(html) or _QUOTED_END.search(html):
         return None
     return Structure(tags=tags, depth=len(names))
 
 
-def _occurrences(names: list[str], among: frozenset[str]) -> int:
-    # A page has few different names: only those are compared.
-    found = (name for name in set(names) if name.lower() in among)
-    return sum(names.count(name) for name in found)
+def _occurrences(names: list[str], known: list[str], among: frozenset[str]) -> int:
+    return sum(names.count(name) for name in known if name.lower() in among)

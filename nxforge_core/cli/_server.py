@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import uvicorn
 
@@ -27,6 +27,10 @@ __all__ = [
 
 _GRACE_SECONDS: Final = 5
 _BACKLOG: Final = 1024
+#: Below the number of files that a process may have open by default, with room for
+#: the database and what is fetched. One more is answered 503.
+_CONNECTIONS: Final = 900
+_MAX_HEAD: Final = 32_768
 #: Seconds until the engine has loaded its libraries too.
 _STARTED: Final = 5.0
 
@@ -84,6 +88,9 @@ async def serving(
     """
     config = uvicorn.Config(
         application,
+        http=_protocol(),
+        h11_max_incomplete_event_size=_MAX_HEAD,
+        limit_concurrency=_CONNECTIONS,
         lifespan="off",
         # Nothing here speaks it; a version of `websockets` that another library wants
         # must not be uvicorn's concern.
@@ -104,6 +111,15 @@ async def serving(
             drain()
             server.should_exit = True
             await task
+
+
+def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
+    """On platforms without httptools h11, which has bounds of its own."""
+    try:
+        from ._http import BoundedProtocol  # noqa: PLC0415  # needs httptools
+    except ImportError:
+        return "h11"
+    return BoundedProtocol
 
 
 def stop_signal(told: Callable[[], None] = lambda: None) -> asyncio.Event:

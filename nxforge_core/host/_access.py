@@ -12,7 +12,9 @@ from nxforge_core.api import ForbiddenError, UnauthenticatedError
 from nxforge_core.security import Principal
 from nxforge_core.security.people import CookieNames, check_origin
 
-__all__ = ["Access", "Authenticator", "permission_guard"]
+from ._throttle import Throttle
+
+__all__ = ["Access", "Authenticator", "permission_guard", "public_guard"]
 
 _Headers = Any
 _Guard = Callable[
@@ -43,13 +45,28 @@ class Access:
     Args:
         authenticator: Knows tokens and sessions.
         cookies: Names of this installation's cookies.
+        throttle: Slows down who asks too often; by default nobody.
     """
 
-    def __init__(self, authenticator: Authenticator, cookies: CookieNames) -> None:
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        cookies: CookieNames,
+        throttle: Throttle | None = None,
+    ) -> None:
         self._authenticator = authenticator
+        self._throttle = throttle or Throttle()
         self._names = {
             secure: cookies.session(secure=secure).encode() for secure in (False, True)
         }
+
+    def visit(self, scope: Any) -> None:
+        """Count a request that anybody may send.
+
+        Raises:
+            TooManyRequestsError: its address sent too many of them.
+        """
+        self._throttle.stranger(scope)
 
     async def identify(self, scope: Any) -> Principal:
         """The caller of a request.
@@ -57,20 +74,28 @@ class Access:
         Raises:
             UnauthenticatedError: no credential, or one that is not accepted.
             CrossOriginError: another site makes a browser send it.
+            TooManyRequestsError: the caller, or a stranger's address, sent too many.
         """
         headers = scope["headers"]
-        if (token := _bearer(headers)) is not None:
-            principal = await self._authenticator.bearer(token)
-        else:
-            text = _cookie(headers, self._names[scope.get("scheme") == "https"])
-            if text is None:
-                raise UnauthenticatedError(reason="the request carries none")
-            principal = await self._authenticator.session(text)
-            if principal is not None and scope["method"] not in _SAFE:
-                check_origin(headers, strict=True)
+        text, is_token = _bearer(headers), True
+        if text is None:
+            text, is_token = _cookie(headers, self._name(scope)), False
+        if text is None:
+            self._throttle.stranger(scope)
+            raise UnauthenticatedError(reason="the request carries none")
+        self._throttle.look(scope, text)
+        known = self._authenticator
+        principal = await (known.bearer(text) if is_token else known.session(text))
         if principal is None:
+            self._throttle.stranger(scope)
             raise UnauthenticatedError(reason="this one is unknown, expired or revoked")
+        if not is_token and scope["method"] not in _SAFE:
+            check_origin(headers, strict=True)
+        self._throttle.caller(principal, text)
         return principal
+
+    def _name(self, scope: Any) -> bytes:
+        return self._names[scope.get("scheme") == "https"]
 
 
 def permission_guard(access: Access, permission: str) -> _Guard:
@@ -89,6 +114,21 @@ def permission_guard(access: Access, permission: str) -> _Guard:
         if not principal.may(permission):
             raise ForbiddenError(permission, principal.name)
         scope["user"] = principal
+
+    return guard
+
+
+def public_guard(access: Access) -> _Guard:
+    """A Litestar guard that lets everybody through, each address so often.
+
+    Args:
+        access: Counts them.
+    """
+
+    async def guard(
+        connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
+        access.visit(connection.scope)
 
     return guard
 

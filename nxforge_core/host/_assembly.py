@@ -41,6 +41,7 @@ from ._routing import open_routes
 from ._running import Running
 from ._security import following, open_security
 from ._starter import Starter
+from ._throttle import Throttle
 from ._watch import Watch
 
 __all__ = ["assemble", "assemble_context"]
@@ -214,6 +215,11 @@ def _options(settings: JobSettings, instance: str) -> EngineOptions:
     )
 
 
+def _throttle(order: Order) -> Throttle:
+    server, clock = order.settings.server, order.clock
+    return Throttle(server.stranger_rate, server.caller_rate, clock.monotonic)
+
+
 async def _starter(
     order: Order, running: Running, jobs: RunningJobs, stack: AsyncExitStack
 ) -> Starter:
@@ -231,7 +237,7 @@ async def _starter(
         core=core,
         corners=corners,
         inventory=running.inventory,
-        access=Access(people, security.cookies),
+        access=Access(people, security.cookies, _throttle(order)),
         http=http,
         browser=browser,
         runner=running.engine,

@@ -17,7 +17,7 @@ from nxforge_core.api import EventStream, PluginContext, RouteSpec, Success
 from nxforge_core.builtin import StreamAnswer
 from nxforge_core.plugins import innermost
 
-from ._access import Access, permission_guard
+from ._access import Access, permission_guard, public_guard
 from ._answer import Answer
 from ._body import BODY, body_decoder
 from ._encode import JSON, encode
@@ -64,14 +64,14 @@ def bind(
         bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
     _disguise(bound, spec.handler, written, hints)
     needed = spec.permission
-    guards = [permission_guard(access, needed)] if needed else []
+    guard = permission_guard(access, needed) if needed else public_guard(access)
     return _Route(
         path=path,
         http_method=spec.method,
         status_code=spec.status,
         # An answer that is sent as it is may say what the document calls it.
         media_type=getattr(plain.get("return"), "documented_as", JSON),
-        guards=guards,
+        guards=[guard],
         summary=spec.summary or _first_line(written),
         opt={
             _PERMISSION: spec.permission,

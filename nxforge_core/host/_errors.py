@@ -5,6 +5,12 @@
     NxForgeError
       RouteRefusedError       a route that cannot be mounted
       LifeSpanTimeoutError    a plugin's life span does not begin in time
+      UsageError
+        NoHostError           a request that does not say which host it means
+        MisdirectedError      a request that means another host
+        EncodedBodyError      a body that would have to be decompressed
+      AccessError
+        TooManyRequestsError  more requests than the limit lets through
       UnavailableError
         PluginClosedError     the plugin is installed and does not serve
         HostStoppedError      the host was stopped and takes no more requests
@@ -12,13 +18,27 @@
 
 from __future__ import annotations
 
-from nxforge_core.api import NxForgeError, RouteSpec, UnavailableError
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+from nxforge_core.api import (
+    AccessError,
+    NxForgeError,
+    RouteSpec,
+    UnavailableError,
+    UsageError,
+)
 
 __all__ = [
+    "EncodedBodyError",
     "HostStoppedError",
     "LifeSpanTimeoutError",
+    "MisdirectedError",
+    "NoHostError",
     "PluginClosedError",
     "RouteRefusedError",
+    "TooManyRequestsError",
 ]
 
 
@@ -42,6 +62,65 @@ class RouteRefusedError(NxForgeError):
         code = getattr(route.handler, "__code__", None)
         self.file: str | None = getattr(code, "co_filename", None)
         self.line: int | None = getattr(code, "co_firstlineno", None)
+
+
+class NoHostError(UsageError):
+    """A request that does not say, once, which host it means."""
+
+    code = "no_host"
+
+    def __init__(self, found: Sequence[str]) -> None:
+        self.found = tuple(text[:100] for text in found[:3])
+        said = ", ".join(map(repr, self.found)) or "nothing"
+        super().__init__(
+            f"the header Host says {said}",
+            remedy="send it once, with a name or an address",
+        )
+
+
+class MisdirectedError(UsageError):
+    """A request that means another host."""
+
+    code = "misdirected"
+    status = 421
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"this host does not answer to the name {name!r}",
+            remedy="an administrator adds it to the setting 'server.hosts'",
+        )
+        self.name = name
+
+
+class EncodedBodyError(UsageError):
+    """A body that would have to be decompressed."""
+
+    code = "encoded_body"
+    status = 415
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(
+            f"the body is encoded as {encoding[:100]!r}", remedy="send it as it is"
+        )
+        self.encoding = encoding
+
+
+class TooManyRequestsError(AccessError):
+    """More requests than the limit lets through."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(
+        self, *, kind: Literal["address", "caller"], whose: str, seconds: float
+    ) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        super().__init__(
+            f"too many requests of the {kind} {whose!r}",
+            remedy=f"try again in {self.seconds} s, and more slowly",
+        )
+        self.kind = kind
+        self.whose = whose
 
 
 class LifeSpanTimeoutError(NxForgeError):

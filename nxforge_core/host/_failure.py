@@ -9,11 +9,13 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 
 from nxforge_core.api import NxForgeError, UnavailableError
+from nxforge_core.security.people import TooManyLoginsError
 from nxforge_core.services import get_log
-from nxforge_core.ui import HTML, PAGE_HEADERS, render_error, render_login
+from nxforge_core.ui import HTML, render_error, render_login
 
 from ._answer import Answer
 from ._encode import PROBLEM_JSON, encode
+from ._errors import EncodedBodyError, TooManyRequestsError
 from ._methods import with_head
 from ._problem import Problem, cause_of, problem_of
 from ._scope import PATH, REQUEST_ID, root_of, shown
@@ -44,7 +46,7 @@ def failure_answer(scope: Any, error: BaseException) -> Answer:
         return Answer(encode(problem), problem.status, PROBLEM_JSON, headers)
     body = _page(problem, root_of(scope)).encode()
     media = f"{HTML}; charset=utf-8"
-    return Answer(body, problem.status, media, {**headers, **PAGE_HEADERS})
+    return Answer(body, problem.status, media, headers)
 
 
 def _headers(error: BaseException, status: int) -> dict[str, str]:
@@ -56,6 +58,10 @@ def _headers(error: BaseException, status: int) -> dict[str, str]:
         headers["allow"] = with_head(re.findall(r"\w+", headers["allow"]))
     if isinstance(error, UnavailableError):
         headers["retry-after"] = _RETRY_SECONDS
+    elif isinstance(error, TooManyLoginsError | TooManyRequestsError):
+        headers["retry-after"] = str(error.seconds)
+    elif isinstance(error, EncodedBodyError):
+        headers["accept-encoding"] = "identity"  # RFC 9110 12.5.3
     if status == _UNAUTHENTICATED:
         headers["www-authenticate"] = "Bearer"  # RFC 9110 11.6.1
     return headers

@@ -16,6 +16,8 @@ from ._assembly import assemble
 from ._deadlines import Deadlines
 from ._errors import HostStoppedError
 from ._failure import failure_answer
+from ._gate import Gate
+from ._generation import ASGI
 from ._life import Life
 from ._lifespan import answer_lifespan
 from ._order import Order
@@ -23,6 +25,7 @@ from ._outlast import outlast
 from ._proxies import Proxies
 from ._request import RequestShell
 from ._running import Running
+from ._safety import Safety
 from ._scope import PATH
 
 __all__ = ["NxForge"]
@@ -70,7 +73,9 @@ class NxForge:
         self._shell = RequestShell(
             self._log.record if self._log else None,
             Proxies(settings.server.trusted_proxies),
+            Safety(settings.server.frame_ancestors, settings.server.hsts),
         )
+        self._gate = Gate(settings.server)
 
     async def start(self) -> Running:
         """Start the host, once; every further call answers the same.
@@ -136,11 +141,15 @@ class NxForge:
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            running = self._running or await self._begin()
-            target = running.generation.find(scope[PATH])
+            early, send = self._gate.admit(scope, send)
+            target = early.send if early else await self._find(scope[PATH])
         except NxForgeError as error:
             target = failure_answer(scope, error).send
         await target(scope, receive, send)
+
+    async def _find(self, path: str) -> ASGI:
+        running = self._running or await self._begin()
+        return running.generation.find(path)
 
     async def _begin(self) -> Running:
         if self._stopped:

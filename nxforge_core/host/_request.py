@@ -7,7 +7,8 @@ import itertools
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from nxforge_core.services import get_log, request_id
@@ -16,12 +17,15 @@ from ._failure import failure_answer
 from ._generation import ASGI
 from ._methods import Send, as_get
 from ._proxies import Proxies
+from ._safety import Safety
 from ._scope import PATH, REQUEST_ID, below_mount, root_of, shown
 
 __all__ = ["AccessLine", "RequestShell"]
 
 #: Unix time, method, path, status, seconds, request id, peer address.
 AccessLine = tuple[float, str, str, int, float, str, str]
+
+_Seal = Callable[[Any], Sequence[tuple[bytes, bytes]]]
 
 _GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 
@@ -33,9 +37,11 @@ class RequestShell:
         self,
         record: Callable[[AccessLine], None] | None,
         proxies: Proxies | None = None,
+        safety: Safety | None = None,
     ) -> None:
         self._record = record
         self._proxies = proxies or Proxies()
+        self._safety = safety or Safety()
         self._stem = secrets.token_hex(6)
         self._count = itertools.count(1)
 
@@ -45,7 +51,9 @@ class RequestShell:
         method, path = scope["method"], below_mount(scope)
         identity = self._identify(scope["headers"])
         scope = _own(scope, path, identity)
-        answer = _Answer(send, identity.encode())
+        secure = scope.get("scheme") == "https"
+        seal = partial(self._safety.headers, path=path, secure=secure)
+        answer = _Answer(send, identity.encode(), seal)
         out: Send = answer.send
         if method == "HEAD":
             scope, out = as_get(scope, out)
@@ -73,27 +81,23 @@ class RequestShell:
 
 
 class _Answer:
-    """Adds the request id to the answer's head and notes its status."""
+    """Adds the request id and what is safe to the head, and notes the status."""
 
-    __slots__ = ("_id", "_send", "status")
+    __slots__ = ("_id", "_seal", "_send", "status")
 
-    def __init__(self, send: Any, identity: bytes) -> None:
+    def __init__(self, send: Any, identity: bytes, seal: _Seal) -> None:
         self._send = send
         self._id = identity
+        self._seal = seal
         self.status = 0
 
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            own = message.get("headers", ())
             # A list of its own: an application may keep and reuse the one it sent.
-            message = {
-                **message,
-                "headers": [
-                    *message.get("headers", ()),
-                    (b"x-request-id", self._id),
-                    (b"x-content-type-options", b"nosniff"),
-                ],
-            }
+            headers = [*own, (b"x-request-id", self._id), *self._seal(own)]
+            message = {**message, "headers": headers}
         await self._send(message)
 
 

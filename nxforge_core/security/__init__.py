@@ -15,8 +15,10 @@ from ._networks import AllowedNetwork, Networks
 from ._own import is_own_address, own_addresses
 from ._permissions import Principal, grants, meet
 from ._policy import NetworkPolicy
+from ._rates import Rates
 from ._redact import redact
 from ._roles import ROLES, RoleBook
+from ._site import site_of
 from ._tokens import CONSOLE, Limits, NewToken, StoredToken, TokenStore
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "NewToken",
     "PluginSecrets",
     "Principal",
+    "Rates",
     "RoleBook",
     "SecretError",
     "StoredToken",
@@ -45,4 +48,5 @@ __all__ = [
     "meet",
     "own_addresses",
     "redact",
+    "site_of",
 ]

@@ -26,6 +26,21 @@ __all__ = [
 
 _Limit = Annotated[int, Meta(ge=1, le=1000)]
 _Port = Annotated[int, Meta(ge=0, le=65535)]
+_Rate = Annotated[float, Meta(ge=0, le=1_000_000)]
+_HostName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)$",
+        description="a name such as nx.example.org, without a port, or *.example.org",
+    ),
+]
+_Origin = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$",
+        description="an origin such as https://app.example.org, in lower case",
+    ),
+]
 _DatabaseUrl = Annotated[
     str,
     Meta(
@@ -36,11 +51,18 @@ _DatabaseUrl = Annotated[
 
 
 class ServerSettings(msgspec.Struct, frozen=True):
-    """Where the host listens; port 0 takes a free one.
+    """Where the host listens, port 0 takes a free one, and to whom it answers.
 
     Attributes:
         trusted_proxies: Addresses and networks of proxies whose `X-Forwarded-For` and
             `X-Forwarded-Proto` are believed; nobody else's are.
+        hosts: Names it answers to; without any, to those that no stranger can give it.
+        cors_origins: Origins whose pages may call the API, with tokens.
+        frame_ancestors: Origins whose pages may show ours in a frame.
+        hsts: Seconds for which browsers that came over TLS come in no other way.
+        stranger_rate: Requests per second from one address without a credential that
+            is accepted; ten times as many at once; 0 is no limit.
+        caller_rate: The same for one person or token.
     """
 
     host: Annotated[str, Meta(min_length=1, description="an address or a name")] = (
@@ -48,6 +70,12 @@ class ServerSettings(msgspec.Struct, frozen=True):
     )
     port: _Port = 8080
     trusted_proxies: tuple[str, ...] = ()
+    hosts: tuple[_HostName, ...] = ()
+    cors_origins: tuple[_Origin, ...] = ()
+    frame_ancestors: tuple[_Origin, ...] = ()
+    hsts: Annotated[int, Meta(ge=0, le=63_072_000)] = 31_536_000
+    stranger_rate: _Rate = 20.0
+    caller_rate: _Rate = 200.0
 
 
 class DatabaseSettings(msgspec.Struct, frozen=True):

@@ -98,6 +98,9 @@ def nxforge(data: Path, site: Path, *, access: bool) -> Iterator[int]:
         "NXFORGE_DATA_DIR": str(data),
         "NXFORGE_PLUGINS_ENABLE": "bench",
         "NXFORGE_LOG_ACCESS": str(access).lower(),
+        # Measured is what a request costs, limits and all; none is to be refused.
+        "NXFORGE_SERVER_STRANGER_RATE": "1000000",
+        "NXFORGE_SERVER_CALLER_RATE": "1000000",
     }
     program = str(Path(sys.executable).parent / "nxforge")
     with _process([program, "serve", "--port", "0"], environment) as port:

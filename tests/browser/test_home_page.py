@@ -89,3 +89,40 @@ def test_stranger_is_told_how_to_log_in(browser: Browser, link: str) -> None:
     assert answer.status == 401
     assert "nxforge tokens link" in text
     assert "kWh" not in text
+
+
+def test_no_text_becomes_markup_or_code(browser: Browser, link: str) -> None:
+    """Whatever gets hold of a page's script, text stays text and runs nothing."""
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    page.goto(link)
+    page.wait_for_selector("tbody tr")
+
+    tried = page.evaluate(
+        """() => {
+            const attempts = {
+                markup: () => { document.body.innerHTML = "<img onerror=ran=1>"; },
+                script: () => {
+                    const made = document.createElement("script");
+                    made.textContent = "ran = 1";
+                    document.body.append(made);
+                },
+                handler: () => document.body.setAttribute("onclick", "ran = 1"),
+                timer: () => setTimeout("ran = 1", 0),
+                policy: () => trustedTypes.createPolicy("other", {}),
+            };
+            const outcome = {};
+            for (const [name, attempt] of Object.entries(attempts)) {
+                try { attempt(); outcome[name] = "done"; }
+                catch (error) { outcome[name] = error.name; }
+            }
+            document.body.click();
+            return outcome;
+        }"""
+    )
+    ran = page.evaluate("'ran' in window")
+    context.close()
+
+    assert tried == dict.fromkeys(tried, "TypeError")
+    assert len(tried) == 5
+    assert ran is False

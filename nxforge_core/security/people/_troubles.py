@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from nxforge_core.api import Clock, Connection, Database
+from nxforge_core.security._site import site_of
 
 from ._backoff import ACCOUNT, ADDRESS, PAIR, Rule, Trouble, after_failure
 from ._errors import TooManyLoginsError
@@ -20,13 +20,11 @@ Keys = Mapping[bytes, Rule]
 
 #: Nothing of any rule is left by then.
 _FORGOTTEN: Final = timedelta(days=2)
-#: An IPv6 customer has a whole /64, and would be a new address for each try.
-_SITE: Final = 64
 
 
 def stranger_keys(name: str, address: str) -> Keys:
     """What is counted of somebody whose browser is not known."""
-    account, site = name.casefold(), _site(address)
+    account, site = name.casefold(), site_of(address)
     return {
         _key("pair", account, site): PAIR,
         _key("address", site): ADDRESS,
@@ -110,16 +108,3 @@ async def _keep(connection: Connection, troubles: Mapping[bytes, Trouble]) -> No
 def _key(kind: str, *parts: str) -> bytes:
     text = "\0".join((kind, *parts))
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
-
-
-def _site(address: str) -> str:
-    """An address as it is counted; what is none counts as one."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ip_network((parsed, _SITE), strict=False))
-    return str(parsed)

@@ -12,10 +12,22 @@ pause.addEventListener("click", () => {
   pause.setAttribute("aria-pressed", String(paused));
 });
 
+// A request for a document: no text of ours has to become markup.
+function read() {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", location.href);
+    request.responseType = "document";
+    request.setRequestHeader("Accept", "text/html");
+    request.onload = () =>
+      request.status === 200 ? resolve(request.response) : reject(request.status);
+    request.onerror = reject;
+    request.send();
+  });
+}
+
 async function refresh() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await read();
   document.querySelector("[data-live]").replaceWith(page.querySelector("[data-live]"));
 }
 

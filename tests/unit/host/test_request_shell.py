@@ -88,7 +88,7 @@ async def test_headers_of_an_application_are_not_changed() -> None:
         await shell.run(application, scope, None, send)
 
     assert kept == [(b"a", b"b")]
-    assert [len(headers) for headers in sent] == [3, 3]
+    assert len(sent[0]) == len(sent[1]) > len(kept)
 
 
 async def test_error_after_the_answer_began_is_logged_only(

@@ -18,9 +18,9 @@ from nxforge_core.api import ui as widgets
 from nxforge_core.services import get_log
 from nxforge_core.ui import (
     ASSETS,
-    PAGE_HEADERS,
     STYLE_PATH,
     gather,
+    page_policy,
     render_error,
     render_login,
     render_page,
@@ -223,7 +223,7 @@ async def test_page_loads_nothing_from_elsewhere(context: PluginContext[Any]) ->
 
     links = [node.attributes["href"] for node in tree.css("link[rel=stylesheet]")]
     assert links == [f"/nx{STYLE_PATH}"]
-    assert PAGE_HEADERS["content-security-policy"].startswith("default-src 'none'")
+    assert page_policy().startswith("default-src 'none'; script-src 'self'; ")
 
 
 def test_style_path_names_its_content() -> None:

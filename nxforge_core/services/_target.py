@@ -23,6 +23,9 @@ _PORTS_END: Final = 65_536
 #: A name or an address. Percent signs and the like are read differently by the
 #: libraries below, and each difference is a way around somebody's check.
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+\Z|[0-9A-Fa-f:.]+\Z")
+#: A last part that is a number makes the whole an address, for browsers and resolvers:
+#: where it is none, they differ in what they make of it.
+_ENDS_IN_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?\Z")
 _USERINFO: Final = re.compile(r"//[^/?#]*@")
 
 
@@ -82,7 +85,10 @@ def _target(url: httpx.URL) -> Target:
     port = _PORTS[url.scheme] if url.port is None else url.port
     if not 0 < port < _PORTS_END:
         raise ValueError(port)
-    spot = Spot(literal_address(url.host) or url.host, port)
+    literal = literal_address(url.host)
+    if literal is None and _ENDS_IN_NUMBER.match(url.host):
+        raise ValueError(url.host)
+    spot = Spot(literal or url.host, port)
     plain = url.copy_with(username=None, password=None, fragment=None, host=spot.host)
     text = str(plain)
     wire = yarl.URL(text, encoded=True)

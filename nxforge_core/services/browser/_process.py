@@ -15,6 +15,7 @@ from nxforge_core.services._log import get_log
 
 from ._errors import BrowserGoneError
 from ._frames import Frames
+from ._groups import await_end
 from ._messages import (
     Abort,
     Answer,
@@ -133,12 +134,13 @@ class BrowserProcess:
         await self.kill()
 
     async def kill(self) -> None:
-        """End both groups at once, and remove the folder."""
+        """End both groups at once, see them gone, and remove the folder."""
         for group in self.pids:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
         if self._process is not None:
             await self._process.wait()
+        await await_end(self.pids)
         if self._reader is not None:
             self._reader.cancel()
             with suppress(asyncio.CancelledError):

@@ -10,7 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import asyncpg
 import pytest
@@ -19,7 +24,11 @@ from nxforge_core.database import EmbeddedServer, ServerAddress, quote_identifie
 
 __all__ = ["database", "server"]
 
-_ROLES_OF = """
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+#: Bytes that the servers of a run need at the most, with some to spare.
+_ROOM: Final = 4 << 30
+
+_ROLES_OF: Final = """
 SELECT r.rolname FROM pg_roles AS r JOIN pg_shdescription AS d ON d.objoid = r.oid
 WHERE d.description = 'NxForge, database ' || $1
 """
@@ -31,14 +40,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
     if urls := os.environ.get("NXFORGE_TEST_DATABASE_URL", "").split():
         yield ServerAddress.parse(urls[_number_of_process()])
         return
-    embedded = EmbeddedServer(tmp_path_factory.mktemp("postgresql"))
-    with asyncio.Runner() as runner:
+    with _quick_folder(tmp_path_factory) as folder, asyncio.Runner() as runner:
+        embedded = EmbeddedServer(folder)
         address = runner.run(embedded.start())
         try:
             runner.run(_spare_the_disk(address))
             yield address
         finally:
             runner.run(embedded.stop())
+
+
+@contextmanager
+def _quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is room, else on the disk.
+
+    A database for each test is a thousand files made and removed, and half the time
+    of the tests when a disk has to keep up with that.
+    """
+    if not _MEMORY.is_dir() or shutil.disk_usage(_MEMORY).free < _ROOM:
+        yield tmp_path_factory.mktemp("postgresql")
+        return
+    with TemporaryDirectory(prefix="nxforge-", dir=_MEMORY) as folder:
+        yield Path(folder)
 
 
 async def _spare_the_disk(address: ServerAddress) -> None:

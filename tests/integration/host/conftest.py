@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ import httpx
 import msgspec
 import pytest
 from distributions import Site
+from forked import call_nxforge
 
 from nxforge_core.database import ServerAddress
 from nxforge_core.host import Deadlines, NxForge, Running
@@ -243,19 +241,15 @@ def nxforge(site: Site, settings: Settings) -> Callable[..., Awaitable[str]]:
     """
     url = str(settings.database.url)
     where = ["--database-url", url, "--data-dir", str(settings.data_dir)]
-    code = "from nxforge_core.cli import main; main()"
-    path = os.pathsep.join([str(site.folder), os.environ.get("PYTHONPATH", "")])
+    path = [str(site.folder)]
 
     async def call(*words: object, expected: int = 0, enable: str = "") -> str:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", code, *map(str, words), *where),
-            env={**os.environ, "PYTHONPATH": path, "NXFORGE_PLUGINS_ENABLE": enable},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        variables = {"NXFORGE_PLUGINS_ENABLE": enable}
+        code, out = await call_nxforge(
+            [*map(str, words), *where], path=path, variables=variables
         )
-        out, _ = await process.communicate()
-        assert process.returncode == expected, out.decode()
-        return out.decode()
+        assert code == expected, out
+        return out
 
     return call
 

@@ -13,6 +13,7 @@ from simulator import WorldSpec
 from nxforge_core.database import ServerAddress
 
 
+@pytest.mark.patient
 @pytest.mark.timeout(300)
 async def test_weeks_of_faults_end_with_the_right_months(
     around: Surroundings, database: ServerAddress

@@ -96,6 +96,19 @@ class Postmaster:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def dump(self, database: str) -> str:
+        """The database as `pg_dump` writes it."""
+        command = [str(self._programs / "pg_dump"), "-d", self.url(database)]
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True
+        ).stdout
+
+    def restore(self, database: str, dump: str) -> None:
+        """Bring a dump into an empty database."""
+        command = [str(self._programs / "psql"), "-q", "-v", "ON_ERROR_STOP=1"]
+        command += ["-d", self.url(database)]
+        subprocess.run(command, check=True, input=dump, capture_output=True, text=True)
+
     def backends(self, database: str) -> list[int]:
         """Processes that serve clients of a database."""
         statement = "select pid from pg_stat_activity where datname = %s"

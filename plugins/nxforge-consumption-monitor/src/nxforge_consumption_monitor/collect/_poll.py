@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -45,6 +46,9 @@ _LARGE: Final = 65_536
 _RULES_KEPT: Final = 1_024
 _MAX_EXCERPT: Final = 2000
 _MAX_ERROR: Final = 500
+#: As it is spelt on a page.
+_LONGEST_SECRET: Final = 8192
+_READ: Final = 2 * _MAX_EXCERPT + _LONGEST_SECRET
 
 
 class Poll(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,10 +101,12 @@ async def poll(
     extraction: Extraction | None = None
     outcome, error = OK, ""
     sight: Sight | None = None
+    secrets: Sequence[str] = ()
     try:
         request = page_request(endpoint, ctx.secrets)
+        secrets = request.auth.shapes()
         answer = await pages.fetch(request, ctx.http, ctx.browser)
-        arrived = ctx.clock.now()
+        arrived, secrets = ctx.clock.now(), answer.secrets
         async with reading:
             extraction = await _extract(endpoint, request, answer)
             await asyncio.sleep(0)
@@ -109,7 +115,6 @@ async def poll(
     except Exception as fault:  # contained: the round goes on without it
         ctx.log.exception("poll failed", endpoint=endpoint.name)
         outcome, error = "internal", type(fault).__name__
-    secrets = answer.secrets if answer else ()
     return Poll(
         started_at=started,
         arrived_at=arrived or ctx.clock.now(),
@@ -159,8 +164,11 @@ def _certificate_end(answer: Answer | None) -> datetime | None:
 
 
 def _excerpt(answer: Answer) -> str:
-    # Masked before it is cut: half a secret at the cut would not be recognised.
-    raw = answer.response.body[: 2 * _MAX_EXCERPT]
-    return storable(redact(raw.decode("utf-8", "replace"), answer.secrets))[
-        :_MAX_EXCERPT
-    ]
+    # Masked before it is cut, and far from where it was read to: half a secret would
+    # not be recognised.
+    body = answer.response.body
+    raw = body[:_READ].decode("utf-8", "replace")
+    text = storable(redact(raw, answer.secrets))
+    if len(body) > _READ:
+        text = text[:-_LONGEST_SECRET]
+    return text[:_MAX_EXCERPT]

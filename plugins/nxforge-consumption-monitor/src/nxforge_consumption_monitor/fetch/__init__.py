@@ -16,7 +16,7 @@ from ._options import (
     decode_options,
 )
 from ._pages import Pages
-from ._redact import redact, storable
+from ._redact import redact, redactor, storable
 from ._request import PageRequest, page_request
 from ._steps import decode_steps, needs_login
 
@@ -41,6 +41,7 @@ __all__ = [
     "page_request",
     "peer_certificate",
     "redact",
+    "redactor",
     "storable",
     "token_expiry",
 ]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import re2
 
-__all__ = ["redact", "storable"]
+from ._spellings import spellings
+
+__all__ = ["redact", "redactor", "storable"]
 
 _MASK: Final = "***"
-#: Shorter ones would mask half of every page, and protect nothing.
-_MIN_SECRET: Final = 4
 #: A key that promises a secret, the signs after it, and its value: `"pwd": "x"`,
 #: `<password>x<`, `id="token">x<`, `name="pass" value="x"`, `key=x&`.
 _KEYED: Final = re2.compile(
@@ -24,11 +24,20 @@ _USERINFO: Final = re2.compile(r"(//)[^/@\s]+@")
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Mask the given secrets, and values whose key says that they are one."""
-    for secret in secrets:
-        if len(secret) >= _MIN_SECRET:
-            text = text.replace(secret, _MASK)
-    text = _KEYED.sub(r"\1" + _MASK, text)
-    return str(_USERINFO.sub(r"\1" + _MASK + "@", text))
+    return redactor(secrets)(text)
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """A function that does it for many texts."""
+    pattern = spellings(secrets)
+
+    def masked(text: str) -> str:
+        if pattern is not None:
+            text = pattern.sub(_MASK, text)
+        text = _KEYED.sub(r"\1" + _MASK, text)
+        return str(_USERINFO.sub(r"\1" + _MASK + "@", text))
+
+    return masked
 
 
 def storable(text: str) -> str:

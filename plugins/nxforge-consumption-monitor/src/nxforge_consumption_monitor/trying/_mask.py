@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from nxforge_consumption_monitor.fetch import redact, storable
+from nxforge_consumption_monitor.fetch import redactor, storable
 
 __all__ = ["Mask", "around", "mask_with", "masked_headers"]
 
@@ -22,9 +22,10 @@ _MASK: Final = "***"
 
 def mask_with(secrets: Sequence[str]) -> Mask:
     """A function that masks these secrets, and values whose key says they are one."""
+    redact = redactor(secrets)
 
     def mask(text: str) -> str:
-        return storable(redact(text, secrets))
+        return storable(redact(text))
 
     return mask
 

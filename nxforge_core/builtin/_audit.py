@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from litestar.params import Parameter, QueryParameter
-from litestar.response import Stream
 
 from nxforge_core.api import Model, RouteSpec
 from nxforge_core.security.audit import (
@@ -17,6 +16,7 @@ from nxforge_core.security.audit import (
 )
 
 from ._context import CoreContext
+from ._files import LinesFile
 
 __all__ = ["ROUTES"]
 
@@ -65,11 +65,11 @@ async def export_audit(  # noqa: PLR0913 - one for each filter
     since: datetime | None = None,
     until: datetime | None = None,
     kind: Annotated[Literal["jsonl", "csv"], QueryParameter(name="format")] = "jsonl",
-) -> Stream:
+) -> LinesFile:
     """All of that as a file: a JSON object a line, or CSV."""
     rows = ctx.host.security.audit.every(_filter(actor, action, target, since, until))
     headers = {"content-disposition": f'attachment; filename="audit.{kind}"'}
-    return Stream(_LINES[kind](rows), media_type=_MEDIA[kind], headers=headers)
+    return LinesFile(_LINES[kind](rows), media_type=_MEDIA[kind], headers=headers)
 
 
 async def show_audit_head(ctx: CoreContext) -> AuditState:

@@ -17,13 +17,14 @@ from nxforge_core.ui import HTML, PAGE_HEADERS, render_login, render_password
 
 from ._context import CoreContext
 from ._door import attempt_of, cookies_in, enter, root_of
+from ._files import HtmlPage
 
 __all__ = ["ROUTES"]
 
 _Request = Request[Any, Any, Any]
 
 
-async def show_login(request: _Request) -> Response[str]:
+async def show_login(request: _Request) -> HtmlPage:
     """Ask for name and password."""
     return _html(render_login("", root=root_of(request)))
 
@@ -43,7 +44,7 @@ async def log_in_by_link(
     return _inside(ctx, request, await entrance.log_in(code, attempt_of(ctx, request)))
 
 
-async def show_setup(ctx: CoreContext, request: _Request, code: str) -> Response[str]:
+async def show_setup(ctx: CoreContext, request: _Request, code: str) -> HtmlPage:
     """Ask for the first administrator; looking at the link does not use it up."""
     await _require(ctx, "setup", code)
     return _html(render_password("setup", "", root=root_of(request)))
@@ -58,7 +59,7 @@ async def set_up(ctx: CoreContext, request: _Request, code: str) -> Response[Non
     return _inside(ctx, request, entered)
 
 
-async def show_reset(ctx: CoreContext, request: _Request, code: str) -> Response[str]:
+async def show_reset(ctx: CoreContext, request: _Request, code: str) -> HtmlPage:
     """Ask for a new password; looking at the link does not use it up."""
     name = await _require(ctx, "reset", code)
     return _html(render_password("reset", name, root=root_of(request)))
@@ -95,16 +96,16 @@ def _inside(ctx: CoreContext, request: _Request, entered: Entered) -> Response[N
     )
 
 
-def _html(text: str) -> Response[str]:
-    return Response(text, media_type=HTML, headers=PAGE_HEADERS)
+def _html(text: str) -> HtmlPage:
+    return HtmlPage(text, media_type=HTML, headers=PAGE_HEADERS)
 
 
 ROUTES = [
     RouteSpec("GET", "/login", show_login, public=True),
-    RouteSpec("POST", "/login", log_in, public=True),
-    RouteSpec("GET", "/login/{code:str}", log_in_by_link, public=True),
+    RouteSpec("POST", "/login", log_in, public=True, status=303),
+    RouteSpec("GET", "/login/{code:str}", log_in_by_link, public=True, status=303),
     RouteSpec("GET", "/setup/{code:str}", show_setup, public=True),
-    RouteSpec("POST", "/setup/{code:str}", set_up, public=True),
-    RouteSpec("GET", "/reset/{code:str}", show_reset, public=True),
-    RouteSpec("POST", "/reset/{code:str}", reset, public=True),
+    RouteSpec("POST", "/setup/{code:str}", set_up, public=True, status=303),
+    RouteSpec("GET", "/reset/{code:str}", show_reset, public=True, status=303),
+    RouteSpec("POST", "/reset/{code:str}", reset, public=True, status=303),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Request, Response
+from litestar import Request
 
 from nxforge_core.api import (
     ForbiddenError,
@@ -25,6 +25,7 @@ from nxforge_core.ui import (
 
 from ._context import CoreContext
 from ._door import root_of
+from ._files import HtmlPage, ScriptFile, StyleFile
 
 __all__ = ["ROUTES"]
 
@@ -34,7 +35,7 @@ _FOREVER: Final = "public, max-age=31536000, immutable"
 _Request = Request[Principal, Any, Any]
 
 
-async def home(ctx: CoreContext, request: _Request) -> Response[str]:
+async def home(ctx: CoreContext, request: _Request) -> HtmlPage:
     """The start page: what the plugins want to be seen first."""
     shown = [
         await gather(page, context)
@@ -47,7 +48,7 @@ async def home(ctx: CoreContext, request: _Request) -> Response[str]:
 
 async def show_page(
     ctx: CoreContext, request: _Request, plugin: str, name: str
-) -> Response[str]:
+) -> HtmlPage:
     """One page of a plugin."""
     for page, context in ctx.host.pages():
         if (context.plugin.id, page.name) == (plugin, name):
@@ -64,28 +65,32 @@ async def show_page(
     raise UnknownItemError(kind="page", value=f"{plugin}/{name}")
 
 
-async def show_style() -> Response[bytes]:
+async def show_style() -> StyleFile:
     """The style sheet."""
-    return _asset(STYLE_PATH)
+    return StyleFile(**_asset(STYLE_PATH))
 
 
-async def show_script() -> Response[bytes]:
+async def show_script() -> ScriptFile:
     """The module that keeps values fresh."""
-    return _asset(SCRIPT_PATH)
+    return ScriptFile(**_asset(SCRIPT_PATH))
 
 
-def _asset(path: str) -> Response[bytes]:
+def _asset(path: str) -> dict[str, Any]:
     asset = ASSETS[path]
     headers = {"Cache-Control": _FOREVER}
-    return Response(asset.body, media_type=asset.media_type, headers=headers)
+    return {
+        "content": asset.body,
+        "media_type": asset.media_type,
+        "headers": headers,
+    }
 
 
 def _may(page: Page, caller: Principal) -> bool:
     return page.public or caller.may(str(page.permission))
 
 
-def _html(text: str) -> Response[str]:
-    return Response(text, media_type=HTML, headers=PAGE_HEADERS)
+def _html(text: str) -> HtmlPage:
+    return HtmlPage(text, media_type=HTML, headers=PAGE_HEADERS)
 
 
 ROUTES = [

@@ -13,7 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from nxforge_core.api import PluginContext, RouteSpec
 
 from ._access import Access
-from ._bind import bind, permission_of
+from ._bind import bind, media_of, permission_of
 from ._body import ExactRequest
 from ._endings import as_written, lead, mounted
 from ._errors import RouteRefusedError
@@ -50,6 +50,7 @@ class PluginApplication:
             operations = document["paths"].get(route.path_format, {})
             for handler in getattr(route, "route_handlers", ()):
                 _note_access(handler, operations)
+                _note_media(handler, operations)
         paths = document["paths"]
         document["paths"] = {as_written(path): paths[path] for path in paths}
         return document
@@ -113,6 +114,15 @@ def _note_access(handler: HTTPRouteHandler, operations: dict[str, Any]) -> None:
             operation["x-permission"] = permission
         else:
             operation["security"] = []
+
+
+def _note_media(handler: HTTPRouteHandler, operations: dict[str, Any]) -> None:
+    for method in handler.http_methods:
+        answer = operations.get(method.lower(), {}).get("responses", {})
+        content = answer.get(str(handler.status_code), {}).get("content", {})
+        first, *others = media_of(handler)
+        for other in others:
+            content[other] = content[first]
 
 
 def _litestar(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -24,13 +24,14 @@ from ._encode import JSON, encode
 from ._parameters import refuse_reserved, with_sources
 from ._plugin_streams import PluginStreams
 
-__all__ = ["bind", "permission_of"]
+__all__ = ["bind", "media_of", "permission_of"]
 
 _Handler = Callable[..., Awaitable[Any]]
 _Written = Callable[..., object]
 
 _NO_CONTENT: Final = 204
 _PERMISSION: Final = "permission"
+_MEDIA: Final = "media"
 #: What the handler of a stream takes beside the author's parameters.
 _LAST: Final = "nxforge_last_event"
 
@@ -64,17 +65,18 @@ def bind(
         bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
     _disguise(bound, spec.handler, written, hints)
     needed = spec.permission
+    media = _media(plain.get("return"))
     guard = permission_guard(access, needed) if needed else public_guard(access)
     return _Route(
         path=path,
         http_method=spec.method,
         status_code=spec.status,
-        # An answer that is sent as it is may say what the document calls it.
-        media_type=getattr(plain.get("return"), "documented_as", JSON),
+        media_type=media[0],
         guards=[guard],
         summary=spec.summary or _first_line(written),
         opt={
             _PERMISSION: spec.permission,
+            _MEDIA: media,
             BODY: body_decoder(plain["data"]) if "data" in plain else None,
         },
     )(bound)
@@ -84,6 +86,12 @@ def permission_of(handler: HTTPRouteHandler) -> str | None:
     """What a handler of `bind` asks for; None if it is public."""
     permission: str | None = handler.opt.get(_PERMISSION)
     return permission
+
+
+def media_of(handler: HTTPRouteHandler) -> Sequence[str]:
+    """The content types that a handler of `bind` answers with."""
+    media: Sequence[str] = handler.opt.get(_MEDIA, (JSON,))
+    return media
 
 
 class _Route(HTTPRouteHandler):
@@ -96,6 +104,12 @@ class _Route(HTTPRouteHandler):
         # as looking up the token three times over.
         for guard in self.resolve_guards():
             await guard(connection, self)  # type: ignore[misc]  # Litestar made each of them async
+
+
+def _media(answer: Any) -> Sequence[str]:
+    """An answer that is sent as it is may say what the document calls it."""
+    documented = getattr(answer, "documented_as", JSON)
+    return (documented,) if isinstance(documented, str) else tuple(documented)
 
 
 def _enclose(call: _Handler, answer: Any, status: int) -> tuple[_Handler, Any]:

@@ -17,13 +17,20 @@ __all__ = ["compose"]
 
 _ERRORS: Final = {
     "400": "The request is not valid",
-    "401": "No accepted token",
-    "403": "The token lacks the permission",
+    "401": "No credential that is accepted",
+    "403": "The caller lacks the permission, or another site's page asks",
     "404": "Nothing there",
+    "409": "It contradicts what is stored",
+    "413": "The body is too large",
+    "415": "The body is encoded",
+    "421": "The host does not answer to this name",
+    "429": "Too many requests",
     "503": "The plugin or the database cannot answer now",
 }
-#: Of routes that ask for a token.
+#: Of routes that ask for a credential, be it one in the request itself.
 _ACCESS: Final = frozenset({"401", "403"})
+#: Of routes that change something.
+_CHANGE: Final = frozenset({"409", "413"})
 
 
 def compose(version: str, documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -48,6 +55,7 @@ def compose(version: str, documents: Mapping[str, dict[str, Any]]) -> dict[str, 
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "responses": _problem_responses(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "tags": [{"name": plugin} for plugin in documents],
@@ -80,21 +88,31 @@ def _namespaced(plugin: str, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(plugin: str, paths: dict[str, Any]) -> dict[str, Any]:
-    for operations in paths.values():
-        for operation in operations.values():
+    for path, operations in paths.items():
+        for method, operation in operations.items():
             operation["tags"] = [plugin]
-            operation["responses"] = {**operation["responses"], **_errors(operation)}
+            changes = method != "get"
+            # Public operations say so by an empty list. Those that change something
+            # let somebody in, and those with a code look at it.
+            open_to_all = operation.get("security") == []
+            asks = not open_to_all or changes or "{code}" in path
+            operation["responses"] |= _errors(asks=asks, changes=changes)
     return paths
 
 
-def _errors(operation: Mapping[str, Any]) -> dict[str, Any]:
+def _errors(*, asks: bool, changes: bool) -> dict[str, Any]:
+    return {
+        status: {"$ref": f"#/components/responses/{status}"}
+        for status in _ERRORS
+        if (asks or status not in _ACCESS) and (changes or status not in _CHANGE)
+    }
+
+
+def _problem_responses() -> dict[str, Any]:
     problem = {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
-    # Public operations say so by an empty list.
-    public = operation.get("security") == []
     return {
         status: {"description": words, "content": {PROBLEM_JSON: problem}}
         for status, words in _ERRORS.items()
-        if not (public and status in _ACCESS)
     }
 
 

@@ -85,8 +85,9 @@ async def test_operations_are_named_once_and_tell_their_errors(
         "nxforge",
         "meter",
     }
-    assert set(post["responses"]) == {"201", "400", "401", "403", "404", "503"}
-    assert set(hello["responses"]) == {"200", "400", "404", "503"}
+    everywhere = {"400", "404", "415", "421", "429", "503"}
+    assert set(post["responses"]) == everywhere | {"201", "401", "403", "409", "413"}
+    assert set(hello["responses"]) == everywhere | {"200"}
     assert post["x-permission"] == "meter:readings:write"
     assert hello["security"] == []
 

@@ -154,6 +154,8 @@ class AlertsMeta(Model):
 class AlertsAnswer(Success[list[AlertView]]):
     """A page of alerts, the newest first."""
 
+    # Of an inherited member the OpenAPI document would not know the type.
+    data: list[AlertView]
     meta: AlertsMeta
 
 

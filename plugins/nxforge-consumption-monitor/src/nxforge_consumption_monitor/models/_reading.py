@@ -59,4 +59,6 @@ class ReadingsMeta(Model):
 class ReadingsAnswer(Success[list[ReadingRow]]):
     """The whole answer of `readings`."""
 
+    # Of an inherited member the OpenAPI document would not know the type.
+    data: list[ReadingRow]
     meta: ReadingsMeta

@@ -23,7 +23,7 @@ class EndpointsText(Response[bytes]):
     """Endpoints as a file."""
 
     #: What the OpenAPI document says of it.
-    documented_as: ClassVar = "text/csv"
+    documented_as: ClassVar = ("application/json", "text/csv")
 
 
 async def create_endpoints(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from litestar import Response
 from litestar.response import Stream
 
-__all__ = ["HtmlPage", "LinesFile", "ScriptFile", "StyleFile"]
+__all__ = ["AssetFile", "CsvFile", "HtmlPage", "LinesFile"]
 
 
 class HtmlPage(Response[str]):
@@ -17,16 +17,16 @@ class HtmlPage(Response[str]):
     documented_as: ClassVar = "text/html"
 
 
-class StyleFile(Response[bytes]):
-    """A style sheet."""
+class AssetFile(Response[bytes]):
+    """A style sheet, a module, a drawing."""
 
-    documented_as: ClassVar = "text/css"
+    documented_as: ClassVar = ("text/css", "text/javascript", "image/svg+xml")
 
 
-class ScriptFile(Response[bytes]):
-    """A module."""
+class CsvFile(Response[str]):
+    """A table."""
 
-    documented_as: ClassVar = "text/javascript"
+    documented_as: ClassVar = "text/csv"
 
 
 class LinesFile(Stream):

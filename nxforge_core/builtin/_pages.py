@@ -2,100 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import asyncio
+from typing import Final
 
-from litestar import Request
+import msgspec
 
-from nxforge_core.api import (
-    ForbiddenError,
-    RouteSpec,
-    UnknownItemError,
-)
-from nxforge_core.api.pages import Page
-from nxforge_core.security import Principal
-from nxforge_core.ui import (
-    ASSETS,
-    HTML,
-    PAGE_HEADERS,
-    SCRIPT_PATH,
-    STYLE_PATH,
-    gather,
-    render_page,
-)
+from nxforge_core.api import PluginContext, RouteSpec
+from nxforge_core.api.pages import Empty, Page
+from nxforge_core.ui import Ask, Node, all_widgets, h, show_page, show_page_tools
 
 from ._context import CoreContext
-from ._door import root_of
-from ._files import HtmlPage, ScriptFile, StyleFile
+from ._files import HtmlPage
+from ._look import PageRequest, ask_of, find_page, whole_page
+from ._menu import allowed_pages
 
 __all__ = ["ROUTES"]
 
 _READ: Final = "nxforge:pages:read"
-_FOREVER: Final = "public, max-age=31536000, immutable"
 
-_Request = Request[Principal, Any, Any]
+_NOTHING: Final = Page(
+    name="overview",
+    title="Overview",
+    public=True,
+    body=[
+        Empty(
+            "Nothing to show yet",
+            "No plugin shows a page here yet. Enable one with "
+            "'nxforge plugins enable ID'.",
+        )
+    ],
+)
 
 
-async def home(ctx: CoreContext, request: _Request) -> HtmlPage:
+async def home(ctx: CoreContext, request: PageRequest) -> HtmlPage:
     """The start page: what the plugins want to be seen first."""
     shown = [
-        await gather(page, context)
-        for page, context in ctx.host.pages()
-        if page.home and _may(page, request.user)
+        (page, context)
+        for page, context in allowed_pages(ctx, request.user)
+        if page.home or any(widget.home for widget in all_widgets(page.body))
     ]
-    text = render_page("Overview", shown, root=root_of(request), now=ctx.clock.now())
-    return _html(text)
+    if not shown:
+        body = await show_page(ask_of(ctx, request, _NOTHING, ctx))
+        return whole_page(ctx, request, _NOTHING, body)
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_part(ctx, request, page, context))
+            for page, context in shown
+        ]
+    return whole_page(ctx, request, _NOTHING, [task.result() for task in tasks])
 
 
-async def show_page(
-    ctx: CoreContext, request: _Request, plugin: str, name: str
+async def show(
+    ctx: CoreContext, request: PageRequest, plugin: str, name: str
 ) -> HtmlPage:
     """One page of a plugin."""
-    for page, context in ctx.host.pages():
-        if (context.plugin.id, page.name) == (plugin, name):
-            if not _may(page, request.user):
-                raise ForbiddenError(str(page.permission), request.user.name)
-            view = await gather(page, context)
-            text = render_page(
-                page.title,
-                [view],
-                root=root_of(request),
-                now=ctx.clock.now(),
-            )
-            return _html(text)
-    raise UnknownItemError(kind="page", value=f"{plugin}/{name}")
+    page, context = find_page(ctx, request.user, plugin, name)
+    ask = ask_of(ctx, request, page, context)
+    body = await show_page(ask)
+    return whole_page(
+        ctx, request, page, body, tools=show_page_tools(ask), here=ask.path
+    )
 
 
-async def show_style() -> StyleFile:
-    """The style sheet."""
-    return StyleFile(**_asset(STYLE_PATH))
+async def _part(
+    ctx: CoreContext, request: PageRequest, page: Page, context: PluginContext
+) -> Node:
+    """What one page has for the start page, under its title."""
+    ask = _below(ask_of(ctx, request, page, context))
+    chosen = None
+    if not page.home:
+        chosen = [widget for widget in all_widgets(page.body) if widget.home]
+    cards = await show_page(ask, chosen)
+    title = h("h2", None, h("a", {"href": ask.path}, page.title))
+    grid = h("div", {"class": "nx-grid"}, cards)
+    return h("section", {"class": "nx-section", "aria-label": page.title}, title, grid)
 
 
-async def show_script() -> ScriptFile:
-    """The module that keeps values fresh."""
-    return ScriptFile(**_asset(SCRIPT_PATH))
-
-
-def _asset(path: str) -> dict[str, Any]:
-    asset = ASSETS[path]
-    headers = {"Cache-Control": _FOREVER}
-    return {
-        "content": asset.body,
-        "media_type": asset.media_type,
-        "headers": headers,
-    }
-
-
-def _may(page: Page, caller: Principal) -> bool:
-    return page.public or caller.may(str(page.permission))
-
-
-def _html(text: str) -> HtmlPage:
-    return HtmlPage(text, media_type=HTML, headers=PAGE_HEADERS)
+def _below(ask: Ask) -> Ask:
+    return msgspec.structs.replace(ask, level=3)
 
 
 ROUTES = [
     RouteSpec("GET", "/", home, permission=_READ),
-    RouteSpec("GET", "/ui/{plugin:str}/{name:str}", show_page, permission=_READ),
-    RouteSpec("GET", STYLE_PATH, show_style, public=True),
-    RouteSpec("GET", SCRIPT_PATH, show_script, public=True),
+    RouteSpec("GET", "/ui/{plugin:str}/{name:str}", show, permission=_READ),
 ]

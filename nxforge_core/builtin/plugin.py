@@ -15,6 +15,9 @@ from nxforge_core.builtin import (
     _login,
     _metrics,
     _networks,
+    _page_assets,
+    _page_data,
+    _page_stream,
     _pages,
     _plugin_health,
     _plugins,
@@ -59,4 +62,7 @@ def nxforge_routes() -> Sequence[RouteSpec]:
         *_documents.ROUTES,
         *_doors.ROUTES,
         *_pages.ROUTES,
+        *_page_assets.ROUTES,
+        *_page_data.ROUTES,
+        *_page_stream.ROUTES,
     ]

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
-from nxforge_core.api.pages import Page, Text
+import msgspec
 
-from ._check import Scope
+from nxforge_core.api.pages import (
+    VERSION,
+    Page,
+    Section,
+    Tabs,
+    Widget,
+)
+
+from ._check import Scope, is_async, label
+from ._nearest import suggest
 from ._problem import Fault
 
 __all__ = ["check_pages"]
+
+#: What a source may take beside the context.
+_ASKS: Final = ("window", "query", "reader", "params")
 
 
 def check_pages(pages: Sequence[Page], scope: Scope) -> Iterator[Fault]:
@@ -24,15 +38,79 @@ def check_pages(pages: Sequence[Page], scope: Scope) -> Iterator[Fault]:
 
 
 def _misfits(page: Page, scope: Scope) -> Iterator[Fault]:
-    found = list(scope.misfits(f"page {page.name}", page))
+    what = f"page {page.name}"
+    found = list(scope.misfits(what, page))
     yield from found
-    for widget in () if found else page.body:
-        yield from scope.misfits(f"page {page.name}", widget)
+    if not found:
+        for part in _parts(page.body):
+            yield from scope.misfits(what, part)
+
+
+def _parts(body: Sequence[Widget]) -> Iterator[msgspec.Struct]:
+    """Widgets, tabs, and the structs that both are made of, those around first."""
+    for widget in body:
+        yield widget
+        for field in widget.__struct_fields__:
+            value = getattr(widget, field)
+            inner = value if isinstance(value, list | tuple) else [value]
+            yield from (
+                one
+                for one in inner
+                if isinstance(one, msgspec.Struct) and field != "body"
+            )
+        for bodies in _bodies(widget):
+            yield from _parts(bodies)
+
+
+def _bodies(widget: Widget) -> list[Sequence[Widget]]:
+    if isinstance(widget, Section):
+        return [widget.body]
+    return [tab.body for tab in widget.tabs] if isinstance(widget, Tabs) else []
+
+
+def _widgets(body: Sequence[Widget]) -> Iterator[Widget]:
+    for widget in body:
+        yield widget
+        for bodies in _bodies(widget):
+            yield from _widgets(bodies)
 
 
 def _check(page: Page, scope: Scope) -> Iterator[Fault]:
     what = f"page {page.name}"
     yield from scope.access(what, page.permission, public=page.public)
-    for widget in page.body:
-        if not isinstance(widget, Text):
-            yield from scope.awaitable(f"{what}, {widget.title!r}", widget.source)
+    if page.version > VERSION:
+        yield scope.fault(
+            f"{what} is written in version {page.version} of the vocabulary, and this "
+            f"host knows {VERSION}",
+            "install a newer nxforge-core, and say so in 'core' of the manifest",
+        )
+    widgets = list(_widgets(page.body))
+    yield from scope.names("widget", [each.name for each in widgets if each.name])
+    for widget in widgets:
+        yield from _check_widget(what, widget, scope)
+
+
+def _check_widget(page: str, widget: Widget, scope: Scope) -> Iterator[Fault]:
+    what = f"{page}, {getattr(widget, 'title', '')!r}"
+    if widget.permission is not None:
+        yield from scope.access(what, widget.permission, public=False)
+    source = getattr(widget, "source", None)
+    if source is not None:
+        yield from _check_function(what, source, _ASKS, scope)
+
+
+def _check_function(
+    what: str, function: Callable[..., Any], known: Sequence[str], scope: Scope
+) -> Iterator[Fault]:
+    yield from scope.awaitable(what, function)
+    if not is_async(function):
+        return
+    given = list(inspect.signature(function).parameters.values())
+    for each in given[1:]:
+        if each.name in known or each.default is not inspect.Parameter.empty:
+            continue
+        yield scope.fault(
+            f"{what}: {label(function)} takes {each.name!r}, which nobody hands over",
+            suggest(each.name, known, otherwise=f"take of {', '.join(known)}"),
+            near=function,
+        )

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-from ._assets import ASSETS, SCRIPT_PATH, STYLE_PATH, Asset
-from ._headers import CLOSED, HTML, PAGE_HEADERS, document_policy, page_policy
-from ._render import render_error, render_login, render_page, render_password
-from ._view import PageView, gather
+from ._ask import Ask
+from ._assets import OWNER, Asset, Bundle, asset_path, bundle_of, own_assets
+from ._files import csv_of, data_of
+from ._headers import (
+    ASSET_HEADERS,
+    CLOSED,
+    HTML,
+    PAGE_HEADERS,
+    document_policy,
+    page_policy,
+)
+from ._names import all_widgets
+from ._page import find_widget, prepared, show_page, show_page_tools, show_widget
+from ._render import render_error, render_login, render_password
+from ._shell import MenuGroup, MenuItem, Shell, document
+from ._tree import Node, h, to_html
+from ._window import window_of
 
 __all__ = [
-    "ASSETS",
+    "ASSET_HEADERS",
     "CLOSED",
     "HTML",
+    "OWNER",
     "PAGE_HEADERS",
-    "SCRIPT_PATH",
-    "STYLE_PATH",
+    "Ask",
     "Asset",
-    "PageView",
+    "Bundle",
+    "MenuGroup",
+    "MenuItem",
+    "Node",
+    "Shell",
+    "all_widgets",
+    "asset_path",
+    "bundle_of",
+    "csv_of",
+    "data_of",
+    "document",
     "document_policy",
-    "gather",
+    "find_widget",
+    "h",
+    "own_assets",
     "page_policy",
+    "prepared",
     "render_error",
     "render_login",
-    "render_page",
     "render_password",
+    "show_page",
+    "show_page_tools",
+    "show_widget",
+    "to_html",
+    "window_of",
 ]

@@ -6,12 +6,24 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["CLOSED", "HTML", "PAGE_HEADERS", "document_policy", "page_policy"]
+__all__ = [
+    "ASSET_HEADERS",
+    "CLOSED",
+    "HTML",
+    "PAGE_HEADERS",
+    "document_policy",
+    "page_policy",
+]
 
 HTML: Final = "text/html"
 
 #: Nothing that a page shows is kept.
 PAGE_HEADERS: Final[Mapping[str, str]] = MappingProxyType({"cache-control": "no-store"})
+
+#: Of files whose address changes with their content.
+ASSET_HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {"cache-control": "public, max-age=31536000, immutable"}
+)
 
 #: The policy of data: a browser that is led to it shows text.
 CLOSED: Final = "default-src 'none'; frame-ancestors 'none'"

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
 from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ._assets import SCRIPT_PATH, STYLE_PATH
-from ._view import PageView
+from ._assets import STYLE, asset_path
 
-__all__ = ["render_error", "render_login", "render_page", "render_password"]
-
-
-def render_page(
-    title: str, pages: Sequence[PageView], *, root: str, now: datetime
-) -> str:
-    """One document that shows the pages below each other.
-
-    Args:
-        title: Of the document.
-        pages: With their content.
-        root: The path the host is mounted at, without a slash at its end.
-        now: When the content was gathered, UTC.
-    """
-    facts = {"title": title, "pages": pages, "now": now, "script": root + SCRIPT_PATH}
-    return _render("page.html", root, **facts)
+__all__ = ["render_error", "render_login", "render_password"]
 
 
 def render_login(problem: str, *, root: str) -> str:
@@ -68,7 +50,9 @@ def render_error(
 
 def _render(template: str, mount: str, **facts: object) -> str:
     return (
-        _environment().get_template(template).render(style=mount + STYLE_PATH, **facts)
+        _environment()
+        .get_template(template)
+        .render(style=mount + asset_path(STYLE), **facts)
     )
 
 

@@ -60,7 +60,7 @@ async def test_mounted_host_serves_without_forwarded_life_span(
     assert entered.headers["location"] == f"{prefix}/"
     assert f"Path={prefix}" in entered.headers["set-cookie"]
     assert page.status_code == 200
-    assert f'href="{prefix}/ui/nxforge/' in page.text
+    assert f'href="{prefix}/ui/nx/' in page.text
 
 
 async def test_outer_life_span_starts_and_stops_the_host(

@@ -326,9 +326,15 @@ async def test_page_is_shown_to_who_may_see_it(
 
     alone = await client.get("/ui/pump/inner", headers=as_role(role))
     home = await client.get("/", headers=as_role(role))
+    data = await client.get("/api/v1/ui/data/pump/inner/figures", headers=as_role(role))
+    card = await client.get(
+        "/api/v1/ui/cards/pump/inner/figures", headers=as_role(role)
+    )
 
-    assert alone.status_code == status
+    assert alone.status_code == data.status_code == card.status_code == status
     assert ("unmistakable" in alone.text) is seen
+    assert ("unmistakable" in data.text) is seen
+    assert ("unmistakable" in card.text) is seen
     assert home.status_code == 200
     assert ("unmistakable" in home.text) is seen
 
@@ -343,7 +349,7 @@ async def test_unknown_page_is_not_found(client: httpx.AsyncClient, path: str) -
 
 @pytest.mark.parametrize(
     ("mark", "kind"),
-    [('stylesheet" href="', "text/css"), ('script type="module" src="', "text/java")],
+    [('stylesheet" href="', "text/css"), ('script src="', "text/java")],
 )
 async def test_assets_may_be_kept_for_ever(
     client: httpx.AsyncClient, mark: str, kind: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
 from typing import Final
 
 from nxforge_consumption_monitor import report
-from nxforge_consumption_monitor.models import LiveEndpoint
+from nxforge_consumption_monitor.models import COLLECTED, EndpointSeries, LiveEndpoint
 from nxforge_consumption_monitor.permissions import READ_READINGS
+from nxforge_consumption_monitor.series import SeriesQuery, series
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
@@ -15,64 +16,118 @@ __all__ = ["LIVE_PAGE"]
 
 _Context = PluginContext[MonitorSettings]
 
+#: As many lines as can be told apart.
+_MOST_LINES: Final = 8
+_POINTS: Final = (3, 5000)
+_LEVELS: Final[dict[str, ui.Level]] = {
+    "fresh": "ok",
+    "stale": "warning",
+    "offline": "bad",
+}
 _COLUMNS: Final = (
-    "Endpoint",
-    "Location",
-    "Power (kW)",
-    "Register (kWh)",
-    "Today (kWh)",
-    "Month (kWh)",
-    "Age (s)",
-    "State",
+    ui.Column("name", "Endpoint", sort=True),
+    ui.Column("location", "Location", sort=True),
+    ui.Column("power_kw", "Power", "number", "kW", places=3, sort=True),
+    ui.Column("register_kwh", "Register", "number", "kWh", places=3),
+    ui.Column("today_kwh", "Today", "number", "kWh", places=3, sort=True),
+    ui.Column("month_kwh", "Month", "number", "kWh", places=3, sort=True),
+    ui.Column("age_s", "Age", "duration", sort=True),
+    ui.Column("state", "State", sort=True),
 )
-_THREE_PLACES: Final = Decimal("0.001")
 
 
 async def _figures(ctx: _Context) -> list[ui.Figure]:
     summary = (await report.live(ctx)).data.summary
+    away = summary.total_endpoints - summary.active_endpoints
     online = f"{summary.active_endpoints} of {summary.total_endpoints}"
     return [
-        ui.Figure("Online", online),
-        ui.Figure("Power", _shown(summary.total_power_kw), "kW"),
-        ui.Figure("This month", _shown(summary.monthly_consumption), "kWh"),
+        ui.Figure("Power", summary.total_power_kw, "kW"),
+        ui.Figure("This month", summary.monthly_consumption, "kWh", places=1),
+        ui.Figure(
+            "Online",
+            online,
+            hint=f"{away} without a reading" if away else "every one answers",
+            level="warning" if away else "ok",
+        ),
     ]
 
 
-async def _rows(ctx: _Context) -> ui.Rows:
+async def _power(ctx: _Context, window: ui.Window) -> ui.Series:
     endpoints = await report.live_endpoints(ctx)
-    return ui.Rows(_COLUMNS, [_cells(each) for each in endpoints])
+    powered = [each for each in endpoints if each.power_kw is not None]
+    powered.sort(key=lambda each: -(each.power_kw or 0))
+    ids = [each.id for each in powered[:_MOST_LINES]]
+    if not ids:
+        return ui.Series(())
+    query = SeriesQuery(
+        endpoint_ids=ids,
+        low=window.start.isoformat(),
+        high=window.end.isoformat(),
+        points=str(min(max(window.points, _POINTS[0]), _POINTS[1])),
+        fields="power",
+    )
+    found = (await series(ctx, query)).series
+    return ui.Series([_line(each) for each in found], note=_note(found))
 
 
-def _cells(endpoint: LiveEndpoint) -> list[str | None]:
-    age = None if endpoint.age_s is None else f"{endpoint.age_s:.0f}"
-    state = endpoint.state if endpoint.status != "error" else f"error: {endpoint.error}"
-    return [
-        endpoint.name,
-        endpoint.location,
-        _shown(endpoint.power_kw),
-        _shown(endpoint.register_kwh),
-        _shown(endpoint.today_kwh),
-        _shown(endpoint.month_kwh),
-        age,
-        state,
-    ]
+def _line(endpoint: EndpointSeries) -> ui.Line:
+    power = endpoint.power
+    if power is None:
+        return ui.Line(endpoint.endpoint_name, (), ())
+    return ui.Line(
+        endpoint.endpoint_name, power.ts, power.kw, low=power.min_kw, high=power.max_kw
+    )
 
 
-def _shown(value: Decimal | None) -> str | None:
-    if value is None:
-        return None
-    return f"{value.quantize(_THREE_PLACES, rounding=ROUND_HALF_UP):f}"
+def _note(found: Sequence[EndpointSeries]) -> str:
+    widths = {each.power.width_s for each in found if each.power} - {None}
+    width = max((each for each in widths if each), default=0)
+    return f"Means of {width} s, with the least and the most around." if width else ""
+
+
+async def _rows(ctx: _Context) -> list[dict[str, object]]:
+    return [_row(each) for each in await report.live_endpoints(ctx)]
+
+
+def _row(endpoint: LiveEndpoint) -> dict[str, object]:
+    failed = endpoint.status == "error"
+    state = (
+        ui.State("error", "bad", endpoint.error or "")
+        if failed
+        else ui.State(endpoint.state, _LEVELS[endpoint.state])
+    )
+    return {
+        "id": endpoint.id,
+        "name": endpoint.name,
+        "location": endpoint.location,
+        "power_kw": endpoint.power_kw,
+        "register_kwh": endpoint.register_kwh,
+        "today_kwh": endpoint.today_kwh,
+        "month_kwh": endpoint.month_kwh,
+        "age_s": endpoint.age_s,
+        "state": state,
+    }
 
 
 LIVE_PAGE: Final = ui.Page(
     name="live",
     title="Live consumption",
+    intro="Every meter now, and the power of the last hours.",
+    icon="bolt",
     permission=READ_READINGS,
     home=True,
     body=(
-        ui.Stats("Now", _figures),
+        ui.Stats("Now", _figures, live=COLLECTED),
+        ui.Chart("Power", _power, unit="kW", zero=True, live=COLLECTED),
         ui.Table(
-            "Endpoints", _rows, empty="No endpoint yet: POST /endpoints adds one."
+            "Endpoints",
+            _rows,
+            _COLUMNS,
+            key="id",
+            sort="name",
+            search=True,
+            live=COLLECTED,
+            empty="No endpoint yet: POST /endpoints adds one.",
         ),
     ),
 )

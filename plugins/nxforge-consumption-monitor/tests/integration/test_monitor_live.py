@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -105,21 +106,29 @@ async def test_today_and_month_begin_at_the_endpoints_own_midnight(
     assert (tokyo.today_kwh, tokyo.month_kwh) == (Decimal(8), Decimal(23))
 
 
-async def test_page_shows_live_values_as_text(monitor: Any) -> None:
-    """The start page has a row for every endpoint; unknown is an empty cell."""
+async def test_page_shows_live_values(monitor: Any) -> None:
+    """The page has a row for every endpoint, a line for each that has a power."""
     await monitor.add("a", location="Rack 1")
     await monitor.add("b")
     monitor.show("a", "1234.5", "2.3525534")
     await monitor.round(endpoint_ids=None)
-    stats, table = LIVE_PAGE.body
+    stats, chart, table = LIVE_PAGE.body
     assert isinstance(stats, ui.Stats)
+    assert isinstance(chart, ui.Chart)
     assert isinstance(table, ui.Table)
     rows = await table.source(monitor.ctx)
-    assert len(rows.columns) == len(rows.rows[0])
-    assert rows.rows[0][:4] == ["a", "Rack 1", "2.353", "1234.500"]
-    assert rows.rows[1][2:4] == [None, None]
+    assert all(column.name in rows[0] for column in table.columns)
+    assert rows[0]["location"] == "Rack 1"
+    assert rows[0]["register_kwh"] == Decimal("1234.5")
+    assert rows[0]["state"] == ui.State("fresh", "ok")
+    assert rows[1]["power_kw"] is rows[1]["register_kwh"] is None
     figures = await stats.source(monitor.ctx)
-    assert [figure.value for figure in figures] == ["1 of 2", "2.353", "0.000"]
+    shown = [str(figure.value) for figure in figures]
+    assert shown == ["2.352553", "0", "1 of 2"]
+    now = monitor.clock.now()
+    window = ui.Window(now - timedelta(hours=1), now + timedelta(seconds=1))
+    [line] = (await chart.source(monitor.ctx, window=window)).lines
+    assert (line.label, list(line.values)) == ("a", [Decimal("2.352553")])
 
 
 async def test_health_tells_failing_endpoints_and_missing_rounds(monitor: Any) -> None:

@@ -1,0 +1,67 @@
+"""The vocabulary of pages, imported by plugins as `ui`.
+
+A page is data. Widgets with content have a source, an async function of the
+`PluginContext` that the host calls when it shows them; an error stays inside its card.
+
+::
+
+    async def power(ctx: PluginContext, window: ui.Window) -> ui.Series: ...
+
+    ui.Page(name="power", title="Power", permission="meter:readings:read", body=[
+        ui.Chart("Power", power, unit="kW", live="metric.collected"),
+    ])
+"""
+
+from __future__ import annotations
+
+from ._asked import Params, Query, Reader, Window
+from ._chart import Chart, ChartKind, Limit, Line, Mark, Series
+from ._detail import Detail, Fact
+from ._page import Page, Section, Tab, Tabs, Widget
+from ._part import VERSION, Filled, Level, Part, Source, Width
+from ._stats import Figure, Stats
+from ._status import Beat, StatusBar, Strip
+from ._table import Column, ColumnKind, Filter, Rows, Table
+from ._values import Link, State
+from ._words import Empty, Notice, Text
+
+__all__ = [
+    "VERSION",
+    "Beat",
+    "Chart",
+    "ChartKind",
+    "Column",
+    "ColumnKind",
+    "Detail",
+    "Empty",
+    "Fact",
+    "Figure",
+    "Filled",
+    "Filter",
+    "Level",
+    "Limit",
+    "Line",
+    "Link",
+    "Mark",
+    "Notice",
+    "Page",
+    "Params",
+    "Part",
+    "Query",
+    "Reader",
+    "Rows",
+    "Section",
+    "Series",
+    "Source",
+    "State",
+    "Stats",
+    "StatusBar",
+    "Strip",
+    "Tab",
+    "Table",
+    "Tabs",
+    "Text",
+    "Widget",
+    "Width",
+    "Window",
+]

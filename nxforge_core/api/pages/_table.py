@@ -1,0 +1,93 @@
+"""Rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from ._part import Filled, Source
+
+__all__ = ["Column", "ColumnKind", "Filter", "Rows", "Table"]
+
+ColumnKind = Literal[
+    "text", "number", "time", "age", "duration", "share", "trend", "code"
+]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column.
+
+    Attributes:
+        name: Member of the rows.
+        label: Heads it; by default the name with a capital.
+        kind: How values are shown. `age` counts from a datetime, `duration` takes
+            seconds, `share` a number from 0 to 1, `trend` a list of numbers. A
+            `State` or a `Link` is shown as such in any column.
+        places: Decimal places of a number.
+        sort: The reader may sort by it.
+        hidden: Not shown until the reader asks for it.
+    """
+
+    name: str
+    label: str = ""
+    kind: ColumnKind = "text"
+    unit: str = ""
+    places: int | None = None
+    sort: bool = False
+    hidden: bool = False
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """A choice above the table.
+
+    Attributes:
+        options: Values, or pairs of a value and its words.
+    """
+
+    name: str
+    label: str
+    options: Sequence[str | tuple[str, str]]
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """One page of a table's content.
+
+    Attributes:
+        rows: Mappings or structs with a member for each column.
+        total: Rows of all pages; None: not known.
+        more: There are further pages; where `total` is not known.
+    """
+
+    rows: Sequence[object]
+    total: int | None = None
+    more: bool = False
+
+
+class Table(Filled, frozen=True, tag="table"):
+    """A table. The source answers `Rows`, or all rows as a list.
+
+    A source that takes `query` sorts, searches and cuts by itself; of any other the
+    host does that with the whole list. Sorting, pages and CSV work without JavaScript.
+
+    Attributes:
+        columns: In order.
+        key: Member that identifies a row.
+        sort: What it is sorted by at first; `-name` is descending.
+        search: There is a field for words.
+        size: Rows of one page.
+        csv: It can be had as a file.
+        empty: What stands there while there are no rows.
+    """
+
+    title: str
+    source: Source
+    columns: Sequence[Column]
+    key: str = ""
+    sort: str = ""
+    search: bool = False
+    filters: Sequence[Filter] = ()
+    size: int = 50
+    csv: bool = True
+    empty: str = "Nothing here yet."

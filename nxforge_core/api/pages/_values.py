@@ -1,0 +1,41 @@
+"""Values that are more than text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from ._part import Level
+
+__all__ = ["Link", "State"]
+
+_NONE: Final[Mapping[str, str]] = {}
+
+
+class State(msgspec.Struct, frozen=True):
+    """A word with a level, shown as a pill: `State("unreachable", "bad")`.
+
+    Attributes:
+        note: Beside it, as long as need be: why it is so.
+    """
+
+    text: str
+    level: Level = "unknown"
+    note: str = ""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A way to somewhere.
+
+    Attributes:
+        to: A page of the same plugin (`endpoint`), of another one
+            (`consumption-monitor/endpoint`), a path of the host (`/api/v1/...`) or an
+            address elsewhere (`https://...`).
+        params: Added to the address.
+    """
+
+    text: str
+    to: str
+    params: Mapping[str, str] = _NONE

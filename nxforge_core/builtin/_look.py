@@ -1,0 +1,120 @@
+"""From a request to a look at a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from litestar import Request
+
+from nxforge_core.api import ForbiddenError, PluginContext, UnknownItemError
+from nxforge_core.api.pages import Page, Reader, Widget
+from nxforge_core.security import Principal
+from nxforge_core.ui import (
+    HTML,
+    PAGE_HEADERS,
+    Ask,
+    Node,
+    Shell,
+    document,
+    find_widget,
+    prepared,
+    window_of,
+)
+
+from ._context import CoreContext
+from ._door import root_of
+from ._files import HtmlPage
+from ._menu import allowed_pages, menu_of
+
+__all__ = [
+    "STREAM",
+    "PageRequest",
+    "ask_of",
+    "find_page",
+    "require_widget",
+    "whole_page",
+]
+
+STREAM: Final = "/api/v1/ui/stream"
+_LONGEST: Final = 1_000
+
+PageRequest = Request[Principal, Any, Any]
+
+
+def find_page(
+    ctx: CoreContext, reader: Principal, plugin: str, name: str
+) -> tuple[Page, PluginContext]:
+    """A page that runs and that the reader may see.
+
+    Raises:
+        UnknownItemError: there is none of the name.
+        ForbiddenError: the reader lacks its permission.
+    """
+    for page, context in ctx.host.pages():
+        if (context.plugin.id, page.name) == (plugin, name):
+            if not (page.public or reader.may(str(page.permission))):
+                raise ForbiddenError(str(page.permission), reader.name)
+            return page, context
+    raise UnknownItemError(kind="page", value=f"{plugin}/{name}")
+
+
+def ask_of(
+    ctx: CoreContext, request: PageRequest, page: Page, context: PluginContext
+) -> Ask:
+    """What is asked for; parameters that are too long are none."""
+    params = {
+        name: text[:_LONGEST]
+        for name, text in request.query_params.items()
+        if isinstance(text, str) and len(name) <= _LONGEST
+    }
+    now = ctx.clock.now()
+    return prepared(
+        Ask(
+            page=page,
+            context=context,
+            reader=Reader(request.user.name, request.user.may),
+            now=now,
+            window=window_of(page, params, now),
+            params=params,
+            root=root_of(request),
+        )
+    )
+
+
+def require_widget(ask: Ask, name: str) -> Widget:
+    """One of the page's widgets that the reader may see.
+
+    Raises:
+        UnknownItemError: there is none of the name.
+    """
+    found = find_widget(ask, name)
+    if found is None:
+        raise UnknownItemError(kind="widget", value=name)
+    return found
+
+
+def whole_page(
+    ctx: CoreContext,
+    request: PageRequest,
+    page: Page,
+    body: Sequence[Node],
+    *,
+    tools: Sequence[Node] = (),
+    here: str = "",
+) -> HtmlPage:
+    """The document around cards."""
+    root = root_of(request)
+    pages = allowed_pages(ctx, request.user)
+    shell = Shell(
+        root=root,
+        title=page.title,
+        now=ctx.clock.now(),
+        intro=page.intro,
+        here=here or f"{root}/",
+        reader=request.user.name,
+        menu=menu_of(ctx, pages, root),
+        tools=tools,
+        stream=f"{root}{STREAM}",
+    )
+    return HtmlPage(document(shell, body), media_type=HTML, headers=PAGE_HEADERS)

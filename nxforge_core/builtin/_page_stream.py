@@ -1,0 +1,143 @@
+"""One stream for all tabs of a browser: that something happened, once a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request
+from litestar.params import HeaderParameter, Parameter
+
+from nxforge_core.api import RouteSpec
+from nxforge_core.events import Parcel, Tap, matches_any
+from nxforge_core.security import Principal
+from nxforge_core.ui import own_assets
+
+from ._context import CoreContext
+from ._look import STREAM
+from ._streams import LiveStreams, StreamAnswer
+
+__all__ = ["ROUTES"]
+
+_READ: Final = "nxforge:pages:read"
+#: Seconds of silence after which a comment keeps proxies from hanging up.
+_SILENT: Final = 15.0
+#: Seconds after which the browser has to come again, with a session that still holds.
+_LONGEST: Final = 900.0
+#: Seconds between two times that a page is told of changes.
+_PACE: Final = 1.0
+_FIRST: Final = b"retry: 2000\n\n"
+_ALIVE: Final = b": still here\n\n"
+
+_Request = Request[Principal, Any, Any]
+_Names = Annotated[str, Parameter(max_length=2000)]
+
+
+async def stream_changes(
+    ctx: CoreContext,
+    request: _Request,
+    names: _Names = "",
+    full: _Names = "",
+    last_event: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
+) -> StreamAnswer:
+    """Names of events that happened (`changed`), and whole events (`told`).
+
+    The names of `names` are told once a second at the most however often they happened,
+    each event of `full` with its data. A reader is told what they may see.
+    """
+    watch = _Watch(ctx, request.user, _list(names), _list(full))
+    streams, hub = ctx.host.streams, ctx.host.hub
+    streams.admit()
+    tap = hub.open_tap(watch.wants)
+
+    def left() -> None:
+        hub.close_tap(tap)
+        streams.leave()
+
+    return StreamAnswer(_tell(tap, watch, streams, again=last_event is not None), left)
+
+
+class _Watch:
+    """Decides which events a page is told, and remembers which names are to be told."""
+
+    def __init__(
+        self,
+        ctx: CoreContext,
+        reader: Principal,
+        names: tuple[str, ...],
+        full: tuple[str, ...],
+    ) -> None:
+        self._permission_of = ctx.host.permission_of_event
+        self._reader = reader
+        self._names = names
+        self._full = full
+        self._seen: dict[tuple[str, str], bool] = {}
+        self.changed: set[str] = set()
+
+    def wants(self, parcel: Parcel) -> bool:
+        """Whether it waits in the queue: only the first of a name, and whole events."""
+        if not self._may(parcel):
+            return False
+        if self.is_full(parcel):
+            return True
+        if parcel.name in self.changed or not matches_any(self._names, parcel.name):
+            return False
+        self.changed.add(parcel.name)
+        return True
+
+    def is_full(self, parcel: Parcel) -> bool:
+        """Whether it is told with its data."""
+        return bool(self._full) and matches_any(self._full, parcel.name)
+
+    def _may(self, parcel: Parcel) -> bool:
+        kind = parcel.source, parcel.name
+        if kind not in self._seen:
+            needed = self._permission_of(*kind)
+            self._seen[kind] = needed is not None and self._reader.may(needed)
+        return self._seen[kind]
+
+
+async def _tell(
+    tap: Tap, watch: _Watch, streams: LiveStreams, *, again: bool
+) -> AsyncGenerator[bytes, None]:
+    clock = asyncio.get_running_loop().time
+    end = clock() + _LONGEST
+    yield _FIRST
+    # The id lets a browser that comes again say so.
+    hello = {"digest": own_assets().digest, "missed": again}
+    yield b"id: 1\n" + _event("hello", hello)
+    while True:
+        parcels = await tap.next(min(_SILENT, max(end - clock(), 0.0)))
+        text = b"".join(_told(parcel) for parcel in parcels if watch.is_full(parcel))
+        changed = sorted(watch.changed)
+        watch.changed.clear()
+        if changed:
+            text += _event("changed", changed)
+        yield text or _ALIVE
+        if tap.ended or clock() >= end:
+            return
+        await streams.pause(_PACE)
+
+
+def _told(parcel: Parcel) -> bytes:
+    event = parcel.open()
+    return _event(
+        "told", {"name": event.name, "id": event.id, "at": event.at, "data": event.data}
+    )
+
+
+def _event(name: str, content: Mapping[str, object] | list[str]) -> bytes:
+    data = _ENCODE(content)
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), data)
+
+
+_ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(each for each in text.split(",") if each)
+
+
+ROUTES = [RouteSpec("GET", STREAM, stream_changes, permission=_READ)]

@@ -1,0 +1,43 @@
+"""Names of widgets, which addresses are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from nxforge_core.api.pages import Page, Section, Tabs, Widget
+
+__all__ = ["all_widgets", "named"]
+
+_OTHER: Final = re.compile(r"[^a-z0-9]+")
+
+
+def named(page: Page) -> Mapping[str, Widget]:
+    """Every widget of a page by its name, those inside of others too, in order."""
+    found: dict[str, Widget] = {}
+    for widget in all_widgets(page.body):
+        stem = widget.name or _made(widget)
+        name, count = stem, 1
+        while name in found:
+            count += 1
+            name = f"{stem}-{count}"
+        found[name] = widget
+    return found
+
+
+def all_widgets(body: Sequence[Widget]) -> Iterator[Widget]:
+    """Widgets and those inside of them."""
+    for widget in body:
+        yield widget
+        if isinstance(widget, Section):
+            yield from all_widgets(widget.body)
+        elif isinstance(widget, Tabs):
+            for tab in widget.tabs:
+                yield from all_widgets(tab.body)
+
+
+def _made(widget: Widget) -> str:
+    kind = str(widget.__struct_config__.tag)
+    title = _OTHER.sub("-", getattr(widget, "title", "").lower()).strip("-")
+    return title or kind

@@ -1,0 +1,180 @@
+"""What is around every page: header, menu, title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from ._assets import ICONS, MODULES, SCRIPTS, STYLE, asset_path
+from ._tree import Node, h, hidden_text, to_html
+from ._words import stamp
+
+__all__ = ["MenuGroup", "MenuItem", "Shell", "document", "icon"]
+
+_PRODUCT: Final = "NxForge"
+
+
+class MenuItem(msgspec.Struct, frozen=True):
+    """A page that the menu names; `href` is complete."""
+
+    title: str
+    href: str
+    icon: str = ""
+
+
+class MenuGroup(msgspec.Struct, frozen=True):
+    """Pages under one heading."""
+
+    title: str
+    items: Sequence[MenuItem]
+
+
+class Shell(msgspec.Struct, frozen=True, kw_only=True):
+    """What the surroundings of a page say.
+
+    Attributes:
+        here: Address of the page without parameters, as in the menu.
+        tools: At the end of the title's line.
+        stream: Path of the events' stream; empty: the page is not live.
+    """
+
+    root: str
+    title: str
+    now: datetime
+    intro: str = ""
+    here: str = ""
+    reader: str = ""
+    menu: Sequence[MenuGroup] = ()
+    tools: Sequence[Node] = ()
+    stream: str = ""
+
+
+def document(shell: Shell, body: Sequence[Node]) -> str:
+    """The whole page as HTML."""
+    main = h(
+        "main",
+        {"id": "main", "tabindex": "-1"},
+        _title(shell),
+        h("div", {"class": "nx-grid", "id": "nx-body"}, list(body)),
+    )
+    page = h(
+        "html",
+        {"lang": "en", "dir": "ltr"},
+        _head(shell),
+        h(
+            "body",
+            {"data-root": shell.root, "data-stream": shell.stream or None},
+            h("a", {"class": "nx-skip", "href": "#main"}, "Skip to content"),
+            _header(shell),
+            _menu(shell),
+            main,
+            h("div", {"id": "nx-said", "class": "nx-hidden", "role": "status"}),
+        ),
+    )
+    return f"<!doctype html>{to_html(page)}"
+
+
+def icon(name: str, root: str) -> Node:
+    """A drawing of our own, which says nothing to those who do not see it."""
+    use = h("use", {"href": f"{root}{asset_path(ICONS)}#{name}"})
+    return h("svg", {"class": "nx-icon", "aria-hidden": "true"}, use)
+
+
+def _head(shell: Shell) -> Node:
+    at = shell.root
+    meta: list[Mapping[str, object]] = [
+        {"charset": "utf-8"},
+        {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+        {"name": "color-scheme", "content": "light dark"},
+    ]
+    links: list[Mapping[str, object]] = [
+        {"rel": "icon", "href": f"{at}{asset_path('logo.svg')}"},
+        {"rel": "stylesheet", "href": f"{at}{asset_path(STYLE)}"},
+        *({"rel": "modulepreload", "href": f"{at}{asset_path(m)}"} for m in MODULES),
+    ]
+    boot, start = (f"{at}{asset_path(name)}" for name in SCRIPTS)
+    return h(
+        "head",
+        None,
+        [h("meta", facts) for facts in meta],
+        h("title", None, f"{shell.title} - {_PRODUCT}"),
+        [h("link", facts) for facts in links],
+        h("script", {"src": boot}),
+        h("script", {"src": start, "type": "module"}),
+    )
+
+
+def _header(shell: Shell) -> Node:
+    root = shell.root
+    menu = {
+        "id": "nx-menu",
+        "class": "nx-round",
+        "popovertarget": "nx-nav",
+        "aria-label": "Menu",
+        "type": "button",
+    }
+    brand = h(
+        "a", {"class": "nx-brand", "href": f"{root}/"}, icon("logo", root), _PRODUCT
+    )
+    # Without a script nothing changes by itself: the way to do it by hand stays.
+    state = h(
+        "div",
+        {"class": "nx-state", "id": "nx-state"},
+        h("span", {"role": "status"}, f"As of {stamp(shell.now)}"),
+        h("a", {"href": ""}, "Show again"),
+    )
+    user = h(
+        "span",
+        {"class": "nx-user"},
+        icon("user", root),
+        hidden_text("You are "),
+        shell.reader,
+    )
+    return h(
+        "header",
+        {"class": "nx-top"},
+        h("button", menu, icon("list", root)) if shell.menu else None,
+        brand,
+        h("span", {"class": "nx-grow"}),
+        state,
+        user if shell.reader else None,
+    )
+
+
+def _menu(shell: Shell) -> Node | None:
+    if not shell.menu:
+        return None
+    groups = [
+        h(
+            "div",
+            None,
+            h("h2", None, group.title),
+            h("ul", None, [_item(item, shell) for item in group.items]),
+        )
+        for group in shell.menu
+    ]
+    facts = {"id": "nx-nav", "class": "nx-nav", "aria-label": "Main", "popover": True}
+    return h("nav", facts, groups)
+
+
+def _item(item: MenuItem, shell: Shell) -> Node:
+    current = "page" if item.href == shell.here else None
+    link = h(
+        "a",
+        {"href": item.href, "aria-current": current},
+        icon(item.icon or "page", shell.root),
+        item.title,
+    )
+    return h("li", None, link)
+
+
+def _title(shell: Shell) -> Node:
+    intro = h("p", {"class": "nx-intro"}, shell.intro) if shell.intro else None
+    words = h("div", None, h("h1", None, shell.title), intro)
+    tools = (
+        h("div", {"class": "nx-page-tools"}, list(shell.tools)) if shell.tools else None
+    )
+    return h("div", {"class": "nx-page-head"}, words, tools)

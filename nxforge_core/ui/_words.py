@@ -1,0 +1,61 @@
+"""Values as people read them."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final
+
+__all__ = ["NO_BREAK", "ago", "length", "number", "stamp", "with_unit"]
+
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_MINUS: Final = "\N{MINUS SIGN}"
+#: Decimal places of a number that says nothing else.
+_PLACES: Final = 3
+_STEPS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"))
+
+
+def number(value: float | Decimal, places: int | None = None) -> str:
+    """A number with its thousands told apart; without a number in it, `unknown`.
+
+    Args:
+        value: Any number.
+        places: Decimal places; None: as many as it has, up to three.
+    """
+    if not math.isfinite(value):
+        return "unknown"
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    most = Decimal(1).scaleb(-(_PLACES if places is None else places))
+    rounded = exact.quantize(most, rounding=ROUND_HALF_EVEN)
+    text = f"{abs(rounded):,f}"
+    if places is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{_MINUS}{text}" if rounded < 0 else text
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number and its unit, which no line ends between."""
+    return f"{text}{NO_BREAK}{unit}" if unit else text
+
+
+def stamp(at: datetime) -> str:
+    """An instant for those whose browser does not know their zone."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago it was: `12 s ago`, `in 3 min`."""
+    span = now - at
+    words = length(abs(span))
+    return f"in {words}" if span < timedelta() else f"{words} ago"
+
+
+def length(span: timedelta) -> str:
+    """A span of time in its greatest unit, and the next one where that says more."""
+    seconds = span.total_seconds()
+    for size, unit in _STEPS:
+        if seconds >= size:
+            return f"{seconds / size:.0f}{NO_BREAK}{unit}"
+    places = 0 if seconds >= 10 or seconds == int(seconds) else 1  # noqa: PLR2004 - digits enough
+    return f"{seconds:.{places}f}{NO_BREAK}s"

@@ -1,0 +1,122 @@
+// @ts-check
+// Cards that stay fresh, and links that change one card instead of the whole page.
+
+import { build, patch } from "./dom.js";
+import { isPaused, onChange } from "./stream.js";
+import { localize } from "./words.js";
+
+const SHORTEST = 1000;
+/** @type {WeakMap<Element, {last: number, timer: number, busy: boolean, again: boolean}>} */
+const turns = new WeakMap();
+
+/** Let every card of the page do what its attributes say. */
+export function startCards() {
+  for (const card of document.querySelectorAll("[data-card]")) follow(/** @type {HTMLElement} */ (card));
+  document.addEventListener("click", (event) => {
+    const link = /** @type {Element} */ (event.target).closest("a[data-turn], a[data-again]");
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    turn(link.closest("[data-card]"), link.dataset.turn ?? "", new URL(link.href).searchParams);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches("form[data-turn]")) return;
+    event.preventDefault();
+    const fields = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+    turn(form.closest("[data-card]"), form.dataset.turn ?? "", fields);
+  });
+  document.addEventListener("change", (event) => {
+    const field = /** @type {Element} */ (event.target);
+    if (field.matches("form[data-turn] select")) field.closest("form")?.requestSubmit();
+  });
+  addEventListener("popstate", () => document.querySelectorAll("[data-card]").forEach((card) => refresh(card)));
+}
+
+/** @param {HTMLElement} card */
+function follow(card) {
+  for (const name of (card.dataset.live ?? "").split(",")) if (name) onChange(name, () => soon(card));
+  const every = Number(card.dataset.every ?? 0) * 1000;
+  if (every) setInterval(() => isPaused() || soon(card), every);
+}
+
+/** Once a second at the most, and not while nobody looks. @param {Element} card */
+function soon(card) {
+  const now = state(card);
+  if (now.timer || document.hidden) {
+    now.again = document.hidden;
+    return;
+  }
+  const shortest = card.querySelector("nx-chart") ? 5 * SHORTEST : SHORTEST;
+  now.timer = setTimeout(() => {
+    now.timer = 0;
+    refresh(card);
+  }, Math.max(0, now.last + shortest - Date.now()));
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const card of document.querySelectorAll("[data-card]")) if (turns.get(card)?.again) soon(card);
+});
+
+/** @param {Element} card */
+function state(card) {
+  if (!turns.has(card)) turns.set(card, { last: 0, timer: 0, busy: false, again: false });
+  return /** @type {NonNullable<ReturnType<typeof turns.get>>} */ (turns.get(card));
+}
+
+/** Ask for a card again. @param {Element} card */
+export async function refresh(card) {
+  const now = state(card);
+  if (now.busy) return;
+  now.busy = true;
+  now.again = false;
+  now.last = Date.now();
+  try {
+    const chart = /** @type {any} */ (card.querySelector("nx-chart[data-drawn]"));
+    if (chart) aged(card, await chart.load());
+    else await fetchCard(card);
+  } catch {
+    card.setAttribute("data-stale", "");
+  } finally {
+    now.busy = false;
+  }
+}
+
+/** @param {Element} card */
+async function fetchCard(card) {
+  const root = document.body.dataset.root ?? "";
+  const answer = await fetch(`${root}/api/v1/ui/cards/${card.getAttribute("data-card")}${location.search}`);
+  if (!answer.ok) throw new Error(String(answer.status));
+  const tree = await answer.json();
+  if ("data-failed" in tree[1] && !card.hasAttribute("data-failed")) {
+    // The last good content stays, marked as old, under what is wrong now.
+    const failed = tree[2].at(-1);
+    card.querySelector(".nx-failed")?.remove();
+    card.querySelector(".nx-card-head")?.after(build(failed));
+    card.setAttribute("data-stale", "");
+    return;
+  }
+  localize(patch(card, tree));
+}
+
+/** @param {Element} card @param {number} at */
+function aged(card, at) {
+  card.removeAttribute("data-stale");
+  card.querySelector(".nx-age time")?.setAttribute("datetime", new Date(at).toISOString());
+}
+
+/**
+ * Another look at one card: only its own parameters change in the address.
+ * @param {Element | null} card @param {string} name @param {URLSearchParams} wanted
+ */
+async function turn(card, name, wanted) {
+  if (!card) return;
+  const params = new URLSearchParams(location.search);
+  if (name) {
+    for (const key of [...params.keys()]) if (key.startsWith(`${name}.`)) params.delete(key);
+    for (const [key, text] of wanted) if (text && key.startsWith(`${name}.`)) params.set(key, text);
+  }
+  const query = params.toString();
+  history.pushState(null, "", query ? `?${query}` : location.pathname);
+  await refresh(card);
+}

@@ -1,0 +1,110 @@
+// @ts-check
+// The only way from a value to the page. What the server sends is a tree of elements,
+// attributes and texts; nothing here ever reads HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+const FORBIDDEN = new Set(["script", "style", "iframe", "object", "embed", "base"]);
+
+/** @typedef {[string, Record<string, string | boolean>, (Tree | string)[]]} Tree */
+
+/**
+ * Make an element: `h("p", { class: "note" }, "words")`.
+ * @param {string} tag
+ * @param {Record<string, unknown>} [attributes] functions become listeners
+ * @param {...(Node | string | number | null | undefined)} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = make(tag, false);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, /** @type {any} */ (value));
+    else if (value !== null && value !== undefined && value !== false) put(element, name, value);
+  }
+  for (const child of children) {
+    if (child !== null && child !== undefined) element.append(child instanceof Node ? child : String(child));
+  }
+  return /** @type {HTMLElement} */ (element);
+}
+
+/** @param {Tree} tree @param {boolean} [drawn] @returns {Element} */
+export function build(tree, drawn = false) {
+  const [tag, attributes, children] = tree;
+  const inside = drawn || tag === "svg";
+  const element = make(tag, inside);
+  for (const [name, value] of Object.entries(attributes)) put(element, name, value);
+  for (const child of children) element.append(typeof child === "string" ? child : build(child, inside));
+  return element;
+}
+
+/**
+ * Make an element that is there look like the tree, touching only what differs: focus,
+ * selection, open details and what somebody is typing stay.
+ * @param {Element} element @param {Tree} tree @returns {Element}
+ */
+export function patch(element, tree) {
+  const [tag, attributes, children] = tree;
+  if (element.localName !== tag) {
+    const fresh = build(tree, element.namespaceURI === SVG);
+    element.replaceWith(fresh);
+    return fresh;
+  }
+  for (const { name } of [...element.attributes]) {
+    const kept = name === "open" || name === "data-drawn" || name === "data-state";
+    if (!(name in attributes) && !kept) element.removeAttribute(name);
+  }
+  for (const [name, value] of Object.entries(attributes)) put(element, name, value);
+  // What has taken over its inside draws it by itself.
+  if (!element.hasAttribute("data-drawn")) patchChildren(element, children);
+  return element;
+}
+
+/** @param {Element} parent @param {(Tree | string)[]} children */
+function patchChildren(parent, children) {
+  const keyed = new Map();
+  for (const child of parent.children) {
+    const key = child.getAttribute("data-key");
+    if (key !== null) keyed.set(key, child);
+  }
+  let at = parent.firstChild;
+  for (const child of children) {
+    if (typeof child === "string") {
+      at = patchText(parent, at, child);
+      continue;
+    }
+    const key = child[1]["data-key"];
+    const known = key === undefined ? null : keyed.get(key);
+    if (known && known !== at) parent.insertBefore(known, at);
+    const target = known ?? (at instanceof Element && !at.hasAttribute("data-key") ? at : null);
+    if (target) at = patch(target, child).nextSibling;
+    else parent.insertBefore(build(child, parent.namespaceURI === SVG), at);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+/** @param {Element} parent @param {ChildNode | null} at @param {string} text */
+function patchText(parent, at, text) {
+  if (at?.nodeType === Node.TEXT_NODE) {
+    if (at.nodeValue !== text) at.nodeValue = text;
+    return at.nextSibling;
+  }
+  parent.insertBefore(document.createTextNode(text), at);
+  return at;
+}
+
+/** @param {string} tag @param {boolean} drawn */
+function make(tag, drawn) {
+  if (FORBIDDEN.has(tag.toLowerCase())) throw new TypeError(`no <${tag}> is made here`);
+  return drawn ? document.createElementNS(SVG, tag) : document.createElement(tag);
+}
+
+/** @param {Element} element @param {string} name @param {unknown} value */
+function put(element, name, value) {
+  if (/^on|^style$|^srcdoc$/i.test(name)) throw new TypeError(`no attribute ${name} is set here`);
+  if (name === "href" && /^\s*(javascript|data|vbscript):/i.test(String(value))) return;
+  const text = value === true ? "" : String(value);
+  if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+}

@@ -1,0 +1,109 @@
+// @ts-check
+// The header: connection and age, theme.
+
+import { h } from "./dom.js";
+import { pause, isPaused, waiting, watch } from "./stream.js";
+import { length } from "./words.js";
+
+const NAMES = { live: "Live", lost: "Reconnecting…", paused: "Paused", out: "Logged out" };
+const THEMES = ["light", "dark", "contrast"];
+
+export function startShell() {
+  showState();
+  themes();
+}
+
+function showState() {
+  const box = document.getElementById("nx-state");
+  if (!box || !document.body.dataset.stream) return;
+  const words = h("span", { role: "status" });
+  const age = h("span", { class: "nx-hidden" });
+  const button = h(
+    "button",
+    { type: "button", "aria-pressed": "false", click: () => pause(!isPaused()) },
+    h("span", { class: "dot", "aria-hidden": "true" }),
+    words,
+    age,
+  );
+  box.replaceChildren(button);
+  let since = 0;
+  let last = Date.now();
+  let state = "lost";
+  const show = () => {
+    // A stream that is opened anew is away for a moment: not worth a word.
+    const shown = state === "lost" && Date.now() - since < 3000 ? box.dataset.state ?? "lost" : state;
+    box.dataset.state = shown;
+    const news = shown === "paused" && waiting() ? `, ${waiting()} new` : "";
+    const text = NAMES[shown] + news;
+    if (words.textContent !== text) words.textContent = text;
+    const heard = `last news ${length((Date.now() - last) / 1000)} ago`;
+    age.textContent = `, ${heard}; press to ${shown === "paused" ? "go on" : "pause"}`;
+    button.title = heard;
+    button.setAttribute("aria-pressed", String(shown === "paused"));
+    banner(shown);
+  };
+  watch((now, at) => {
+    if (now !== state) since = Date.now();
+    state = now;
+    last = at;
+    show();
+  });
+  setInterval(show, 1000);
+}
+
+/** @param {string} state */
+function banner(state) {
+  const there = document.getElementById("nx-banner");
+  const root = document.body.dataset.root ?? "";
+  if (state !== "lost" && state !== "out") {
+    there?.remove();
+    return;
+  }
+  if (there?.dataset.state === state) return;
+  there?.remove();
+  const words =
+    state === "out"
+      ? [h("span", {}, "Your session has ended. "), h("a", { href: `${root}/login` }, "Log in again")]
+      : [h("span", {}, "The host does not answer. What you see is older; it will go on by itself.")];
+  document.querySelector(".nx-top")?.after(
+    h("div", { id: "nx-banner", class: "nx-banner", role: "alert", "data-state": state }, ...words),
+  );
+}
+
+function themes() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const current = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
+  const button = h("button", { type: "button", class: "nx-round", id: "nx-theme" });
+  const show = () => {
+    button.replaceChildren(symbol({ light: "sun", dark: "moon", contrast: "contrast" }[current()] ?? "sun"));
+    button.setAttribute("aria-label", `Theme: ${current()}. Change it`);
+  };
+  button.addEventListener("click", () => {
+    const next = THEMES[(THEMES.indexOf(current()) + 1) % THEMES.length];
+    document.documentElement.dataset.theme = next;
+    try {
+      localStorage.setItem("nx-theme", next);
+    } catch {
+      // Storage may be refused; the theme then holds for this page.
+    }
+    show();
+    dispatchEvent(new Event("nx-theme"));
+  });
+  dark.addEventListener("change", () => {
+    show();
+    dispatchEvent(new Event("nx-theme"));
+  });
+  show();
+  document.getElementById("nx-state")?.after(button);
+}
+
+/** @param {string} name */
+export function symbol(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "nx-icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${new URL("icons.svg", import.meta.url).pathname}#${name}`);
+  svg.append(use);
+  return svg;
+}

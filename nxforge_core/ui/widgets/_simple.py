@@ -1,0 +1,34 @@
+"""Widgets of nothing but words."""
+
+from __future__ import annotations
+
+from nxforge_core.api.pages import Empty, Notice, Text
+from nxforge_core.ui._ask import Ask
+from nxforge_core.ui._markdown import markdown
+from nxforge_core.ui._tree import Node, h, hidden_text
+
+from ._frame import anchor, frame
+
+__all__ = ["show_empty", "show_notice", "show_text"]
+
+
+async def show_text(widget: Text, ask: Ask) -> Node:
+    """The text with its marks."""
+    return frame(widget, ask, *markdown(widget.text, ask))
+
+
+async def show_notice(widget: Notice, ask: Ask) -> Node:
+    """The sentence."""
+    more = anchor(widget.link, ask) if widget.link else None
+    said = hidden_text(f"{widget.level}: ")
+    words = h("p", None, said, widget.text, " ", more)
+    role = "alert" if widget.level == "bad" else None
+    box = h("div", {"class": f"nx-notice-box l-{widget.level}", "role": role}, words)
+    return frame(widget, ask, box, bare=True)
+
+
+async def show_empty(widget: Empty, ask: Ask) -> Node:
+    """What will be here, and the way to it."""
+    way = anchor(widget.link, ask, "nx-button primary") if widget.link else None
+    text = h("p", None, widget.text) if widget.text else None
+    return frame(widget, ask, h("div", {"class": "nx-empty-box"}, text, way))

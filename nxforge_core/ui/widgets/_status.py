@@ -1,0 +1,54 @@
+"""Strips of moments."""
+
+from __future__ import annotations
+
+from nxforge_core.api.pages import Beat, State, StatusBar, Strip
+from nxforge_core.ui._ask import Ask
+from nxforge_core.ui._tree import Node, h, hidden_text
+from nxforge_core.ui._words import stamp
+
+from ._frame import ContentError, anchor, empty, frame
+from ._value import pill, value
+
+__all__ = ["show_status"]
+
+
+async def show_status(widget: StatusBar, ask: Ask) -> Node:
+    """Ask for the strips and draw each."""
+    strips = await ask.content(widget.source)
+    if not isinstance(strips, list | tuple):
+        raise ContentError(strips, "a list of Strip")
+    for each in strips:
+        if not isinstance(each, Strip):
+            raise ContentError(each, "a Strip")
+    if not strips:
+        return frame(widget, ask, empty(widget.empty))
+    rows = [_strip(strip, ask) for strip in strips]
+    return frame(widget, ask, h("ul", {"class": "nx-strips"}, rows))
+
+
+def _strip(strip: Strip, ask: Ask) -> Node:
+    label = anchor(strip.link, ask) if strip.link else strip.label
+    end = value(strip.value, ask) if strip.value != "" else None
+    return h(
+        "li",
+        {"data-key": strip.label},
+        h("span", {"class": "label"}, label),
+        h("span", {"class": "beats"}, [_beat(b) for b in strip.beats], _said(strip)),
+        pill(State(strip.state or strip.level, strip.level)),
+        h("span", {"class": "value"}, end),
+    )
+
+
+def _beat(beat: Beat) -> Node:
+    when = f"{stamp(beat.at)} " if beat.at else ""
+    title = f"{when}{beat.text or beat.level}"
+    return h(
+        "span", {"class": f"beat l-{beat.level}", "title": title, "aria-hidden": "true"}
+    )
+
+
+def _said(strip: Strip) -> Node:
+    """The strip in words: how many of its moments were well."""
+    well = sum(beat.level == "ok" for beat in strip.beats)
+    return hidden_text(f"{well} of {len(strip.beats)} ok")

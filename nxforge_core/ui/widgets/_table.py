@@ -1,0 +1,96 @@
+"""Tables: rows, and the links that sort them and turn their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nxforge_core.api.pages import Column, Query, Rows, Table
+from nxforge_core.ui._ask import Ask, takes
+from nxforge_core.ui._tree import Node, h
+
+from ._arrange import arranged, as_mapping
+from ._frame import empty, frame
+from ._query import query_of, shown_columns
+from ._table_tools import pager, tools
+from ._value import value
+
+__all__ = ["show_table", "table_rows"]
+
+
+async def show_table(widget: Table, ask: Ask) -> Node:
+    """Ask for one page of the rows and show it."""
+    query = query_of(widget, ask)
+    rows = await table_rows(widget, ask, query)
+    head = tools(widget, ask, query)
+    if not rows.rows:
+        words = "No row fits." if query.search or query.filters else widget.empty
+        return frame(widget, ask, head, empty(words))
+    return frame(widget, ask, head, *_body(widget, ask, query, rows))
+
+
+async def table_rows(widget: Table, ask: Ask, query: Query) -> Rows:
+    """What the source answers to the query, arranged."""
+    content = await ask.content(widget.source, query)
+    return arranged(content, widget, query, done=takes(widget.source, "query"))
+
+
+def _body(widget: Table, ask: Ask, query: Query, rows: Rows) -> list[Node | None]:
+    shown = shown_columns(widget, ask)
+    columns = [column for column in widget.columns if column.name in shown]
+    lines = [_line(widget, ask, columns, row) for row in rows.rows]
+    table = h(
+        "table",
+        None,
+        h("caption", {"class": "nx-hidden"}, widget.title),
+        h("thead", None, h("tr", None, _heads(widget, ask, query, columns))),
+        h("tbody", None, lines),
+    )
+    region = {
+        "class": "nx-scroll",
+        "tabindex": "0",
+        "role": "region",
+        "aria-label": f"{widget.title}, table",
+    }
+    scrolled = h("div", region, table)
+    return [scrolled, pager(widget, ask, rows)]
+
+
+def _heads(
+    widget: Table, ask: Ask, query: Query, columns: Sequence[Column]
+) -> list[Node]:
+    return [_head(widget, ask, query, column) for column in columns]
+
+
+def _head(widget: Table, ask: Ask, query: Query, column: Column) -> Node:
+    label = column.label or column.name.replace("_", " ").capitalize()
+    label = f"{label} ({column.unit})" if column.unit else label
+    side = _side(column)
+    if not column.sort:
+        return h("th", {"scope": "col", "class": side}, label)
+    name, up = ask.name(widget), query.sort != column.name or query.descending
+    to = ask.here(
+        {f"{name}.sort": column.name if up else f"-{column.name}", f"{name}.page": None}
+    )
+    order = None
+    if query.sort == column.name:
+        order = "descending" if query.descending else "ascending"
+    link = h("a", {"href": to, "data-turn": name}, label)
+    return h("th", {"scope": "col", "class": side, "aria-sort": order}, link)
+
+
+def _line(widget: Table, ask: Ask, columns: Sequence[Column], row: object) -> Node:
+    given = as_mapping(row)
+    key = str(given.get(widget.key, "")) if widget.key else ""
+    cells = [
+        h(
+            "th" if place == 0 else "td",
+            {"class": _side(column), "scope": "row" if place == 0 else None},
+            value(given.get(column.name), ask, column.kind, places=column.places),
+        )
+        for place, column in enumerate(columns)
+    ]
+    return h("tr", {"data-key": key or None}, cells)
+
+
+def _side(column: Column) -> str | None:
+    return "end" if column.kind in ("number", "duration") else None

@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 #: Seconds to open a connection, and to wait for a free one.
 _WAIT: Final = 4.0
+#: Seconds to wait for one where the process wants to stop: the server may be silent.
+_SHORT_WAIT: Final = 1.5
 #: Seconds in which a connection must be fit to be used again, or it is cut. What
 #: asyncpg waits for here is its own request to cancel a statement.
 _RETURN: Final = 1.0
@@ -41,12 +43,16 @@ class Pool:
     a plain query, and with it after anything else, so that `SET`, `LISTEN` or a
     session lock of one caller never reaches the next.
 
+    Attributes:
+        pulse: Notices a server that answers nothing.
+
     Args:
         address: The database and the login.
         search_path: Comma-separated schema names.
         application_name: As shown in `pg_stat_activity`.
         size: Connections at the most; none is held while nobody asks.
         command_timeout: Seconds for one statement.
+        pulse: Of another pool on the same server.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class Pool:
         application_name: str = "nxforge",
         size: int = 4,
         command_timeout: float = 10.0,
+        pulse: Pulse | None = None,
     ) -> None:
         self._address = address
         self._search_path = search_path
@@ -64,9 +71,12 @@ class Pool:
         self._size = size
         self._command_timeout = command_timeout
         self._server = address.display()
-        self._pulse = Pulse(address)
+        self.pulse = pulse or Pulse(address)
+        self._owns_pulse = pulse is None
         self._pool: asyncpg.Pool | None = None
         self._closed = False
+        self._wait = _WAIT
+        self._acquiring: set[asyncio.Timeout] = set()
 
     async def execute(self, sql: str, *args: object) -> str:
         """Run one statement; answers PostgreSQL's command tag.
@@ -123,11 +133,30 @@ class Pool:
         opened = pool.get_size() if pool else 0
         return {"busy": opened - idle, "idle": idle, "most": self._size}
 
+    def hurry(self) -> None:
+        """Wait no longer than a moment for a silent server: the process will stop.
+
+        A statement that a living server works on is left alone.
+        """
+        self.pulse.hurry()
+        self._wait = _SHORT_WAIT
+        soon = asyncio.get_running_loop().time() + _SHORT_WAIT
+        for timer in self._acquiring:
+            timer.reschedule(min(soon, timer.when() or soon))
+
+    async def is_silent(self) -> bool:
+        """Ask whether the server answers nothing; who waits for it is cut then."""
+        return await self.pulse.ask()
+
     async def close(self, seconds: float = 1.0) -> None:
         """Let running statements end, then close; after so many seconds, cut."""
         self._closed = True
-        await self._pulse.stop()
+        if self._owns_pulse:
+            await self.pulse.stop()
         if (pool := self._pool) is None:
+            return
+        if self.pulse.silent:
+            pool.terminate()
             return
         try:
             async with asyncio.timeout(seconds):
@@ -139,20 +168,31 @@ class Pool:
     async def _session(self) -> AsyncIterator[Session]:
         pool = await self._opened()
         with outages_named(
-            self._server, waiting_for="free connection", seconds=_WAIT, connecting=True
+            self._server,
+            waiting_for="free connection",
+            seconds=self._wait,
+            connecting=True,
         ):
-            connection = await _acquire_live(pool)
+            connection = await self._acquired(pool)
         try:
             yield Session(
                 cast("PooledConnection", connection),
                 self._server,
                 self._command_timeout,
-                self._pulse,
+                self.pulse,
             )
         finally:
             # A failed reset has already cut the connection; the work itself is done.
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await pool.release(connection, timeout=_RETURN)
+
+    async def _acquired(self, pool: asyncpg.Pool) -> Any:
+        async with asyncio.timeout(self._wait) as timer:
+            self._acquiring.add(timer)
+            try:
+                return await _acquire_live(pool)
+            finally:
+                self._acquiring.discard(timer)
 
     async def _prepare(self, connection: Any) -> None:
         await teach_json(connection)
@@ -180,11 +220,10 @@ class Pool:
 
 
 async def _acquire_live(pool: asyncpg.Pool) -> Any:
-    async with asyncio.timeout(_WAIT):
-        # All of them may have died; whatever comes after that is a new one.
-        for _ in range(pool.get_max_size()):
-            connection = await pool.acquire()
-            if not is_gone(connection):
-                return connection
-            connection.terminate()
-        return await pool.acquire()
+    # All of them may have died; whatever comes after that is a new one.
+    for _ in range(pool.get_max_size()):
+        connection = await pool.acquire()
+        if not is_gone(connection):
+            return connection
+        connection.terminate()
+    return await pool.acquire()

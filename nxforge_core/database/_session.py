@@ -19,7 +19,7 @@ from ._errors import (
     UnstorableValueError,
 )
 from ._outage import outage_reason, unstorable_reason
-from ._pulse import SILENT_SECONDS, Pulse
+from ._pulse import Pulse
 from ._rows import as_structs
 from ._statements import check_arguments, leaves_session_clean
 
@@ -195,7 +195,7 @@ class Session:
         except DatabaseUnavailableError as error:
             if self._silent:
                 raise DatabaseTimeoutError(
-                    self._server, "answer", SILENT_SECONDS
+                    self._server, "answer", self._pulse.seconds
                 ) from error
             raise
         except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:

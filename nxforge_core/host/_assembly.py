@@ -24,6 +24,7 @@ from nxforge_core.settings import JobSettings, Settings
 
 from ._access import Access
 from ._blocking import Blocking
+from ._budget import StopBudget, in_time
 from ._core import Core, open_core
 from ._corners import Corners
 from ._enabled import instance_id
@@ -41,6 +42,7 @@ from ._routing import open_routes
 from ._running import Running
 from ._security import following, open_security
 from ._starter import Starter
+from ._stopping import drain, stop_engine
 from ._throttle import Throttle
 from ._watch import Watch
 
@@ -57,6 +59,7 @@ class _Ground:
     jobs: RunningJobs
     listener: Listener
     hub: EventHub
+    budget: StopBudget
 
     @property
     def events(self) -> PluginEvents:
@@ -76,29 +79,31 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         check_keys(core.keys)
         inventory = await take_inventory(order, core.database)
         jobs = RunningJobs()
-        listener, hub = await _hearing(order, core, stack)
-        ground = _Ground(order, core, inventory, jobs, listener, hub)
+        budget = StopBudget.after(order.settings.jobs.grace, order.clock)
+        listener, hub = await _hearing(order, core, stack, budget)
+        ground = _Ground(order, core, inventory, jobs, listener, hub, budget)
         running = await _running(ground)
         renew = partial(hub.end_taps, "renew")
-        await stack.enter_async_context(following(running.security, listener, renew))
+        followed = following(running.security, listener, renew)
+        await stack.enter_async_context(in_time(followed, budget, "security"))
         await stack.enter_async_context(following_networks(running.networks, listener))
         await stack.enter_async_context(running.blocking.watching())
         # Closes the queue, which plugins may use while they start, where the start
         # fails; after a start the same call below comes first and this one does
         # nothing.
-        stack.push_async_callback(running.engine.stop)
+        stack.push_async_callback(stop_engine, running)
         starter = await _starter(order, running, jobs, stack)
         running.started = await starter.start_all(_others(inventory))
         running.notices = starter.corners.notices
         heard = hub.subscribed(_subscriptions(running), list(running.started))
-        await stack.enter_async_context(heard)
+        await stack.enter_async_context(in_time(heard, budget, "subscriptions"))
         told = tell_modules(inventory, ground.events)
         await stack.enter_async_context(beside(told))
         jobs.show({name: one.context for name, one in running.started.items()})
-        await stack.enter_async_context(beside(_end_streams(running)))
+        await stack.enter_async_context(beside(drain(running, starter.corners)))
         open_routes(running, starter)
         await running.engine.start()
-        stack.push_async_callback(running.engine.stop)
+        stack.push_async_callback(stop_engine, running)
         yield running
 
 
@@ -116,8 +121,10 @@ async def assemble_context(order: Order, plugin: str) -> AsyncIterator[PluginCon
         hub = _hub(order, core, listener)
         jobs = RunningJobs()
         jobs.begin(inventory[plugin])
-        running = await _running(_Ground(order, core, inventory, jobs, listener, hub))
-        stack.push_async_callback(running.engine.stop)
+        budget = StopBudget.after(order.settings.jobs.grace, order.clock)
+        ground = _Ground(order, core, inventory, jobs, listener, hub, budget)
+        running = await _running(ground)
+        stack.push_async_callback(stop_engine, running)
         starter = await _starter(order, running, jobs, stack)
         yield await starter.context(inventory[plugin])
 
@@ -127,24 +134,19 @@ def _others(inventory: Inventory) -> list[Plugin]:
 
 
 async def _hearing(
-    order: Order, core: Core, stack: AsyncExitStack
+    order: Order, core: Core, stack: AsyncExitStack, budget: StopBudget
 ) -> tuple[Listener, EventHub]:
     listener = Listener(core.address, get_log())
     stack.enter_context(following_keys(core.keys, listener))
     await stack.enter_async_context(beside(listener.run()))
     hub = _hub(order, core, listener)
-    await stack.enter_async_context(beside(hub.run()))
+    await stack.enter_async_context(in_time(beside(hub.run()), budget, "events"))
     return listener, hub
 
 
 def _hub(order: Order, core: Core, listener: Listener) -> EventHub:
     lease = order.settings.jobs.stalled
     return EventHub(core.database, listener, order.clock, get_log, lease)
-
-
-async def _end_streams(running: Running) -> None:
-    await running.closing.wait()
-    running.hub.end_taps("stop")
 
 
 def _subscriptions(running: Running) -> list[Subscription]:
@@ -180,6 +182,7 @@ async def _running(ground: _Ground) -> Running:
         networks=await open_networks(core, settings.network, clock),
         blocking=blocking,
         watch=Watch(inventory, clock, ground.order.deadlines, blocking),
+        budget=ground.budget,
         required=settings.plugins.required,
         version=version("nxforge-core"),
     )
@@ -245,7 +248,9 @@ async def _starter(
         hub=running.hub,
         streams=running.streams,
         clock=order.clock,
-        lifespans=Lifespans(stack, order.deadlines, running.watch.broken),
+        lifespans=Lifespans(
+            stack, order.deadlines, running.watch.broken, running.budget
+        ),
     )
 
 

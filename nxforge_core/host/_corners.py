@@ -58,9 +58,15 @@ class Corners:
             search_path=corner.schema,
             application_name=f"nxforge {plugin.id}",
             size=self._pool_max,
+            pulse=self._core.database.pulse,
         )
         self._pools.append(pool)
         return pool
+
+    def hurry(self) -> None:
+        """Let no pool wait long for a silent server."""
+        for pool in self._pools:
+            pool.hurry()
 
     async def close(self) -> None:
         """Close every pool, all at once: on a frozen server each takes its time."""

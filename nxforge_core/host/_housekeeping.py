@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol
 
@@ -25,21 +25,29 @@ class Flushable(Protocol):
 
 
 @asynccontextmanager
-async def flushing(store: Flushable, seconds: float = _MINUTE) -> AsyncIterator[None]:
+async def flushing(
+    stores: Sequence[Flushable], seconds: float = _MINUTE
+) -> AsyncIterator[None]:
     """Flush every so many seconds while the block runs, and quickly at its end."""
     try:
-        async with beside(_again_and_again(store, seconds)):
+        async with beside(_again_and_again(stores, seconds)):
             yield
     finally:
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST):
-                await _flush(store)
+                await _flush_all(stores)
 
 
-async def _again_and_again(store: Flushable, seconds: float) -> None:
+async def _again_and_again(stores: Sequence[Flushable], seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
-        await _flush(store)
+        await _flush_all(stores)
+
+
+async def _flush_all(stores: Sequence[Flushable]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for store in stores:
+            group.create_task(_flush(store))
 
 
 async def _flush(store: Flushable) -> None:

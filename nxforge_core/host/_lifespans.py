@@ -10,6 +10,7 @@ from nxforge_core.api import PluginContext, PluginId
 from nxforge_core.plugins import Lifespan
 from nxforge_core.services import get_log
 
+from ._budget import RESERVE, StopBudget
 from ._deadlines import Deadlines
 from ._errors import LifeSpanTimeoutError
 from ._life import Life
@@ -29,14 +30,20 @@ class Lifespans:
         stack: Left when the host stops.
         deadlines: Seconds to begin and to end.
         broken: Told of a life span that ends by itself, by an error.
+        budget: Of the host's stop; no life span gets more than is left of it.
     """
 
     def __init__(
-        self, stack: AsyncExitStack, deadlines: Deadlines, broken: _Broken
+        self,
+        stack: AsyncExitStack,
+        deadlines: Deadlines,
+        broken: _Broken,
+        budget: StopBudget,
     ) -> None:
         self._stack = stack
         self._deadlines = deadlines
         self._broken = broken
+        self._budget = budget
 
     async def begin(self, lifespan: Lifespan, context: PluginContext) -> None:
         """Enter a plugin's life span.
@@ -56,20 +63,24 @@ class Lifespans:
         except TimeoutError as error:
             if not timer.expired():
                 raise
-            await self._break_off(plugin, life)
+            await self._break_off(plugin, life, self._deadlines.cancel)
             raise LifeSpanTimeoutError(plugin, seconds) from error
         self._stack.push_async_callback(self._end, plugin, life)
 
     async def _end(self, plugin: PluginId, life: Life[None]) -> None:
+        seconds = min(self._deadlines.stop, self._budget.left(RESERVE))
         try:
-            async with asyncio.timeout(self._deadlines.stop):
+            async with asyncio.timeout(seconds):
                 await life.stop()
         except TimeoutError:
-            get_log(plugin).error("life span does not end", after=self._deadlines.stop)
-            await self._break_off(plugin, life)
+            get_log(plugin).error("life span does not end", after=seconds)
+            left = self._budget.left(RESERVE)
+            await self._break_off(plugin, life, min(self._deadlines.cancel, left))
         except Exception:  # noqa: BLE001  # the other plugins are to end as well
             get_log(plugin).exception("life span ended with an error")
 
-    async def _break_off(self, plugin: PluginId, life: Life[None]) -> None:
-        if not await life.cancel(self._deadlines.cancel):
+    async def _break_off(
+        self, plugin: PluginId, life: Life[None], seconds: float
+    ) -> None:
+        if not await life.cancel(seconds):
             get_log(plugin).error("life span ignores its cancellation")

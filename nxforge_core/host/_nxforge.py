@@ -103,7 +103,7 @@ class NxForge:
         """
         self._draining = True
         if self._running is not None:
-            self._running.closing.set()
+            self._running.drain()
 
     async def stop(self) -> None:
         """Stop jobs within their grace, end plugins' life spans, close the database.

@@ -17,6 +17,7 @@ from nxforge_core.security import Networks, Principal
 
 from ._application import PluginApplication
 from ._blocking import Blocking
+from ._budget import StopBudget
 from ._core import Core
 from ._generation import Generation
 from ._metering import Metering
@@ -45,6 +46,7 @@ class Running:
     networks: Networks
     blocking: Blocking
     watch: Watch
+    budget: StopBudget
     required: Collection[str]
     version: str
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -58,6 +60,11 @@ class Running:
     def __post_init__(self) -> None:
         """Let event streams end when the host stops."""
         self.streams = LiveStreams(self.closing)
+
+    def drain(self) -> None:
+        """End what never ends by itself; the time of the host's stop begins."""
+        self.budget.begin()
+        self.closing.set()
 
     def plugins(self) -> Sequence[Plugin]:
         """Every installed plugin, in load order, plugin zero left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Final
 
 from nxforge_core.api import Clock
@@ -91,13 +91,8 @@ async def following(
 
     end = listener.listen(_CHANNEL, heard, forget)
     try:
-        async with AsyncExitStack() as stack:
-            for store in (
-                security.tokens,
-                security.sessions,
-                security.logins.troubles,
-            ):
-                await stack.enter_async_context(flushing(store))
+        held = security.tokens, security.sessions, security.logins.troubles
+        async with flushing(held):
             yield
     finally:
         end()

@@ -44,8 +44,8 @@ _PAUSE: Final = 0.3
 _LONGEST_PAUSE: Final = 10.0
 #: Seconds beyond the time that handlers get, after which `stop` cancels once more.
 _MARGIN: Final = 2.0
-#: Times that it does so; then the host stops without the engine's end.
-_ROUNDS: Final = 3
+#: Seconds that it waits for that, twice; then the host stops without the engine's end.
+_LAST: Final = 0.5
 _EVERY: Final = RunFilter()
 
 
@@ -85,6 +85,7 @@ class Engine:
         self._runs = Runs(database)
         self._queue = Queue(address, options.queue, clock, self._listener)
         self._life: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._active: Active | None = None
         self._state: EngineState = "stopped"
         self._detail = ""
@@ -101,27 +102,48 @@ class Engine:
             # Not a TaskGroup: the engine outlives the function that starts it.
             self._life = asyncio.get_running_loop().create_task(self._live())
 
-    async def stop(self) -> None:
-        """Fire nothing more, let handlers finish within the grace, give back others."""
-        if (life := self._life) is not None:
-            self._life = None
-            # A frozen server must not keep the host from stopping.
-            self._queue.hurry()
-            if self._active is not None:
-                self._active.runner.hurry()
-            await self._end(life)
+    def drain(self) -> None:
+        """Fire and claim nothing more; the grace of running handlers begins.
+
+        Runs are still queued and cancelled for others, until `stop`.
+        """
+        if (life := self._life) is None:
+            return
+        self._life, self._ending = None, life
+        # A frozen server must not keep the host from stopping.
+        self._queue.hurry()
+        if self._active is not None:
+            self._active.runner.hurry()
+        life.cancel()
+
+    def give_up(self) -> None:
+        """Wait for the database no more: it answers nothing, and this engine ends."""
+        self._queue.hurry(silent=True)
+
+    async def stop(self, seconds: float | None = None) -> None:
+        """Drain, let handlers finish within the grace, give back others.
+
+        Args:
+            seconds: For all of it, however long the grace is.
+        """
+        self.drain()
+        if (ending := self._ending) is not None:
+            self._ending = None
+            await self._end(ending, self._longest if seconds is None else seconds)
         await self._queue.close()
         self._state = "stopped"
 
-    async def _end(self, life: asyncio.Task[None]) -> None:
-        patience = self._options.grace + self._options.cleanup + _MARGIN
-        for _ in range(_ROUNDS):
+    @property
+    def _longest(self) -> float:
+        return self._options.grace + self._options.cleanup + _MARGIN + 2 * _LAST
+
+    async def _end(self, life: asyncio.Task[None], seconds: float) -> None:
+        for patience in (max(seconds - 2 * _LAST, _LAST), _LAST, _LAST):
+            if (await asyncio.wait({life}, timeout=patience))[0]:
+                return
             # Again where a library swallowed it: asyncio.wait_for of Python 3.11 does,
             # when what it waits for ends in the same moment.
             life.cancel()
-            if (await asyncio.wait({life}, timeout=patience))[0]:
-                return
-            patience = _MARGIN
         self._log.error("job_engine_does_not_end")
 
     def refresh(self) -> None:

@@ -68,10 +68,10 @@ class Queue:
                 self._link = link
             return self._link
 
-    def hurry(self) -> None:
+    def hurry(self, *, silent: bool = False) -> None:
         """See `Link.hurry`."""
         if self._link is not None:
-            self._link.hurry()
+            self._link.hurry(silent=silent)
 
     async def close(self) -> None:
         """Close what was opened."""

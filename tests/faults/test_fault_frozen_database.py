@@ -84,7 +84,7 @@ def test_frozen_database_is_told_at_once_and_recovered_from(
     fault.figure("answers other than 200 and 503", unexplained, limit=0)
     fault.figure("/health/live not 200", live_failed, limit=0)
     fault.figure("seconds from thaw to work as before", recovery, limit=5)
-    fault.figure("seconds from SIGTERM in the frost to exit 0", took, limit=10)
+    fault.figure("seconds from SIGTERM in the frost to exit 0", took, limit=8)
     fault.figure("acknowledged ticks lost", ticker.lost(installation), limit=0)
     fault.figure("slots stored twice", ticker.doubles(installation), limit=0)
 

@@ -1,15 +1,17 @@
-"""A psycopg connection on which nothing waits for ever."""
+"""A psycopg connection on which nothing waits for ever, and a pool of them."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any, Final, Self, TypeVar
+from weakref import WeakSet
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg.abc import PQGen
 from psycopg.waiting import wait_async
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-__all__ = ["BoundedConnection"]
+__all__ = ["BoundedConnection", "BoundedPool"]
 
 T = TypeVar("T")
 
@@ -67,3 +69,50 @@ class BoundedConnection(AsyncConnection[tuple[Any, ...]]):
             raise
         finally:
             self._waiting = None
+
+
+class BoundedPool(AsyncConnectionPool[BoundedConnection]):
+    """Gives out such connections, and hurries who waits for one or for an answer."""
+
+    def __init__(self, conninfo: str, **options: Any) -> None:
+        super().__init__(
+            conninfo,
+            connection_class=BoundedConnection,
+            configure=self._adopt,
+            open=False,
+            **options,
+        )
+        self._moment: float | None = None
+        self._made: WeakSet[BoundedConnection] = WeakSet()
+        self._waits: set[asyncio.Timeout] = set()
+
+    def hurry(self, seconds: float) -> None:
+        """Let nobody wait longer than so, from now on and for what is under way."""
+        self._moment = self.timeout = seconds
+        for connection in self._made:
+            connection.hurry(seconds)
+        soon = asyncio.get_running_loop().time() + seconds
+        for wait in self._waits:
+            wait.reschedule(min(soon, wait.when() or soon))
+
+    async def getconn(self, timeout: float | None = None) -> BoundedConnection:  # noqa: ASYNC109 - the pool's signature
+        """Take a connection.
+
+        Raises:
+            PoolTimeout: there was none in time.
+        """
+        try:
+            async with asyncio.timeout(self._moment) as wait:
+                self._waits.add(wait)
+                try:
+                    return await super().getconn(timeout)
+                finally:
+                    self._waits.discard(wait)
+        except TimeoutError as error:
+            message = f"couldn't get a connection within {self._moment:g} s"
+            raise PoolTimeout(message) from error
+
+    async def _adopt(self, connection: BoundedConnection) -> None:
+        self._made.add(connection)
+        if self._moment is not None:
+            connection.hurry(self._moment)

@@ -6,14 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Final, TypeAlias
-from weakref import WeakSet
 
 from procrastinate import App, JobContext
 from procrastinate.job_context import AbortReason
 from procrastinate.types import JSONDict
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection, OperationalError
-from psycopg_pool import AsyncConnectionPool
 
 from nxforge_core.api import Log, PluginId, RunId
 from nxforge_core.database import DatabaseUnavailableError, ServerAddress
@@ -22,7 +20,7 @@ from nxforge_core.jobs._options import plugin_queue
 from nxforge_core.jobs._sql import SQL
 from nxforge_core.services import get_log
 
-from ._bounded import BoundedConnection
+from ._bounded import BoundedPool
 from ._connector import SharedListenConnector
 from ._nxq import install_queue
 
@@ -33,6 +31,8 @@ TASK: Final = "nxforge.run"
 _WAIT: Final = 5.0
 #: Seconds for each answer of the server when this process wants to stop.
 _MOMENT: Final = 2.0
+#: The same where it is known to answer nothing.
+_BLINK: Final = 0.2
 #: Seconds for the pool to close: it only waits for connections that do not come.
 _CLOSE: Final = 0.5
 
@@ -59,21 +59,16 @@ class Link:
         size: int = 4,
     ) -> None:
         self._queue = queue
-        self._deadline: float | None = None
-        self._connections: WeakSet[BoundedConnection] = WeakSet()
         self._server = address.display()
         self._conninfo = address.conninfo("nxforge queue")
-        self._pool: AsyncConnectionPool[BoundedConnection] = AsyncConnectionPool(
+        self._pool = BoundedPool(
             self._conninfo,
-            connection_class=BoundedConnection,
             # The queue's statements are each a transaction: saves two round trips.
             kwargs={"autocommit": True},
             min_size=1,
             max_size=size,
             timeout=_WAIT,
-            open=False,
-            configure=self._adopt,
-            check=AsyncConnectionPool.check_connection,
+            check=BoundedPool.check_connection,
             name="nxforge queue",
         )
         self._connector = SharedListenConnector(listener, log or get_log())
@@ -91,11 +86,13 @@ class Link:
             await self._pool.open(wait=True, timeout=_WAIT)
         await self.app.open_async(self._pool)
 
-    def hurry(self) -> None:
-        """Wait no longer than a moment for the server: this process wants to stop."""
-        self._deadline = self._pool.timeout = _MOMENT
-        for connection in self._connections:
-            connection.hurry(_MOMENT)
+    def hurry(self, *, silent: bool = False) -> None:
+        """Wait no longer than a moment for the server: this process wants to stop.
+
+        Args:
+            silent: The server is known to answer nothing.
+        """
+        self._pool.hurry(_BLINK if silent else _MOMENT)
 
     async def close(self) -> None:
         """Close the pool; what runs on it is cut."""
@@ -185,11 +182,6 @@ class Link:
                 )
             finally:
                 self._connector.in_hand.discard(number)
-
-    async def _adopt(self, connection: BoundedConnection) -> None:
-        self._connections.add(connection)
-        if self._deadline is not None:
-            connection.hurry(self._deadline)
 
     @contextmanager
     def _outages_named(self) -> Iterator[None]:

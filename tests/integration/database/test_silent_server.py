@@ -65,6 +65,33 @@ async def test_silence_is_noticed_long_before_a_slow_statement_would_end(
     assert await pool.fetchval("SELECT 1") == 1
 
 
+async def test_stop_has_who_waits_for_a_silent_server_cut_soon(
+    pool: Pool, relay: Relay
+) -> None:
+    """In a hurry a statement is given up within 1.5 s, the next one within 0.5 s."""
+    await pool.fetchval("SELECT 1")
+    await relay.hold()
+    began = time.monotonic()
+    loop = asyncio.get_running_loop()
+
+    loop.call_later(0.05, pool.hurry)
+    with pytest.raises(DatabaseTimeoutError, match=r"no answer within 1\.5 s"):
+        await pool.fetchval("SELECT 1")
+    with pytest.raises(DatabaseTimeoutError):
+        await pool.fetchval("SELECT 1")
+
+    await pool.close()
+    assert time.monotonic() - began < 3.5
+
+
+async def test_stop_leaves_a_living_server_its_time(pool: Pool) -> None:
+    """In a hurry, too, a statement that a server works on is waited for."""
+    pool.hurry()
+
+    assert not await pool.is_silent()
+    assert await pool.fetchval("SELECT 1 FROM pg_sleep(1.8)") == 1
+
+
 async def test_slow_statement_of_a_living_server_is_left_alone(pool: Pool) -> None:
     """A server that greets new connections may take its time."""
     assert await pool.fetchval("SELECT 1 FROM pg_sleep(4.5)") == 1

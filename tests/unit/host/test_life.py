@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from nxforge_core.api import PluginContext, PluginId, PluginInfo
+from nxforge_core.host._budget import StopBudget
 from nxforge_core.host._deadlines import Deadlines
 from nxforge_core.host._errors import LifeSpanTimeoutError
 from nxforge_core.host._housekeeping import flushing
 from nxforge_core.host._life import EndedError, Life
 from nxforge_core.host._lifespans import Lifespans
-from nxforge_core.services import get_log
+from nxforge_core.services import SystemClock, get_log
 
 METER = TimeoutError("the meter")
 REFUSAL = ValueError("no manager")
@@ -225,7 +226,10 @@ Span = Callable[[PluginContext[Any]], Any]
 async def begin(span: Span, context: PluginContext[Any], **seconds: float) -> None:
     """Begin a life span and end it at once."""
     async with AsyncExitStack() as stack:
-        spans = Lifespans(stack, Deadlines(**seconds), lambda _plugin, _error: None)
+        budget = StopBudget(10, SystemClock())
+        spans = Lifespans(
+            stack, Deadlines(**seconds), lambda _plugin, _error: None, budget
+        )
         await spans.begin(span, context)
 
 
@@ -300,12 +304,12 @@ async def test_flushing_goes_on_and_ends_with_a_flush(
     """What is held back is stored now and then, after failures too, and at the end."""
     tokens = Tokens(failures=1)
 
-    async with flushing(tokens, seconds=0.001), asyncio.timeout(5):
+    async with flushing([tokens], seconds=0.001), asyncio.timeout(5):
         while tokens.flushed < 2:  # noqa: ASYNC110  # the work of time is tested
             await asyncio.sleep(0.001)
     before = tokens.flushed
 
     assert "no database" in caplog.text
-    async with flushing(tokens, seconds=1000):
+    async with flushing([tokens], seconds=1000):
         pass
     assert tokens.flushed == before + 1

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from nxforge_core.api import Viewport
 
 from ._chromium import Chromium, Session
+from ._credentials import Credentials
 from ._errors import PageCrashedError, PageTooLargeError, VisitError
 from ._network import navigation_error
 
@@ -26,12 +27,14 @@ class Tab:
     """One page. What it hears of Chromium is kept for the visit that is under way.
 
     Attributes:
+        credentials: What its requests carry.
         response: Of the last document.
         origins: Those that the visit has been to.
     """
 
     def __init__(self, session: Session, context: str, frame: str) -> None:
         self.session = session
+        self.credentials = Credentials(session)
         self.context = context
         self.frame = frame
         self.response: Mapping[str, Any] = {}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from nxforge_core.api import BrowserPage, Navigate
 from nxforge_core.services.browser._messages import Failed, Reason, Visit, Visited
@@ -91,42 +90,18 @@ async def _prepare(tab: Tab, order: Visit) -> None:
     cookies = next((headers.pop(n) for n in list(headers) if n.lower() == "cookie"), "")
     await asyncio.gather(
         call("Emulation.setScriptExecutionDisabled", value=False),
-        tab.configure("Network.setExtraHTTPHeaders", headers=headers),
+        tab.credentials.begin(order, headers),
         tab.configure("Security.setIgnoreCertificateErrors", ignore=order.insecure),
         tab.resize(order.viewport),
     )
     if cookies:
         await call("Network.setCookies", cookies=_cookies(order.url, cookies))
-    if order.login is not None:
-        await _answer_challenges(tab, order.login)
 
 
-def _cookies(url: str, header: str) -> list[dict[str, str]]:
+def _cookies(url: str, header: str) -> list[dict[str, object]]:
     pairs = (part.strip().partition("=") for part in header.split(";"))
-    return [{"name": name, "value": value, "url": url} for name, _, value in pairs]
-
-
-async def _answer_challenges(tab: Tab, login: tuple[str, str]) -> None:
-    asked = set[str]()
-
-    def on_paused(event: Mapping[str, Any]) -> None:
-        tab.session.tell("Fetch.continueRequest", requestId=event["requestId"])
-
-    def on_challenge(event: Mapping[str, Any]) -> None:
-        again = event["requestId"] in asked
-        asked.add(event["requestId"])
-        answer = {"response": "CancelAuth" if again else "ProvideCredentials"}
-        if not again:
-            answer |= {"username": login[0], "password": login[1]}
-        tab.session.tell(
-            "Fetch.continueWithAuth",
-            requestId=event["requestId"],
-            authChallengeResponse=answer,
-        )
-
-    tab.session.on("Fetch.requestPaused", on_paused)
-    tab.session.on("Fetch.authRequired", on_challenge)
-    await tab.session.call("Fetch.enable", handleAuthRequests=True)
+    whole = {"url": url, "secure": url.startswith("https:")}
+    return [{"name": name, "value": value, **whole} for name, _, value in pairs]
 
 
 async def scrub(tab: Tab) -> None:

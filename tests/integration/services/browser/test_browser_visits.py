@@ -115,6 +115,32 @@ async def test_credentials_reach_the_page(browser: PooledBrowser, site: Site) ->
     assert "Cookie: a=1; b=2" in head
 
 
+async def test_credentials_reach_no_other_port_of_the_host(
+    browser: PooledBrowser, site: Site
+) -> None:
+    """Own parts and redirects get them, another port and the next visit do not."""
+    other = Guarded()
+    await other.start()
+    parts = f"<img src=/a><img src={other.url('/b')}><link rel=stylesheet href=/c>"
+    site.pages["/"] = parts + f"<iframe src={other.url('/d')}></iframe>meter"
+    site.pages["/a"] = page("", status="302 Go", head="Location: /moved\r\n")
+    headers = {"X-Key": "k1"}
+
+    for auth in (BasicAuth("anna", "pw"), DigestAuth("anna", "pw")):
+        await browser.fetch(BrowserRequest(url=site.url(), auth=auth, headers=headers))
+    with_key = [head for head in site.heads if "X-Key: k1" in head]
+    sent, site.heads = site.heads, []
+    await browser.fetch(BrowserRequest(url=site.url()))
+    await other.stop()
+
+    paths = {head.split(" ", 2)[1] for head in with_key}
+    assert {"/", "/a", "/c", "/moved"} <= paths
+    assert sum("Authorization: Basic" in head for head in sent) >= 4
+    assert {"/b", "/d"} <= set(other.asked)
+    assert not any("Authorization" in head for head in other.heads + site.heads)
+    assert not any("X-Key" in head for head in other.heads + site.heads)
+
+
 class Guarded(Site):
     """Asks for a digest, and checks the answer."""
 

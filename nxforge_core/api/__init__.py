@@ -75,6 +75,11 @@ from ._sql import (
     SqlFileError,
     load_sql,
 )
+from ._text import (
+    bare_cell,
+    guard_cell,
+    visible,
+)
 from .errors import (
     AccessError,
     BrowserError,
@@ -200,10 +205,13 @@ __all__ = [
     "UsageError",
     "Viewport",
     "Wait",
+    "bare_cell",
     "decode_manifest",
+    "guard_cell",
     "hookimpl",
     "load_sql",
     "manifest_schema",
     "parse_plugin_id",
     "ui",
+    "visible",
 ]

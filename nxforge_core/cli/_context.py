@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from nxforge_core.api import visible
 from nxforge_core.settings import LoadedSettings, load_settings
 
 __all__ = [
@@ -103,7 +104,7 @@ def print_json(content: object) -> None:
     """One JSON document on standard output."""
     from nxforge_core.host import encode  # noqa: PLC0415  # only where it is asked for
 
-    sys.stdout.write(encode(content).decode() + "\n")
+    sys.stdout.write(visible(encode(content).decode(), lines=True) + "\n")
     # Whoever reads a log through a pipe while it grows waits for no full buffer.
     sys.stdout.flush()
 
@@ -127,4 +128,4 @@ def _shown(cell: object) -> str:
         case datetime():
             return f"{cell.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
         case _:
-            return str(cell)
+            return visible(str(cell))

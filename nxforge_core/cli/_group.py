@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from nxforge_core.api import visible
+
 from ._names import COMMANDS
 
 __all__ = ["CommandGroup"]
@@ -39,7 +41,9 @@ class CommandGroup(click.Group):
             formatter.write_dl(sorted(COMMANDS.items()))
         if titles := plugin_titles():
             with formatter.section("Plugins"):
-                formatter.write_dl(sorted(titles.items()))
+                formatter.write_dl(
+                    (name, visible(title)) for name, title in sorted(titles.items())
+                )
 
 
 def _plugin_group(plugin: str) -> click.Group | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from nxforge_core.api import Cron, Trigger
+from nxforge_core.api import Cron, Trigger, visible
 from nxforge_core.jobs import JobDetail, JobValues, trigger_words
 
 __all__ = ["job_text", "slots_text"]
@@ -20,7 +20,8 @@ _FORM: Final = "%a %Y-%m-%d %H:%M:%S %Z"
 
 def job_text(job: JobDetail) -> str:
     """Everything about a job, a line each."""
-    return "\n".join([f"{job.plugin}/{job.name}: {job.title}", *_facts(job)])
+    title = f"{job.plugin}/{job.name}: {job.title}"
+    return "\n".join(map(visible, [title, *_facts(job)]))
 
 
 def slots_text(slots: Sequence[datetime], trigger: Trigger) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from nxforge_core.api import NxForgeError
+from nxforge_core.api import NxForgeError, visible
 
 from ._group import CommandGroup
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _report(error: NxForgeError) -> int:
-    click.echo(f"error: {error.message}", err=True)
+    click.echo(f"error: {visible(error.message)}", err=True)
     if error.remedy:
-        click.echo(f"hint: {error.remedy}", err=True)
+        click.echo(f"hint: {visible(error.remedy)}", err=True)
     return error.exit_code

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from nxforge_core.api import visible
 from nxforge_core.jobs import RunAttempt, RunDetail, RunLine
 
 __all__ = ["line_text", "run_text"]
@@ -14,7 +15,7 @@ __all__ = ["line_text", "run_text"]
 
 def run_text(run: RunDetail) -> str:
     """Everything about a run: why, when, attempts, shards, result, error."""
-    return "\n".join(_lines(run))
+    return "\n".join(map(visible, _lines(run)))
 
 
 def line_text(line: RunLine) -> str:
@@ -22,7 +23,7 @@ def line_text(line: RunLine) -> str:
     facts = line.facts if isinstance(line.facts, dict) else {"facts": line.facts}
     shown = "".join(f" {key}={_value(fact)}" for key, fact in facts.items())
     at = line.at.astimezone(UTC).strftime("%H:%M:%S.%f")[:-3]
-    return f"{at} {line.level:<8} {line.attempt} {_plain(line.event)}{shown}"
+    return visible(f"{at} {line.level:<8} {line.attempt} {_plain(line.event)}{shown}")
 
 
 def _lines(run: RunDetail) -> Iterator[str]:

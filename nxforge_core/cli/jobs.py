@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 import msgspec
 
-from nxforge_core.api import InvalidInputError, RunId
+from nxforge_core.api import InvalidInputError, RunId, visible
 from nxforge_core.jobs import JobPatch, RetryPatch, Runs
 
 from ._console import console
@@ -198,7 +198,8 @@ async def _change(plugin: str, job: str, patch: JobPatch, where: Where) -> None:
 async def _succeeds(runs: Runs, run: RunId) -> bool:
     while (found := await runs.get_run(run)).finished_at is None:  # noqa: ASYNC110  # another process ends it
         await asyncio.sleep(_LOOK)
-    click.echo(found.state if found.note is None else f"{found.state}: {found.note}")
+    note = "" if found.note is None else f": {visible(found.note)}"
+    click.echo(f"{found.state}{note}")
     return found.state == "succeeded"
 
 

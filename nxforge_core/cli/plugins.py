@@ -7,6 +7,7 @@ from collections.abc import Collection
 import click
 import msgspec
 
+from nxforge_core.api import visible
 from nxforge_core.plugins import Candidate, Problem, UnknownPluginError
 
 from ._console import console
@@ -61,7 +62,7 @@ async def show(plugin: str, where: Where) -> None:
     if plugin not in lines:
         raise UnknownPluginError(plugin, lines)
     for key, value in msgspec.structs.asdict(lines[plugin]).items():
-        click.echo(f"{key + ':':14} {'-' if value is None else value}")
+        click.echo(visible(f"{key + ':':14} {'-' if value is None else value}"))
 
 
 @command.command("enable")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
+from nxforge_core.api import guard_cell
 from nxforge_core.api.pages import Chart, Filled, Link, State, Table, Widget
 
 from ._ask import Ask
@@ -16,9 +17,6 @@ from .widgets import chart_content, table_rows
 from .widgets._query import query_of
 
 __all__ = ["csv_of", "data_of"]
-
-#: What spreadsheets take for the beginning of a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def data_of(widget: Widget, ask: Ask) -> Any:
@@ -38,7 +36,8 @@ async def csv_of(table: Table, ask: Ask) -> str:
     rows = await table_rows(table, ask, query_of(table, ask, whole=True))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.label or column.name for column in table.columns])
+    heads = [column.label or column.name for column in table.columns]
+    writer.writerow(map(guard_cell, heads))
     for row in rows.rows:
         given = row if isinstance(row, dict) else dict(row)  # type: ignore[call-overload]  # arranged rows are mappings
         writer.writerow([_cell(given.get(column.name)) for column in table.columns])
@@ -49,14 +48,9 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, State | Link):
-        return _text(value.text)
+        return guard_cell(value.text)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, list | tuple):
-        return _text(msgspec.json.encode(value).decode())
-    return _text(value) if isinstance(value, str) else str(value)
-
-
-def _text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        return guard_cell(msgspec.json.encode(value).decode())
+    return guard_cell(value) if isinstance(value, str) else str(value)

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
+from nxforge_core.api import guard_cell
+
 from ._entry import AuditEntry
 
 __all__ = ["csv_lines", "json_lines"]
@@ -16,8 +18,6 @@ __all__ = ["csv_lines", "json_lines"]
 _COLUMNS: Final = tuple(
     field.encode_name for field in msgspec.structs.fields(AuditEntry)
 )
-#: What spreadsheets take for the beginning of a formula (ASVS 1.2.10).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def json_lines(rows: AsyncIterator[AuditEntry]) -> AsyncIterator[bytes]:
@@ -47,4 +47,4 @@ def _cell(value: Any) -> str:
         return str(value)
     if not isinstance(value, str):
         return msgspec.json.encode(value).decode()
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return guard_cell(value)

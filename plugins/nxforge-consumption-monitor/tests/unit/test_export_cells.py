@@ -20,12 +20,11 @@ from nxforge_consumption_monitor.export import (
     csv_tables,
     decode_dialect,
     file_name,
-    guarded,
 )
 from nxforge_consumption_monitor.export._chart import chart_of
 from nxforge_consumption_monitor.export._paper import DayBar
 from nxforge_consumption_monitor.export._xlsx import xlsx_tables
-from nxforge_core.api import InvalidInputError
+from nxforge_core.api import InvalidInputError, guard_cell
 
 _ZONE: Final = ZoneInfo("Europe/Bucharest")
 _MIDNIGHT: Final = datetime(2025, 2, 28, 22, tzinfo=UTC)
@@ -79,8 +78,8 @@ def test_file_for_people_is_written_as_they_write() -> None:
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1"])
 def test_text_that_could_be_a_formula_gets_an_apostrophe(text: str) -> None:
     """All six beginnings; anything else stays as it is."""
-    assert guarded(text) == f"'{text}"
-    assert guarded(f"a{text}") == f"a{text}"
+    assert guard_cell(text) == f"'{text}"
+    assert guard_cell(f"a{text}") == f"a{text}"
 
 
 @given(st.text(max_size=20), st.decimals(allow_nan=False, allow_infinity=False))
@@ -89,7 +88,7 @@ def test_csv_gives_back_what_went_in(text: str, number: Decimal) -> None:
     dialect = decode_dialect("machine", "en", ";", _ZONE)
     table = Table(name="t", columns=("a", "b"), rows=[(text, number)])
     _, row = _read(csv_tables([table], dialect), ";")
-    assert row[0] == guarded(text)
+    assert row[0] == guard_cell(text)
     assert Decimal(row[1]) == number
 
 

@@ -16,7 +16,7 @@ from nxforge_consumption_monitor.extract import (
     decode_rules,
     explain,
 )
-from nxforge_core.api import NxForgeError
+from nxforge_core.api import NxForgeError, visible
 
 __all__ = ["NoValueError", "extract_command"]
 
@@ -48,7 +48,8 @@ def extract_command(rule: Path, page: Path, content_type: str, status: int) -> N
     """
     rules = decode_rules(rule.read_bytes())
     told = explain(rules, Page(page.read_bytes(), content_type, status))
-    click.echo(msgspec.json.format(msgspec.json.encode(_shown(told)), indent=2))
+    shown = msgspec.json.format(msgspec.json.encode(_shown(told)), indent=2)
+    click.echo(visible(shown.decode(), lines=True))
     failed = _failed(told)
     if told.error is not None:
         failed = len(rules.rules)

@@ -15,7 +15,7 @@ from nxforge_consumption_monitor.imports import (
     run_import,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, UsageError
+from nxforge_core.api import PluginContext, UsageError, visible
 
 __all__ = ["RejectedRowsError", "import_command"]
 
@@ -90,14 +90,15 @@ def _text(file: Path) -> str:
 def _print(view: ImportView) -> None:
     result = view.result
     what = "would import" if view.dry_run else "imported"
-    click.echo(f"{what} {view.name} into {view.endpoint_name} ({view.channel})")
+    where = f"{view.endpoint_name} ({view.channel})"
+    click.echo(visible(f"{what} {view.name} into {where}"))
     click.echo(
         f"  rows {result.rows}: inserted {result.inserted}, "
         f"duplicate {result.duplicate}, conflict {result.conflict} "
         f"(replaced {result.replaced}), rejected {result.rejected}"
     )
     for note in result.notes:
-        click.echo(f"  note: {note}")
+        click.echo(visible(f"  note: {note}"))
     for each in result.judged:
         why = f" ({each.reason})" if each.reason else ""
         click.echo(f"  {each.readings} readings {each.quality}{why}")
@@ -107,7 +108,7 @@ def _print(view: ImportView) -> None:
         before, after = _kwh(month.before_kwh), _kwh(month.after_kwh)
         click.echo(f"  {middle:%Y-%m}: {before} -> {after} kWh")
     for row in result.rejections[:_SHOWN]:
-        click.echo(f"  line {row.row}: {row.reason}")
+        click.echo(visible(f"  line {row.row}: {row.reason}"))
     if len(result.rejections) > _SHOWN:
         click.echo(f"  and {result.rejected - _SHOWN} more")
 

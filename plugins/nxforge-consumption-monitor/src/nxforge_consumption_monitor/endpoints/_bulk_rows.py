@@ -10,14 +10,13 @@ from typing import Any, Final
 import msgspec
 
 from nxforge_consumption_monitor.models import EndpointBody
-from nxforge_core.api import UsageError
+from nxforge_core.api import UsageError, bare_cell
 
 __all__ = [
     "AUTH_COLUMNS",
     "BulkRow",
     "BulkRowError",
     "BulkTextError",
-    "guarded",
     "rows_of",
 ]
 
@@ -30,8 +29,6 @@ AUTH_COLUMNS: Final = {
     "secret": "secret",
     "authOptions": "options",
 }
-#: What a spreadsheet would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _KNOWN: Final = frozenset(
     field.encode_name for field in msgspec.structs.fields(EndpointBody)
 )
@@ -72,11 +69,6 @@ class BulkRow(msgspec.Struct, frozen=True):
     number: int
     members: dict[str, Any]
     error: str = ""
-
-
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def rows_of(text: str, *, is_json: bool) -> Iterator[BulkRow]:
@@ -128,7 +120,7 @@ def _csv_row(number: int, cells: Mapping[str | None, Any]) -> BulkRow:
     members: dict[str, Any] = {}
     auth: dict[str, Any] = {}
     for name, cell in cells.items():
-        text = _plain(cell or "")
+        text = bare_cell((cell or "").strip())
         if not text or name is None:
             continue
         try:
@@ -142,8 +134,3 @@ def _csv_row(number: int, cells: Mapping[str | None, Any]) -> BulkRow:
     if auth.get("type", "none") != "none":
         members["auth"] = auth
     return BulkRow(number, members)
-
-
-def _plain(cell: str) -> str:
-    text = cell.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

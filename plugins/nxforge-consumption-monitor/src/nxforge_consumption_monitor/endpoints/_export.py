@@ -11,8 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from nxforge_consumption_monitor.models import EndpointBody, EndpointView
+from nxforge_core.api import guard_cell
 
-from ._bulk_rows import AUTH_COLUMNS, guarded
+from ._bulk_rows import AUTH_COLUMNS
 
 __all__ = ["as_csv", "as_json"]
 
@@ -65,6 +66,6 @@ def _cell(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return guarded(value)
+            return guard_cell(value)
         case _:
             return _ENCODER.encode(value).decode()

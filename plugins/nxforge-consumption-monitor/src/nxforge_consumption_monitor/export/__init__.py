@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._cells import Cell, Table
 from ._csv import csv_tables
-from ._dialect import Dialect, decode_dialect, guarded
+from ._dialect import Dialect, decode_dialect
 from ._file import File, FileOptions, Kind, file_name, report_file
 from ._paper import Paper
 from ._paper_of import endpoint_paper, group_paper, stored_paper
@@ -23,7 +23,6 @@ __all__ = [
     "endpoint_paper",
     "file_name",
     "group_paper",
-    "guarded",
     "readings_csv",
     "report_file",
     "series_table",

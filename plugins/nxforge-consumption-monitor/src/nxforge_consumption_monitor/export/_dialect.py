@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from nxforge_core.api import InvalidInputError
+from nxforge_core.api import InvalidInputError, guard_cell
 
 from ._cells import Cell
 
-__all__ = ["Dialect", "decode_dialect", "guarded", "heading"]
+__all__ = ["Dialect", "decode_dialect", "heading"]
 
 #: Languages that write 1,5; others write 1.5.
 _COMMA: Final = frozenset(
@@ -24,8 +24,6 @@ _COMMA: Final = frozenset(
     )
 )
 _LANGUAGES: Final = frozenset({"en", *_COMMA})
-#: What a spreadsheet takes for the beginning of a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 _THOUSANDTH: Final = Decimal("0.001")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -58,7 +56,7 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
             case datetime():
                 return self._instant(cell)
             case str():
-                return guarded(cell)
+                return guard_cell(cell)
         # a day is written as ISO 8601, a whole number as its digits
         return str(cell)
 
@@ -78,11 +76,6 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
             local = value.astimezone(self.zone)
             return local.isoformat(sep=" ", timespec="minutes")
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def guarded(text: str) -> str:
-    """Text that a spreadsheet shows and never computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def heading(column: str) -> str:

@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -15,11 +14,12 @@ import asyncpg
 
 from nxforge_core.api.errors import NxForgeError
 
-from ._address import ServerAddress, quote_identifier
+from ._address import ServerAddress
 from ._binaries import find_binaries
 from ._cluster import ROLE, ensure_cluster
 from ._confinement import Confinement, choose_confinement
 from ._errors import EmbeddedServerError, ServerPasswordError
+from ._host_login import HOST_ROLE, make_host_login
 from ._layout import Layout
 from ._outage import outage_reason
 from ._postmaster import Postmaster, clear_remains
@@ -70,6 +70,20 @@ class EmbeddedServer:
     def pid(self) -> int | None:
         """Process number of the running server."""
         return Postmaster(self._layout, Confinement(parent_death_signal=True)).pid
+
+    @property
+    def owner(self) -> ServerAddress:
+        """The server's own login, a superuser: for what the host may not do.
+
+        Raises:
+            ServerPasswordError: its password is not here.
+        """
+        layout = self._layout
+        folder, password = layout.socket_folder(), layout.read_password()
+        if folder is None or password is None:
+            what = "the password file is missing"
+            raise ServerPasswordError(layout.data_dir, layout.password, what)
+        return _address_in(folder, ROLE, password)
 
     async def __aenter__(self) -> ServerAddress:
         return await self.start()
@@ -147,6 +161,7 @@ class EmbeddedServer:
         binaries = find_binaries(layout.data_dir, layout.major_version())
         confine = self._confine or await choose_confinement(layout.data_dir, binaries)
         password = layout.ensure_password()
+        layout.ensure_host_password()
         confine.open_door(layout.data_dir)
         await ensure_cluster(layout, confine, binaries, password)
         folder = layout.ensure_socket_folder()
@@ -156,7 +171,7 @@ class EmbeddedServer:
         while True:
             self._postmaster = postmaster = Postmaster(layout, confine)
             await postmaster.spawn(binaries, folder)
-            address = _address_in(folder, password)
+            address = self._host_in(folder)
             if await self._has_answered(postmaster, address, deadline):
                 return address
             if asyncio.get_running_loop().time() > give_up:
@@ -180,6 +195,14 @@ class EmbeddedServer:
     async def _answers(self, address: ServerAddress) -> bool:
         try:
             return await _answers(address)
+        except (asyncpg.InvalidPasswordError, asyncpg.InvalidCatalogNameError):
+            # A new server, or one from before the host had a login of its own.
+            await self._make_host_login(address)
+            return await _answers(address)
+
+    async def _make_host_login(self, address: ServerAddress) -> None:
+        try:
+            await make_host_login(self.owner, address)
         except asyncpg.InvalidPasswordError as error:
             # Waiting does not help: nothing changes a password but a person.
             layout = self._layout
@@ -189,10 +212,13 @@ class EmbeddedServer:
 
     def _address(self) -> ServerAddress | None:
         folder = self._layout.socket_folder()
-        password = self._layout.read_password()
-        if folder is None or password is None:
+        if folder is None or self._layout.read_password() is None:
             return None
-        return _address_in(folder, password)
+        return self._host_in(folder)
+
+    def _host_in(self, folder: Path) -> ServerAddress:
+        password = self._layout.ensure_host_password()
+        return _address_in(folder, HOST_ROLE, password)
 
     def _take_lock(self) -> bool:
         if self._lock is not None:
@@ -213,32 +239,19 @@ class EmbeddedServer:
             self._lock = None
 
 
-def _address_in(folder: Path, password: str) -> ServerAddress:
+def _address_in(folder: Path, role: str, password: str) -> ServerAddress:
     return ServerAddress(
-        host=str(folder), user=ROLE, password=password, database=_DATABASE
+        host=str(folder), user=role, password=password, database=_DATABASE
     )
 
 
 async def _answers(address: ServerAddress) -> bool:
-    """Ask `SELECT 1`; the database itself is made at the first answer."""
     try:
         async with connect_once(address) as connection:
             return bool(await connection.fetchval("SELECT 1"))
-    except asyncpg.InvalidCatalogNameError:
-        await _create_database(address)
-        return await _answers(address)
-    except asyncpg.InvalidPasswordError:
+    except (asyncpg.InvalidPasswordError, asyncpg.InvalidCatalogNameError):
         raise
     except Exception as error:
         if outage_reason(error, connecting=True) is None:
             raise
         return False
-
-
-async def _create_database(address: ServerAddress) -> None:
-    async with connect_once(
-        address.with_database("postgres"), seconds=60
-    ) as connection:
-        with suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
-            name = quote_identifier(address.database)
-            await connection.execute(f"CREATE DATABASE {name}")

@@ -4,7 +4,8 @@
 
     DATA_DIR/            0700, or 0711 where the server runs under another user
       owner.lock         held (flock) by the process that owns the server
-      password           0600
+      password           0600: of the server's own login, a superuser
+      host-password      0600: of the host's login
       socket             text: the folder of the socket, where it had to go elsewhere
       run/               0700: the socket
       cluster/           0700: PostgreSQL's data
@@ -43,6 +44,7 @@ class Layout:
         self.log = self.data_dir / "server.log"
         self.lock = self.data_dir / "owner.lock"
         self.password = self.data_dir / "password"
+        self.host_password = self.data_dir / "host-password"
         self._pointer = self.data_dir / "socket"
 
     def prepare(self) -> None:
@@ -87,6 +89,19 @@ class Layout:
         password = secrets.token_urlsafe(32)
         self._write_private(self.password, password)
         return password
+
+    def ensure_host_password(self) -> str:
+        """Answer the password of the host's login, made at the first call.
+
+        Whoever comes first has made it: two processes never set one each.
+        """
+        with suppress(FileNotFoundError):
+            return self.host_password.read_text().strip()
+        draft = self.write_temporary(secrets.token_urlsafe(32))
+        with self.refusals_named(self.host_password), suppress(FileExistsError):
+            os.link(draft, self.host_password)
+        draft.unlink()
+        return self.host_password.read_text().strip()
 
     def write_temporary(self, text: str) -> Path:
         """Write a private file for a moment, below the data directory."""

@@ -28,6 +28,8 @@ _SHORT_WAIT: Final = 1.5
 #: Seconds in which a connection must be fit to be used again, or it is cut. What
 #: asyncpg waits for here is its own request to cancel a statement.
 _RETURN: Final = 1.0
+#: Seconds after us that the server gives up a statement by itself.
+_LATER: Final = 5.0
 #: Seconds of rest after which a connection is closed.
 _REST: Final = 60.0
 
@@ -51,7 +53,8 @@ class Pool:
         search_path: Comma-separated schema names.
         application_name: As shown in `pg_stat_activity`.
         size: Connections at the most; none is held while nobody asks.
-        command_timeout: Seconds for one statement.
+        command_timeout: Seconds for one statement; the server ends it a little later
+            by itself.
         pulse: Of another pool on the same server.
     """
 
@@ -196,7 +199,7 @@ class Pool:
 
     async def _prepare(self, connection: Any) -> None:
         await teach_json(connection)
-        await connection.settle(self._search_path)
+        await connection.settle(self._search_path, self._command_timeout + _LATER)
 
     async def _opened(self) -> asyncpg.Pool:
         if self._closed:

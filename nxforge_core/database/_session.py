@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
 _DECODE: Final = msgspec.json.Decoder(float_hook=Decimal).decode
+#: Milliseconds that a transaction may stay open without a statement.
+_RESTING: Final = 60_000
 #: The only version of jsonb's binary form; one byte before the text.
 _JSONB: Final = b"\x01"
 
@@ -46,12 +48,22 @@ class PooledConnection(asyncpg.Connection):
         self._home = ""
         self._touched = False
 
-    async def settle(self, search_path: str) -> None:
+    async def settle(self, search_path: str, seconds: float) -> None:
         """Look for names in these schemas, now and after each reset.
 
-        Not by a parameter of the connection's start, which poolers refuse.
+        The server itself ends what goes on for too long, in case nobody is left to
+        ask for it. Not by parameters of the connection's start, which poolers refuse.
+
+        Args:
+            search_path: Comma-separated schema names.
+            seconds: For one statement, and for a rest inside a transaction.
         """
-        self._home = f"SET search_path = {search_path}"
+        limit = f"{round(seconds * 1000)}"
+        self._home = (
+            f"SET search_path = {search_path};"
+            f"SET statement_timeout = {limit};"
+            f"SET idle_in_transaction_session_timeout = {_RESTING}"
+        )
         await self.execute(self._home)
 
     def note(self, sql: str) -> None:

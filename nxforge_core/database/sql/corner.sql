@@ -56,6 +56,7 @@ SELECT unnest(ARRAY[
     format('GRANT %I TO %I', $1::text, current_user),
     format('ALTER ROLE %I SET search_path = %I', $1::text, $2::text),
     format('ALTER ROLE %I SET statement_timeout = %L', $1::text, '60s'),
+    format('ALTER ROLE %I SET lock_timeout = %L', $1::text, '30s'),
     format(
         'ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', $1::text, '60s'
     ),

@@ -127,12 +127,21 @@ async def test_permissions_stay_closed(data_dir: Path) -> None:
     async with EmbeddedServer(data_dir):
         modes = {
             name: stat.S_IMODE((data_dir / name).stat().st_mode)
-            for name in (".", "..", "password", "cluster", "run", "server.log")
+            for name in (
+                ".",
+                "..",
+                "password",
+                "host-password",
+                "cluster",
+                "run",
+                "server.log",
+            )
         }
     assert modes == {
         ".": 0o700,
         "..": 0o700,
         "password": 0o600,
+        "host-password": 0o600,
         "cluster": 0o700,
         "run": 0o700,
         "server.log": 0o600,
@@ -158,6 +167,41 @@ async def test_password_is_needed_and_never_shown(data_dir: Path) -> None:
             await _select_one(address.with_role(address.user, "guess"))
 
 
+async def test_host_is_no_superuser_and_owns_its_database(data_dir: Path) -> None:
+    """It may make logins for plugins, but no database, and nothing outside its own."""
+    async with EmbeddedServer(data_dir) as address:
+        connection = await asyncpg.connect(**address.asyncpg_arguments())
+        row = await connection.fetchrow(
+            "SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls,"
+            " pg_has_role(rolname, (SELECT datdba FROM pg_database"
+            " WHERE datname = current_database()), 'USAGE') AS owns"
+            " FROM pg_roles WHERE rolname = current_user"
+        )
+        assert row is not None
+        assert tuple(row.values()) == (False, True, False, False, False, True)
+        assert await connection.fetchval("SHOW statement_timeout") == "1min"
+        for attack in (
+            "ALTER ROLE nxforge_host SUPERUSER",
+            "ALTER ROLE nxforge PASSWORD 'x'",
+            "CREATE DATABASE planted",
+            "COPY (SELECT 1) TO PROGRAM 'true'",
+            "SELECT pg_read_file('/etc/passwd')",
+            "ALTER SYSTEM SET log_statement = 'all'",
+            "SELECT * FROM pg_authid",
+            "SET ROLE nxforge",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(attack)
+        await connection.close()
+
+
+async def test_lost_password_of_the_host_is_made_anew(data_dir: Path) -> None:
+    """The server's own login gives the host another one."""
+    (data_dir / "host-password").unlink()
+    async with EmbeddedServer(data_dir) as address:
+        assert await _select_one(address) == 1
+
+
 async def test_password_file_of_another_cluster_is_named_at_once(
     data_dir: Path,
 ) -> None:
@@ -166,6 +210,7 @@ async def test_password_file_of_another_cluster_is_named_at_once(
     right = file.read_text()
     async with EmbeddedServer(data_dir):
         file.write_text("wrong")
+        (data_dir / "host-password").write_text("lost")
         with pytest.raises(ServerPasswordError) as joining:
             await EmbeddedServer(data_dir).start()
     with pytest.raises(ServerPasswordError) as owning:

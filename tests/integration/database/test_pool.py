@@ -139,13 +139,27 @@ async def test_session_settings_do_not_reach_the_next_caller(
     await pool.execute("SET search_path = pg_catalog")
     assert await pool.fetchval("SHOW search_path") == "public"
     await pool.fetchval("SELECT set_config('statement_timeout', '1234', false)")
-    assert await pool.fetchval("SHOW statement_timeout") == "0"
+    assert await pool.fetchval("SHOW statement_timeout") == "15s"
     await pool.fetchval("SELECT pg_advisory_lock(1)")
     assert await other.fetchval("SELECT pg_try_advisory_lock(1)") is True
     await pool.execute("LISTEN something")
     assert await pool.fetchval("SELECT count(*) FROM pg_listening_channels()") == 0
     await pool.close()
     await other.close()
+
+
+async def test_server_itself_ends_what_goes_on_for_too_long(
+    database: ServerAddress,
+) -> None:
+    """A little after the client gave up, and where a transaction was left open."""
+    pool = Pool(database, search_path="public", command_timeout=2)
+
+    async with pool.transaction() as connection:
+        assert await connection.fetchval("SHOW statement_timeout") == "7s"
+        rest = await connection.fetchval("SHOW idle_in_transaction_session_timeout")
+
+    assert rest == "1min"
+    await pool.close()
 
 
 async def test_plain_query_returns_its_connection_without_reset(

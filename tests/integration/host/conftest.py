@@ -254,6 +254,12 @@ def nxforge(site: Site, settings: Settings) -> Callable[..., Awaitable[str]]:
     return call
 
 
+@pytest.fixture(name="url_of")
+def address_as_url() -> Callable[[ServerAddress], str]:
+    """Write an address as a URL."""
+    return url_of
+
+
 @pytest.fixture(name="speak")
 def speak_to() -> Callable[..., httpx.AsyncClient]:
     """Make a client of an ASGI application."""

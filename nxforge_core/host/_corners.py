@@ -101,7 +101,8 @@ class Corners:
         except SecretError as error:
             # A lost key must not keep the host from starting: the login gets a new
             # password, and what else was sealed is told when it is needed.
-            get_log(plugin).error("key lost", problem=error.message)
+            facts = {"problem": error.message, "remedy": error.remedy}
+            get_log(plugin).error("key lost", **facts)
             return None
 
     async def _migrate(self, corner: Corner, plugin: str, spec: MigrationsSpec) -> None:

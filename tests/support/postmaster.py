@@ -98,7 +98,8 @@ class Postmaster:
 
     def dump(self, database: str) -> str:
         """The database as `pg_dump` writes it."""
-        command = [str(self._programs / "pg_dump"), "-d", self.url(database)]
+        command = [str(self._programs / "pg_dump"), "--no-owner", "--no-privileges"]
+        command += ["-d", self.url(database)]
         return subprocess.run(
             command, check=True, capture_output=True, text=True
         ).stdout

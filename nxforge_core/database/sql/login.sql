@@ -29,7 +29,7 @@ SELECT unnest(ARRAY[
 -- schemas, and the logins of plugins, which the host may then give passwords to.
 SELECT format('ALTER SCHEMA %I OWNER TO %I', n.nspname, $1::text) AS sql
 FROM pg_namespace AS n
-WHERE (n.nspname = 'nxforge' OR n.nspname LIKE 'nxp\_%')
+WHERE (n.nspname IN ('nxforge', 'nxq') OR n.nspname LIKE 'nxp\_%')
     AND n.nspowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
 UNION ALL
 SELECT format(
@@ -43,7 +43,7 @@ WHERE d.description LIKE 'NxForge, database %' AND r.rolcanlogin
 -- Schemas whose contents go with them.
 SELECT n.nspname AS schema
 FROM pg_namespace AS n
-WHERE n.nspname = 'nxforge' OR n.nspname LIKE 'nxp\_%'
+WHERE n.nspname IN ('nxforge', 'nxq') OR n.nspname LIKE 'nxp\_%'
 ORDER BY 1
 
 -- name: hand_on_statements
@@ -75,7 +75,13 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT 'TYPE', quote_ident(t.typname), t.typowner
     FROM pg_type AS t
-    WHERE t.typnamespace = n.oid AND t.typtype IN ('e', 'd')
+    WHERE t.typnamespace = n.oid
+        AND (
+            t.typtype IN ('e', 'd', 'r')
+            OR t.typtype = 'c' AND EXISTS (
+                SELECT FROM pg_class AS c WHERE c.oid = t.typrelid AND c.relkind = 'c'
+            )
+        )
 ) AS found
 WHERE n.nspname = $1
     AND found.owner = (SELECT oid FROM pg_roles WHERE rolname = current_user)

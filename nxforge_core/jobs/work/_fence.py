@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
 
-from nxforge_core.api import Connection, Database, RunId
+from nxforge_core.api import Connection, Database, RunId, load_sql
 from nxforge_core.jobs._errors import FencedError
 
 __all__ = ["fenced", "grant_fence"]
+
+_SQL: Final = load_sql(__package__)
 
 
 async def grant_fence(database: Database, role: str) -> None:
@@ -18,12 +21,7 @@ async def grant_fence(database: Database, role: str) -> None:
         database: On the core schema, with the login that owns it.
         role: Must exist.
     """
-    statement = await database.fetchval(
-        "select format('grant usage on schema nxforge to %1$I; "
-        "grant execute on function nxforge.fence(bigint, integer) to %1$I', $1::text)",
-        role,
-    )
-    await database.execute(statement)
+    await database.execute(await database.fetchval(_SQL.grant_fence, role))
 
 
 def fenced(
@@ -45,7 +43,7 @@ def fenced(
 
 async def _hold(connection: Connection, run: RunId, attempt: int) -> None:
     try:
-        await connection.execute("select nxforge.fence($1, $2)", run, attempt)
+        await connection.execute(_SQL.hold_run, run, attempt)
     except Exception as error:
         # The state's own code; the driver is not known here.
         if getattr(error, "sqlstate", None) == "NX001":

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from nxforge_core.database import EmbeddedServer, ServerAddress
-from nxforge_core.settings import DatabaseSettings, Settings
+from nxforge_core.settings import DatabaseSettings, JobSettings, Settings
 
 Start = Callable[..., Awaitable[Any]]
 
@@ -23,7 +23,7 @@ select count(*) from (
 ) as each
 join pg_namespace as n on n.oid = each.space
 join pg_roles as r on r.oid = each.owner
-where r.rolsuper and (n.nspname = 'nxforge' or n.nspname like 'nxp\\_%')
+where r.rolsuper and (n.nspname in ('nxforge', 'nxq') or n.nspname like 'nxp\\_%')
 """
 
 #: Earlier releases had one login, which owned everything.
@@ -52,7 +52,7 @@ async def test_old_data_folder_goes_over_to_the_hosts_login(
     old = EmbeddedServer(folder)
     await old.start()
     before = DatabaseSettings(url=url_of(old.owner))
-    host = await start("meter", database=before)
+    host = await start("meter", database=before, jobs=JobSettings())
     headers = await host.bearer("operator")
     body = {"meterId": 7, "value": "12.5"}
     await host.client.post("/api/v1/m/meter/readings", json=body, headers=headers)
@@ -62,9 +62,11 @@ async def test_old_data_folder_goes_over_to_the_hosts_login(
         await fetched(old.owner, query)
     (folder / "host-password").unlink()
     assert await fetched(old.owner, OWNED) > 50
+    assert await fetched(old.owner, "select to_regnamespace('nxq') is not null")
+    await fetched(old.owner, "create type nxq.pair as (a integer, b integer)")
     await old.stop()
 
-    host = await start("meter", database=DatabaseSettings())
+    host = await start("meter", database=DatabaseSettings(), jobs=JobSettings())
 
     assert await fetched(EmbeddedServer(folder).owner, OWNED) == 0
     assert host.running.security.protection == ""

@@ -59,6 +59,8 @@ select format($$
     set local role %1$I;
     revoke all on nxforge.audit from %2$I;
     grant select on nxforge.audit to %2$I;
+    revoke all on function
+        nxforge.add_audit(text, text, text, text, jsonb, jsonb, text, text) from public;
     grant execute on function
         nxforge.add_audit(text, text, text, text, jsonb, jsonb, text, text) to %2$I;
     reset role;

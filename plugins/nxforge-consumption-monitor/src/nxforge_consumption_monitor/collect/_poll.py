@@ -140,7 +140,8 @@ def _named(fault: NxForgeError) -> tuple[str, str]:
             return "browser", f"{fault.message}: {fault.remedy}"
         case _:
             # The stored secret or rule cannot be used: nothing of the device.
-            return "internal", fault.message
+            what = f"{fault.message}: {fault.remedy}" if fault.remedy else fault.message
+            return "internal", what
 
 
 async def _extract(

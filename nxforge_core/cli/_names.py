@@ -10,6 +10,7 @@ __all__ = ["COMMANDS"]
 #: Kept apart from the commands themselves, so that the help imports none of them.
 COMMANDS: Final[Mapping[str, str]] = {
     "audit": "Read, export and verify the audit trail.",
+    "database": "Back up the database, restore it.",
     "demo": "Run the product on a simulated rack.",
     "jobs": "List jobs, run one.",
     "manifest": "Show the JSON Schema of manifest.json.",

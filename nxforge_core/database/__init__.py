@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from ._address import ServerAddress, quote_identifier
 from ._corner import Corner, making_login, prepare_corner, schema_name
+from ._dump import dump_database, restore_database
+from ._dump_errors import (
+    DumpFailedError,
+    NoDumpProgramError,
+    NotEmptyError,
+    TimescaleDumpError,
+)
 from ._embedded import EmbeddedServer
 from ._errors import (
     CornerError,
@@ -43,6 +50,7 @@ __all__ = [
     "DatabaseTooOldError",
     "DatabaseUnavailableError",
     "DatabaseUnreachableError",
+    "DumpFailedError",
     "EmbeddedBinariesError",
     "EmbeddedServer",
     "EmbeddedServerError",
@@ -56,20 +64,25 @@ __all__ = [
     "MigrationReport",
     "MigrationState",
     "NaiveDatetimeError",
+    "NoDumpProgramError",
     "NoWayBackError",
+    "NotEmptyError",
     "Pool",
     "RowShapeError",
     "ServerAddress",
     "ServerInfo",
     "ServerPasswordError",
+    "TimescaleDumpError",
     "TransactionPoolingError",
     "UnstorableValueError",
     "check_server",
     "connect_once",
+    "dump_database",
     "making_login",
     "migrate",
     "prepare_corner",
     "quote_identifier",
+    "restore_database",
     "rollback",
     "schema_name",
     "status",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._core import Core, open_core
+from ._core import Core, open_core, open_server
 from ._deadlines import Deadlines
 from ._desk import JobDesk, open_job_desk
 from ._enabled import enabled_plugins, set_enabled
@@ -22,5 +22,6 @@ __all__ = [
     "open_context",
     "open_core",
     "open_job_desk",
+    "open_server",
     "set_enabled",
 ]

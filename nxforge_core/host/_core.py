@@ -21,7 +21,7 @@ from nxforge_core.security import KeyRing
 from nxforge_core.services import beside, get_log
 from nxforge_core.settings import Settings
 
-__all__ = ["CORE_SCHEMA", "Core", "open_core"]
+__all__ = ["CORE_SCHEMA", "Core", "open_core", "open_server"]
 
 CORE_SCHEMA: Final = "nxforge"
 _APPLICATION: Final = "nxforge"
@@ -46,7 +46,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         NxForgeError: the server is unreachable or too old, the data directory cannot
             be written, a migration fails, or the key set is not usable.
     """
-    async with _server(settings) as address:
+    async with open_server(settings) as address:
         server = await check_server(address)
         pool = Pool(
             address,
@@ -63,7 +63,12 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
 
 
 @asynccontextmanager
-async def _server(settings: Settings) -> AsyncIterator[ServerAddress]:
+async def open_server(settings: Settings) -> AsyncIterator[ServerAddress]:
+    """The database as it is, with the host's login; nothing in it is touched.
+
+    Raises:
+        NxForgeError: the embedded server cannot be started.
+    """
     if settings.database.url is not None:
         yield ServerAddress.parse(settings.database.url)
         return

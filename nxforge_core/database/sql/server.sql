@@ -11,3 +11,10 @@ SELECT
 -- name: backend
 -- The server's process behind this connection.
 SELECT pg_backend_pid() AS pid
+
+-- name: is_installed
+-- Whether there is anything of NxForge in this database.
+SELECT EXISTS (
+    SELECT FROM pg_namespace
+    WHERE nspname IN ('nxforge', 'nxq') OR nspname LIKE 'nxp\_%'
+)

@@ -51,9 +51,10 @@ from endpoint, generate_series(
     select round(1000 + extract(epoch from ts - $2::timestamptz) / 2400, 3) as kwh
 ) k
 """
-#: What the rounds would have kept.
+#: What the rounds would have kept: $1 is when the readings end, and what it ends is
+#: still open.
 _ROLLUPS: Final = """
-insert into rollup (
+insert into closed_rollup (
     endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
     start_register, end_register, readings, expected, coverage, closed
 )
@@ -64,11 +65,12 @@ from reading, lateral (values
     ('day', date_trunc('day', ts, 'UTC'), interval '1 day'),
     ('month', date_trunc('month', ts, 'UTC'), interval '1 month')
 ) g (grain, start, span)
+where g.start + g.span < $1
 group by endpoint_id, g.grain, g.start, g.span
 """
 #: A year of hours, longer than readings are kept; $1 endpoints have it.
 _HOURS: Final = """
-insert into rollup (
+insert into closed_rollup (
     endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
     avg_kw, peak_kw_sample, min_kw, readings, expected, coverage, closed
 )
@@ -78,14 +80,34 @@ from (select id from endpoint order by id limit $1) e, generate_series(
     $2::timestamptz - interval '365 days', $2 - interval '1 hour', interval '1 hour'
 ) ts
 """
+#: The last reading, and what is open there; $2 is when the readings begin.
 _LATEST: Final = """
 update channel_state c
 set ts = r.ts, register_kwh = r.register_kwh, total_kwh = r.total_kwh,
-    power_kw = r.power_kw, quality = r.quality
+    power_kw = r.power_kw, quality = r.quality,
+    rollup_state = jsonb_build_array(
+        r.ts, r.total_kwh::text, 'measured', '1.5', false, o.buckets,
+        jsonb_build_array(r.ts, r.ts, r.total_kwh::text, 0), 'UTC', 60000000
+    )
 from (
     select distinct on (endpoint_id) * from reading where ts >= $1
     order by endpoint_id, ts desc
 ) r
+cross join lateral (
+    select jsonb_agg(jsonb_build_array(
+        g.grain, g.start, g.start + ('1 ' || g.grain)::interval,
+        round(1000 + extract(epoch from s.at - $2::timestamptz) / 2400, 3)::text,
+        'measured', s.us, s.us, '0', '1.5', g.start, '1.5', '1.5', s.us / 60000000, 0
+    ) order by g.place) as buckets
+    from (
+        select grain, place, date_trunc(grain, r.ts, 'UTC') as start
+        from (values ('hour', 0), ('day', 1), ('month', 2)) v (grain, place)
+    ) g
+    cross join lateral (select greatest(g.start, $2::timestamptz) as at) b
+    cross join lateral (
+        select b.at, (1000000 * extract(epoch from r.ts - b.at))::bigint as us
+    ) s
+) o
 where r.endpoint_id = c.endpoint_id
 """
 
@@ -155,8 +177,13 @@ async def _fill(db: Any, size: Size) -> None:
     await db.execute(_ENDPOINTS, size.endpoints)
     for day in range(size.days):
         await db.execute(_DAY, START + timedelta(days=day), START)
-    await db.execute(_ROLLUPS)
+    end = START + timedelta(days=size.days)
+    await db.execute(_ROLLUPS, end)
     await db.execute(_HOURS, size.years_of, START)
-    await db.execute(_LATEST, START + timedelta(days=size.days - 1))
-    # As autovacuum would, if the benchmark waited for it.
-    await db.execute("analyze reading, rollup, endpoint, channel_state, endpoint_state")
+    await db.execute(_LATEST, end - timedelta(days=1), START)
+    # As autovacuum would, if the benchmark waited for it; it needs to be on disk.
+    await db.execute("set synchronous_commit = on")
+    await db.execute("create table flushed ()")
+    for table in ("closed_rollup", "endpoint", "channel_state", "endpoint_state"):
+        await db.execute(f"vacuum analyze {table}")
+    await db.execute("analyze reading")

@@ -79,6 +79,27 @@ _INSERT: Final = """
 insert into plain (endpoint_id, ts, total_kwh, current_kwh, power)
 values ($1, $2, $3, $4, $5)
 """
+#: The same work as a round, without its checks, for one meter at a time: its reading,
+#: and its hour, day and month go on.
+_OWN: Final = """
+create table own_rollup (
+    endpoint_id text not null, grain text not null, start_ts timestamptz not null,
+    first_kwh double precision, last_kwh double precision, peak double precision,
+    readings integer, primary key (endpoint_id, grain, start_ts)
+);
+"""
+_INSERT_WITH_OWN: Final = """
+with kept as (
+    insert into plain (endpoint_id, ts, total_kwh, current_kwh, power)
+    values ($1, $2, $3, $4, $5)
+)
+insert into own_rollup as u
+select $1, g, date_trunc(g, $2, 'UTC'), $3, $3, $5, 1
+from unnest(array['hour', 'day', 'month']) g
+on conflict (endpoint_id, grain, start_ts) do update set
+    last_kwh = excluded.last_kwh, peak = greatest(u.peak, excluded.peak),
+    readings = u.readings + 1
+"""
 
 
 def measure() -> dict[str, float]:
@@ -86,7 +107,8 @@ def measure() -> dict[str, float]:
 
     `pages_*`: a page of 5 kB fetched and its register read, 50 meters at a time;
     `usual` is one httpx client and BeautifulSoup. `round_*`: 500 readings with their
-    hours, days and months, judged and durably stored; `usual` is an INSERT for each.
+    hours, days and months, judged and durably stored; `usual` is an INSERT for each,
+    `alone` one that keeps the hour, day and month of its meter as well.
     """
     import uvloop  # noqa: PLC0415  # as `nxforge serve` does
 
@@ -172,7 +194,7 @@ async def _rounds(folder: Path) -> dict[str, float]:
         await raw.execute(f"create schema {_SCHEMA}")
         migrations = Path(str(files("nxforge_consumption_monitor"))) / "migrations"
         await migrate(address, _SCHEMA, "consumption-monitor", migrations)
-        await raw.execute(_PLAIN)
+        await raw.execute(_PLAIN + _OWN)
         pool = Pool(address, search_path=_SCHEMA, application_name="benchmark")
         await pool.execute(_ENDPOINTS, _ROUND)
         ids = [row["id"] for row in await pool.fetch("select id::text from endpoint")]
@@ -180,19 +202,20 @@ async def _rounds(folder: Path) -> dict[str, float]:
         turns = [await _turn(pool, raw, ids, number) for number in range(4 * _TURNS)]
         await pool.close()
         await raw.close()
-    judged, stored, usual = (median(part) for part in zip(*turns[1:], strict=True))
+    judged, stored, usual, alone = map(median, zip(*turns[1:], strict=True))
     return {
         "round_judged_ms": round(judged, 2),
         "round_stored_ms": round(stored, 2),
         "round_usual_ms": round(usual, 2),
+        "round_alone_ms": round(alone, 2),
         "round_ratio": round(usual / (judged + stored), 1),
         "round_stored_ratio": round(usual / stored, 1),
+        "round_ratio_alone": round(alone / (judged + stored), 1),
+        "round_stored_ratio_alone": round(alone / stored, 1),
     }
 
 
-async def _turn(
-    pool: Pool, raw: Any, ids: list[str], number: int
-) -> tuple[float, float, float]:
+async def _turn(pool: Pool, raw: Any, ids: list[str], number: int) -> tuple[float, ...]:
     at = datetime(2026, 10, 1, tzinfo=UTC) + number * timedelta(minutes=5)
     due = await due_endpoints(pool, ids, slot=at)
     kwh = 1000 + Decimal(number) / 8
@@ -203,10 +226,13 @@ async def _turn(
         stored = await store_round(connection, verdicts)
     ended = time.perf_counter()
     assert len(stored) == len(ids)
-    for one in ids:
-        await raw.execute(_INSERT, one, at, float(kwh), 0.0, 1.5)
-    last = time.perf_counter()
-    return 1000 * (between - began), 1000 * (ended - between), 1000 * (last - ended)
+    took = [between - began, ended - between]
+    for statement in (_INSERT, _INSERT_WITH_OWN):
+        started = time.perf_counter()
+        for one in ids:
+            await raw.execute(statement, one, at, float(kwh), 0.0, 1.5)
+        took.append(time.perf_counter() - started)
+    return tuple(1000 * each for each in took)
 
 
 def _poll(at: datetime, kwh: Decimal) -> Poll:

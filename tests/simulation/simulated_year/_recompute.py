@@ -16,7 +16,7 @@ select
     peak_kw_sample, min_kw, readings, expected, coverage, events, closed
 from rollup where endpoint_id = $1 order by channel, grain, start_ts
 """
-_FORGET: Final = "delete from rollup where endpoint_id = $1"
+_FORGET: Final = "delete from closed_rollup where endpoint_id = $1"
 
 
 async def recomputed(database: Database, endpoint_id: str) -> list[str]:

@@ -29,12 +29,12 @@ insert into channel_state (
 )
 select
     id, c, $1, $1, 2.5, 20, 'measured',
-    json_build_object('seen_at', $1::timestamptz, 'drew_at', $1::timestamptz)
+    json_build_array($1::timestamptz, $1::timestamptz)
 from endpoint, unnest(array['total', 'l1', 'l2', 'l3']) c
 """
 #: A year of months, two months of days, some days of hours.
 _ROLLUPS = """
-insert into rollup (
+insert into closed_rollup (
     endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
     readings, expected, coverage, closed
 )

@@ -26,11 +26,17 @@ from nxforge_consumption_monitor.locks import (
     UnknownLockError,
 )
 from nxforge_consumption_monitor.models import EndpointChange
+from nxforge_consumption_monitor.restate import restate
 from nxforge_core.api import InvalidInputError
 
 #: 28 of 29 days of 100 kWh.
 _FEBRUARY: Final = Decimal("96.551724")
 _END: Final = datetime(2025, 3, 1, tzinfo=UTC)
+_ROWS_OF_FEBRUARY: Final = """
+select * from rollup
+where grain <> 'hour' and start_ts >= '2025-02-01' and end_ts <= '2025-03-01'
+order by grain, start_ts
+"""
 _ANNA: Final[Any] = SimpleNamespace(user=SimpleNamespace(name="anna"))
 
 
@@ -185,7 +191,9 @@ async def test_recomputation_is_a_run_that_tells_what_changed(read: Any) -> None
     [(job, params)] = read.jobs.asked
     assert (view.run_id, job) == (1, RECOMPUTE_JOB)
     assert params["endpointIds"] == [read.view.id]
-    await read.pool.execute("update rollup set energy_kwh = 1 where grain = 'month'")
+    await read.pool.execute(
+        "update closed_rollup set energy_kwh = 1 where grain = 'month'"
+    )
     outcome = await recompute(read.job(), RecomputeParams(since=since))
     rows = outcome.result["rows"]
     assert [
@@ -195,3 +203,16 @@ async def test_recomputation_is_a_run_that_tells_what_changed(read: Any) -> None
     assert (again.result["changed"], again.result["readings"]) == (0, 0)
     with pytest.raises(InvalidInputError, match="to"):
         await routes.recompute(read.ctx, since, since)
+
+
+async def test_locked_month_that_is_open_again_keeps_its_one_row(read: Any) -> None:
+    """Readings after it are gone: what was invoiced still is all that is shown."""
+    await _lock(read)
+    february = await read.pool.fetch(_ROWS_OF_FEBRUARY)
+    await read.pool.execute("delete from reading where ts > '2025-03-01'")
+    async with read.pool.transaction() as connection:
+        result = await restate(connection, read.view.id, None)
+    assert [each.energy_kwh for each in result.adjustments] == [-_FEBRUARY]
+    assert await read.pool.fetch(_ROWS_OF_FEBRUARY) == february
+    shown = await _month(read, read.view, "2025-02")
+    assert (shown.energy_kwh, shown.locked) == (_FEBRUARY, True)

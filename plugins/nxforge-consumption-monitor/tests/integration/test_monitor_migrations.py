@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from nxforge_consumption_monitor.rollup import RollupState
+from nxforge_consumption_monitor.signs import Signs
 from nxforge_core.database import Pool, ServerAddress, migrate, rollback
 
 SCHEMA = "nxp_consumption_monitor"
@@ -156,6 +162,115 @@ async def test_state_of_endpoints_is_kept_when_it_moves_to_its_own_table(
     assert await pool.fetchval("select locked from credential") is True
     await _roll_back_to(database, migrations, 4)
     assert await pool.fetchrow(_GUARD + "channel_state") == old
+
+
+_OLD_STATE = """
+with fresh as (
+    insert into endpoint (id, name, url, interval_s, phase_s, tz)
+    values (gen_random_uuid(), 'a', 'http://a.test', 300, 0, 'Europe/Bucharest')
+    returning id
+), remembered as (
+    insert into channel_state (endpoint_id, channel, rollup_state, signs)
+    select id, 'total', $1::text::jsonb, $2::text::jsonb from fresh
+)
+insert into rollup (
+    endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, readings, expected,
+    coverage, closed
+)
+select id, 'total', g.grain, g.start_ts, g.end_ts, 'Europe/Bucharest', 1, 1, 12, 1, c
+from fresh, (values
+    ('hour', timestamptz '2025-03-10T11:00Z', timestamptz '2025-03-10T12:00Z', true),
+    ('hour', timestamptz '2025-03-10T12:00Z', timestamptz '2025-03-10T13:00Z', false),
+    ('day', timestamptz '2025-03-09T22:00Z', timestamptz '2025-03-10T22:00Z', false)
+) g (grain, start_ts, end_ts, c)
+"""
+_OLD_BUCKET = {
+    "start_kwh": "41.5",
+    "start_quality": "measured",
+    "known_us": 600_000_000,
+    "covered_us": 600_000_000,
+    "sample_kw": "2",
+    "min_kw": "1",
+    "readings": 3,
+}
+_OLD_ROLLUP = {
+    "ts": "2025-03-10T12:10:00Z",
+    "total_kwh": "42",
+    "quality": "measured",
+    "power_kw": "2",
+    "by_power": False,
+    "buckets": [
+        {"grain": grain, "start": f"2025-03-{start}Z", "end": f"2025-03-{end}Z"}
+        | _OLD_BUCKET
+        for grain, start, end in (
+            ("hour", "10T12:00:00", "10T13:00:00"),
+            ("day", "09T22:00:00", "10T22:00:00"),
+            ("month", "09T22:00:00", "31T21:00:00"),
+        )
+    ],
+    "quarter": {
+        "end": "2025-03-10T12:15:00Z",
+        "since": "2025-03-10T12:00:00Z",
+        "kwh": "41.5",
+        "covered_us": 600_000_000,
+    },
+}
+_OLD_SIGNS = {
+    "seen_at": "2025-03-10T12:10:00Z",
+    "drew_at": "2025-03-10T12:05:00Z",
+    "register_kwh": "42",
+    "same_polls": 2,
+    "so_far": {
+        "began_at": "2025-03-10T12:00:00Z",
+        "grown_kwh": "0.5",
+        "samples": 3,
+        "sum_kw": "4",
+    },
+}
+_OPEN = """
+select grain, start_ts, energy_kwh, avg_kw, peak_kw_sample, readings, coverage, closed
+from rollup order by grain desc, start_ts
+"""
+
+
+async def test_open_buckets_move_into_the_state_and_back(
+    database: ServerAddress, migrations: Path, pool: Pool
+) -> None:
+    """What was polled last stays known; read by name again, states are whole."""
+    await _roll_back_to(database, migrations, 16)
+    old = json.dumps(_OLD_ROLLUP), json.dumps(_OLD_SIGNS)
+    await pool.execute(_OLD_STATE, *old)
+    await migrate(database, SCHEMA, PLUGIN, migrations)
+    row = await pool.fetchrow("select rollup_state, signs from channel_state")
+    assert row is not None
+    state = msgspec.convert(row["rollup_state"], RollupState)
+    signs = msgspec.convert(row["signs"], Signs)
+    assert (state.tz, state.interval_us) == ("Europe/Bucharest", 300_000_000)
+    assert (signs.same_polls, signs.still_kwh, signs.hour) == (2, 0, None)
+    assert signs.so_far is not None
+    assert signs.so_far.grown_kwh == Decimal("0.5")
+    rows = [tuple(row) for row in await pool.fetch(_OPEN)]
+    month, eleven, twelve, day = rows
+    assert (month[0], day[0], eleven[-1]) == ("month", "day", True)
+    half = (Decimal("0.5"), 3, 2, 3)
+    assert twelve[2:] == (*half, Decimal("0.166667"), False)
+    assert day[2:] == (*half, Decimal("0.006944"), False)
+    await _roll_back_to(database, migrations, 16)
+    row = await pool.fetchrow("select rollup_state, signs from channel_state")
+    assert row is not None
+    assert _without_nothing(row["rollup_state"]) == _OLD_ROLLUP
+    assert _OLD_SIGNS.items() <= row["signs"].items()
+    assert [tuple(row) for row in await pool.fetch(_OPEN)] == rows
+
+
+def _without_nothing(state: Any) -> Any:
+    """As it was written by name: what is as usual was left out."""
+    usual = {"estimated_kwh": "0", "peak_kw": None, "peak_at": None, "events": 0}
+    buckets = [
+        {name: value for name, value in bucket.items() if name not in usual}
+        for bucket in state["buckets"]
+    ]
+    return state | {"buckets": buckets}
 
 
 _PRETEND = """

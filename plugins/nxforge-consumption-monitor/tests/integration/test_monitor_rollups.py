@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from nxforge_consumption_monitor.collect import VerifyParams, verify_rollups
+from nxforge_consumption_monitor.register import Cadence
 from nxforge_consumption_monitor.restate import restate
+from nxforge_consumption_monitor.rollup import (
+    GoodPoint,
+    Plan,
+    Rollup,
+    RollupState,
+    fold,
+    open_rollups,
+)
 
 _ROWS: Final = """
 select grain, start_ts, end_ts, energy_kwh, estimated_kwh, start_register, end_register,
     readings, coverage, events, closed, revision
 from rollup where channel = 'total' order by grain, start_ts
+"""
+_OPEN: Final = """
+select channel, grain, start_ts, end_ts, energy_kwh, estimated_kwh, start_register,
+    end_register, start_quality, end_quality, avg_kw, peak_kw_15m, peak_at,
+    peak_kw_sample, min_kw, readings, expected, coverage, events, closed
+from rollup where grain is not null
+"""
+_REMEMBER: Final = """
+insert into channel_state (endpoint_id, channel, rollup_state)
+values ($1, $2, $3::text::jsonb)
 """
 _TYPED_IN: Final = """
 insert into reading (
@@ -65,15 +88,65 @@ async def test_rows_deleted_and_computed_again_are_the_same(monitor: Any) -> Non
     assert sum(row[9] for row in before if row[0] == "month") == 1
     result = await _restate(monitor, view.id, None)
     assert (result.rollups, await _rows(monitor)) == (0, before)
-    await monitor.pool.execute("delete from rollup")
+    await monitor.pool.execute("delete from closed_rollup")
     await _restate(monitor, view.id, None)
     assert await _rows(monitor) == before
     monitor.show("a", "11")
     await monitor.round()
     polled = await _rows(monitor)
-    await monitor.pool.execute("delete from rollup")
+    await monitor.pool.execute("delete from closed_rollup")
     await _restate(monitor, view.id, None)
     assert await _rows(monitor) == polled
+
+
+async def test_open_rows_are_those_of_the_fold_to_the_last_digit(monitor: Any) -> None:
+    """What is open is read from the state of its channel: no digit, no tie differs."""
+    view = await monitor.add("a")
+    chance = Random(31)  # noqa: S311 - the same every time
+    plans = [_plan(chance) for _ in range(200)]
+    states = [_state(chance, plan) for plan in plans]
+    await monitor.pool.executemany(
+        _REMEMBER,
+        [
+            (view.id, f"c{n}", msgspec.json.encode(state).decode())
+            for n, state in enumerate(states)
+        ],
+    )
+    found = {
+        (row[0], row[1]): Rollup(**dict(list(row.items())[1:]))
+        for row in await monitor.pool.fetch(_OPEN)
+    }
+    assert found == {
+        (f"c{n}", row.grain): row
+        for n, (state, plan) in enumerate(zip(states, plans, strict=True))
+        for row in open_rollups(state, plan)
+    }
+
+
+def _plan(chance: Random) -> Plan:
+    zones = ["UTC", "Europe/Bucharest", "Australia/Lord_Howe", "Asia/Kathmandu"]
+    interval = timedelta(seconds=chance.choice([5, 60, 300, 1000, 86_400]))
+    return Plan(ZoneInfo(chance.choice(zones)), Cadence(interval))
+
+
+def _state(chance: Random, plan: Plan) -> RollupState:
+    # Steps of 1.8 ms: shares of an hour that lie between two sixth decimals.
+    ts = datetime(2025, 3, 28, tzinfo=UTC) + timedelta(
+        seconds=chance.randrange(400_000)
+    )
+    total: Decimal | None = Decimal("4000.12345678") if chance.random() < 0.8 else None
+    points = []
+    for _ in range(chance.randint(1, 8)):
+        power = chance.choice([None, Decimal(chance.randrange(5000)) / 1000])
+        points.append(
+            GoodPoint(ts, total, chance.choice(["measured", "manual"]), power)
+        )
+        ts += timedelta(microseconds=1800 * chance.randrange(1, 2 * 10**6))
+        if total is not None:
+            total += Decimal(chance.randrange(10**9)).scaleb(-chance.randrange(5, 9))
+    state, _ = fold(points, plan)
+    assert state is not None
+    return state
 
 
 async def test_late_reading_restates_closed_rows_with_a_revision(monitor: Any) -> None:
@@ -129,10 +202,11 @@ async def test_verification_finds_nothing_where_nothing_is_wrong(monitor: Any) -
 
 async def test_verification_reports_and_repairs_a_wrong_row(monitor: Any) -> None:
     """Somebody's change of a stored row does not reach an invoice."""
+    monitor.clock.instant = datetime(2025, 2, 28, 21, tzinfo=UTC)
     await _read(monitor, ["100", "101", "102"])
     before = await _rows(monitor)
     await monitor.pool.execute(
-        "update rollup set energy_kwh = 5 where grain in ('hour', 'month') and"
+        "update closed_rollup set energy_kwh = 5 where grain in ('hour', 'month') and"
         " start_ts <= $1",
         monitor.clock.now() - timedelta(hours=3),
     )

@@ -105,7 +105,8 @@ async def test_page_is_whole_escaped_and_runs_nothing(month: Any) -> None:
 async def test_day_without_readings_is_in_the_table_and_unknown(month: Any) -> None:
     """It has no bar; it is not left out, and not 0."""
     await month.pool.execute(
-        "delete from rollup where grain = 'day' and start_ts = '2025-03-07T00:00Z'"
+        "delete from closed_rollup"
+        " where grain = 'day' and start_ts = '2025-03-07T00:00Z'"
     )
     paper = await endpoint_paper(month.ctx, month.view.id, None, "2025-03")
     assert [day.day.day for day in paper.days] == list(range(1, 32))
@@ -137,7 +138,9 @@ async def test_workbook_of_a_group_has_a_sheet_for_each_table(month: Any) -> Non
 async def test_stored_report_is_a_file_of_what_was_stored(month: Any) -> None:
     """What changed since does not show."""
     await make_reports(month.job(), ReportParams(month="2025-03"))
-    await month.pool.execute("update rollup set energy_kwh = 1 where grain = 'month'")
+    await month.pool.execute(
+        "update closed_rollup set energy_kwh = 1 where grain = 'month'"
+    )
     [stored] = await routes.list_reports(month.ctx)
     path = "/reports/{given_id:str}"
     raw = await _text(f"{path}.csv", month.ctx, given_id=str(stored.id))

@@ -68,7 +68,7 @@ async def test_restated_month_gets_a_new_version_when_asked_for(monitor: Any) ->
     await _days(monitor, datetime(2025, 1, 31, 22, tzinfo=UTC), 29)
     await make_reports(monitor.job(), ReportParams())
     await monitor.pool.execute(
-        "update rollup set energy_kwh = energy_kwh + 1 where grain = 'month'"
+        "update closed_rollup set energy_kwh = energy_kwh + 1 where grain = 'month'"
     )
     made = await make_reports(monitor.job(), ReportParams(month="2025-02"))
     assert made.stored == 1

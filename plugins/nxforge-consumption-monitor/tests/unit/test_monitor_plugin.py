@@ -90,11 +90,28 @@ def test_write_of_a_round_names_every_field_of_the_structs() -> None:
     assert named == [set(each.__struct_fields__) for each in structs]
 
 
+@pytest.mark.parametrize("struct", [RoundRow, ChannelRow])
+def test_write_of_a_round_knows_what_is_as_usual(struct: type[msgspec.Struct]) -> None:
+    """Fields at their default are not sent: SQL has the same default."""
+    usual = {
+        field.name: field.default
+        for field in msgspec.structs.fields(struct)
+        if field.default not in {None, msgspec.NODEFAULT}
+    }
+    assert usual
+    for name, default in usual.items():
+        shown = f"'{default}'" if isinstance(default, str) else str(default).lower()
+        [found] = re.findall(
+            rf"coalesce\((?:c\.)?{name}, (\S+)\) as {name}\b", SQL.store_round
+        )
+        assert found == shown
+
+
 @pytest.mark.parametrize(
     ("statement", "table", "columns"),
     [
-        (SQL.store_round, "rollup as u", {*RollupRow.__struct_fields__}),
-        (SQL.rewrite_rollups, "rollup as u", {*RollupRow.__struct_fields__}),
+        (SQL.store_round, "closed_rollup as u", {*RollupRow.__struct_fields__}),
+        (SQL.rewrite_rollups, "closed_rollup as u", {*RollupRow.__struct_fields__}),
         (SQL.store_round, "meter_event", {*EventRow.__struct_fields__, "origin"}),
         (SQL.propose_events, "meter_event", {*EventRow.__struct_fields__, "origin"}),
     ],

@@ -57,9 +57,15 @@ _COLUMNS: Final[tuple[tuple[str, Quantity], ...]] = (
 
 
 class ChannelVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one answer leaves behind of one channel."""
+    """All that one answer leaves behind of one channel.
+
+    Attributes:
+        rollups: Those that it closed.
+        month_kwh: Energy of the open month.
+    """
 
     row: ChannelRow
+    month_kwh: Decimal | None = None
     rollups: tuple[RollupRow, ...] = ()
     events: tuple[EventRow, ...] = ()
     mends: tuple[Mend, ...] = ()
@@ -82,14 +88,17 @@ def judge_channel(
         course.sample(instant.ts, known["power_kw"])
         states = course.states() | _signs(endpoint, memory, values, known, None)
         row = ChannelRow(**known | states)
-        return ChannelVerdict(row=row, rollups=course.rollups())
+        return ChannelVerdict(
+            row=row, month_kwh=course.month_kwh, rollups=course.closed()
+        )
     change = _step(endpoint, memory, values, instant)
     course.follow(change, at=instant.ts, power_kw=known["power_kw"])
     states = course.states() | _signs(endpoint, memory, values, known, change)
     row = ChannelRow(**known | _unwrapped(change, instant) | states)
     return ChannelVerdict(
         row=row,
-        rollups=course.rollups(),
+        month_kwh=course.month_kwh,
+        rollups=course.closed(),
         events=events_of(endpoint.id, memory.channel, change),
         mends=mends_of(endpoint.id, memory.channel, change),
     )

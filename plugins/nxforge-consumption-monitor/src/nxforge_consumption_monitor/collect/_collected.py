@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from nxforge_consumption_monitor.models import (
@@ -34,21 +33,10 @@ def collected(endpoint: DueEndpoint, verdict: Verdict) -> Collected | None:
         group_id=endpoint.group_id,
         channel=row.channel,
         total_kwh=plain(row.register_kwh),
-        current_kwh=_month(verdict, row.channel),
+        current_kwh=plain(verdict.months_kwh.get(row.channel)),
         power=watts(row.power_kw),
         voltage=plain(row.voltage),
         current=plain(row.current_a),
         quality=row.quality,
         timestamp=row.ts,
     )
-
-
-def _month(verdict: Verdict, channel: str) -> Decimal | None:
-    """Energy of the month that the reading is in: the last one the poll touched."""
-    months = [
-        row
-        for row in verdict.rollups
-        if row.grain == "month" and row.channel == channel
-    ]
-    last = max(months, key=lambda row: row.start_ts, default=None)
-    return None if last is None else plain(last.energy_kwh)

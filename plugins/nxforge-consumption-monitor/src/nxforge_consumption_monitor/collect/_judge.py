@@ -58,6 +58,7 @@ def judge(endpoint: DueEndpoint, poll: Poll) -> Verdict:
     return Verdict(
         row=_row(endpoint, poll, instant),
         channels=tuple(part.row for part in parts),
+        months_kwh={part.row.channel: part.month_kwh for part in parts},
         rollups=tuple(row for part in parts for row in part.rollups),
         events=(
             *_skew(endpoint, instant),

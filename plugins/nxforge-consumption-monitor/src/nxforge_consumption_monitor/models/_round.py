@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,29 +19,33 @@ __all__ = [
 ]
 
 
-class RoundRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What became of one poll."""
+class RoundRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What became of one poll. What is as usual is not written: the statement knows."""
 
     endpoint_id: str
     slot: datetime
     revision: int
-    failures: int
-    auth_failures: int
-    retry_at: datetime | None
-    outcome: str
-    error: str
     started_at: datetime
     scrape_ms: int
-    http_status: int | None
-    bytes: int | None
-    excerpt: str | None
-    device_ts: datetime | None
-    clock_skewed: bool
-    certificate_ends_at: datetime | None
+    failures: int = 0
+    auth_failures: int = 0
+    retry_at: datetime | None = None
+    outcome: str = "ok"
+    error: str = ""
+    http_status: int | None = None
+    bytes: int | None = None
+    excerpt: str | None = None
+    device_ts: datetime | None = None
+    clock_skewed: bool = False
+    certificate_ends_at: datetime | None = None
 
 
-class ChannelRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ChannelRow(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
+):
     """A reading of one channel, and what to remember of it.
+
+    What is as usual is not written: the statement knows.
 
     Attributes:
         register_state: State of the register arithmetic, JSON.
@@ -51,25 +56,25 @@ class ChannelRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     endpoint_id: str
     channel: str
     ts: datetime
-    register_kwh: Decimal | None
-    total_kwh: Decimal | None
-    power_kw: Decimal | None
-    voltage: Decimal | None
-    current_a: Decimal | None
-    power_factor: Decimal | None
-    frequency: Decimal | None
-    quality: str
-    reason: str
     rule_version: int
     raw_text: str
     raw_unit: str
-    resolution_kwh: Decimal | None
-    device_ts: datetime | None
-    ts_source: str
-    meter_id: int | None
-    register_state: str | None
-    rollup_state: str | None
-    signs: str | None
+    register_kwh: Decimal | None = None
+    total_kwh: Decimal | None = None
+    power_kw: Decimal | None = None
+    voltage: Decimal | None = None
+    current_a: Decimal | None = None
+    power_factor: Decimal | None = None
+    frequency: Decimal | None = None
+    quality: str = "measured"
+    reason: str = ""
+    resolution_kwh: Decimal | None = None
+    device_ts: datetime | None = None
+    ts_source: str = "poll"
+    meter_id: int | None = None
+    register_state: str | None = None
+    rollup_state: str | None = None
+    signs: str | None = None
 
 
 class RollupRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -146,10 +151,16 @@ class FailureRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one poll leaves behind."""
+    """All that one poll leaves behind.
+
+    Attributes:
+        months_kwh: Energy of the month that the reading is in, by channel.
+        rollups: Hours, days and months that it closed.
+    """
 
     row: RoundRow
     channels: tuple[ChannelRow, ...] = ()
+    months_kwh: Mapping[str, Decimal | None] = {}
     rollups: tuple[RollupRow, ...] = ()
     events: tuple[EventRow, ...] = ()
     mends: tuple[Mend, ...] = ()

@@ -63,7 +63,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         return self.register_kwh == 0 and self.power_kw == 0 and self.voltage_v == 0
 
 
-class RegisterState(msgspec.Struct, frozen=True, kw_only=True):
+class RegisterState(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
+):
     """What has to be remembered between two readings of one channel.
 
     `RegisterState()` is the state of a channel without readings. Each field is a

@@ -130,13 +130,28 @@ class Course:
         """Note a break of the register; it is counted with the point of its instant."""
         self._breaks[at] += 1
 
+    @property
+    def month_kwh(self) -> Decimal | None:
+        """Energy of the open month; None while one instant of it is known."""
+        state = self._rollup
+        month = state.buckets[-1] if state else None
+        if state is None or month is None or not month.known_us:
+            return None
+        return state.total_kwh - month.start_kwh
+
+    def closed(self) -> tuple[RollupRow, ...]:
+        """What was closed."""
+        return self._rows(self._closed)
+
     def rollups(self) -> tuple[RollupRow, ...]:
         """What was closed, and what is open."""
         if self._rollup is None:
             return ()
-        rows = [*self._closed, *open_rollups(self._rollup, self._plan)]
+        return self._rows([*self._closed, *open_rollups(self._rollup, self._plan)])
+
+    def _rows(self, rows: list[Rollup]) -> tuple[RollupRow, ...]:
         known = {(row.grain, row.start_ts): row for row in rows}
-        tz = str(self._plan.zone)
+        tz = self._plan.zone.key
         return tuple(
             RollupRow(
                 endpoint_id=self._endpoint_id,

@@ -101,19 +101,27 @@ async def _rewritten(
         readings += len(judgements)
     if again.first is None:
         return Restatement(endpoint_id=endpoint.id)
-    await _remember(connection, endpoint, again)
+    # Before the state is another one: what is open is stored in there.
     found = await compared(connection, endpoint, again, locks)
-    open_ones = [each for each in found if not each.locked]
-    await rewrite_rollups(
-        connection,
-        [each.computed for each in open_ones if each.computed],
-        [each.stored for each in open_ones if each.stored and not each.computed],
-    )
+    await _remember(connection, endpoint, again, sealed=any(map(_is_sealed, found)))
+    await _write(connection, [each for each in found if not each.locked])
     return _result(endpoint, readings, found, await locks.book(connection, found))
 
 
+def _is_sealed(difference: Difference) -> bool:
+    """Whether a locked row stays though its time is open again."""
+    computed = difference.computed
+    return difference.locked and computed is not None and not computed.closed
+
+
+async def _write(connection: Connection, found: Iterable[Difference]) -> None:
+    closed = [each.computed for each in found if each.computed and each.computed.closed]
+    gone = [each.row for each in found if not each.computed or not each.computed.closed]
+    await rewrite_rollups(connection, closed, gone)
+
+
 async def _remember(
-    connection: Connection, endpoint: HeldEndpoint, again: History
+    connection: Connection, endpoint: HeldEndpoint, again: History, *, sealed: bool
 ) -> None:
     replay = again.replay
     after = again.start.judged_after or BEGINNING
@@ -122,6 +130,7 @@ async def _remember(
         endpoint_id=endpoint.id,
         channel=again.channel,
         ts=replay.last_good,
+        sealed=sealed,
         **replay.course.states(),
     )
     await remember_channel(connection, standing)

@@ -95,7 +95,7 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     closed: bool
 
 
-class Quarter(msgspec.Struct, kw_only=True):
+class Quarter(msgspec.Struct, kw_only=True, array_like=True, gc=False):
     """The open quarter of an hour.
 
     Attributes:
@@ -129,8 +129,10 @@ class Quarter(msgspec.Struct, kw_only=True):
         return mean_kw(kwh - self.kwh, microseconds(self.end - self.since))
 
 
-class Bucket(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Bucket(msgspec.Struct, kw_only=True, array_like=True, gc=False):
     """An hour, a day or a month while it is filled.
+
+    The view `open_rollup` knows its fields by their places.
 
     Attributes:
         start_kwh: U at its start, or at the first reading ever.

@@ -40,6 +40,11 @@ class Plan(msgspec.Struct, frozen=True):
     zone: ZoneInfo
     cadence: Cadence
 
+    @property
+    def interval_us(self) -> int:
+        """The interval as a whole number."""
+        return microseconds(self.cadence.interval)
+
 
 class GoodPoint(msgspec.Struct, frozen=True, gc=False):
     """A good reading, or the total at a meter event.
@@ -57,14 +62,18 @@ class GoodPoint(msgspec.Struct, frozen=True, gc=False):
     events: int = 0
 
 
-class RollupState(msgspec.Struct, kw_only=True):
+class RollupState(msgspec.Struct, kw_only=True, array_like=True):
     """What has to be remembered between two points of a channel.
+
+    The view `open_rollup` knows its fields by their places.
 
     Attributes:
         ts: Of the last point.
         total_kwh: U there; without a register the integral of power.
         by_power: The device only tells its power.
         buckets: The open hour, day and month.
+        tz: The plan's zone, for who reads the buckets without it.
+        interval_us: The plan's interval, for the same reason.
     """
 
     ts: datetime
@@ -74,6 +83,8 @@ class RollupState(msgspec.Struct, kw_only=True):
     by_power: bool
     buckets: list[Bucket]
     quarter: Quarter
+    tz: str
+    interval_us: int
 
 
 def advance(
@@ -102,6 +113,7 @@ def advance(
     state.quarter = segment.quarter
     state.ts, state.total_kwh = point.ts, segment.after.total_kwh
     state.quality, state.power_kw = point.quality, point.power_kw
+    state.tz, state.interval_us = plan.zone.key, plan.interval_us
     for bucket in state.buckets:
         bucket.note(point.power_kw, point.events)
     return state, closed
@@ -143,6 +155,8 @@ def _begin(point: GoodPoint, plan: Plan) -> RollupState:
         by_power=point.total_kwh is None,
         buckets=buckets,
         quarter=Quarter.at(point.ts, total),
+        tz=plan.zone.key,
+        interval_us=plan.interval_us,
     )
 
 

@@ -19,7 +19,7 @@ _HOUR_US: Final = Decimal(_LENGTH // _MICROSECOND)
 _SIX_PLACES: Final = Decimal("0.000001")
 
 
-class Hour(msgspec.Struct, frozen=True, kw_only=True):
+class Hour(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """An hour, or a little more, without a gap and without a break of the register.
 
     Attributes:
@@ -34,7 +34,7 @@ class Hour(msgspec.Struct, frozen=True, kw_only=True):
     doubt_kw: Decimal
 
 
-class HourSoFar(msgspec.Struct, frozen=True, kw_only=True):
+class HourSoFar(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """The hour that has begun."""
 
     began_at: datetime

@@ -42,7 +42,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     resolution_kwh: Decimal = _ZERO
 
 
-class Signs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Signs(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """What is remembered.
 
     Attributes:

@@ -42,6 +42,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         register_state: JSON.
         rollup_state: JSON.
         ts: Of its last good reading.
+        sealed: What is open by now lies in a locked month, which keeps its rows.
     """
 
     endpoint_id: str
@@ -49,6 +50,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     register_state: str | None
     rollup_state: str | None
     ts: datetime | None
+    sealed: bool
 
 
 async def rewrite_readings(

@@ -107,7 +107,7 @@ order by r.version desc
 -- Whether anything was read, brought in or decided.
 select
     exists (select from reading where endpoint_id = $1)
-    or exists (select from rollup where endpoint_id = $1)
+    or exists (select from rollup where endpoint_id = $1 and grain is not null)
     or exists (select from meter_event where endpoint_id = $1)
     or exists (select from meter where endpoint_id = $1)
     or exists (select from adjustment where endpoint_id = $1)

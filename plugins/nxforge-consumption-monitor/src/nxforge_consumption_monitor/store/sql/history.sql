@@ -72,8 +72,8 @@ from rollup
 where endpoint_id = $1 and channel = $2 and start_ts >= $3
 
 -- name: rewrite_rollups
--- Rows that changed. The revision tells that a closed one did.
-insert into rollup as u (
+-- Closed rows that changed. The revision tells that they did.
+insert into closed_rollup as u (
     endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
     start_register, end_register, start_quality, end_quality, avg_kw, peak_kw_15m,
     peak_at, peak_kw_sample, min_kw, readings, expected, coverage, events, closed
@@ -82,7 +82,7 @@ select
     endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
     start_register, end_register, start_quality, end_quality, avg_kw, peak_kw_15m,
     peak_at, peak_kw_sample, min_kw, readings, expected, coverage, events, closed
-from json_populate_recordset(null::rollup, $1::text::json)
+from json_populate_recordset(null::closed_rollup, $1::text::json)
 on conflict (endpoint_id, channel, grain, start_ts) do update set
     end_ts = excluded.end_ts, tz = excluded.tz,
     energy_kwh = excluded.energy_kwh, estimated_kwh = excluded.estimated_kwh,
@@ -96,9 +96,9 @@ on conflict (endpoint_id, channel, grain, start_ts) do update set
     revision = u.revision + u.closed::integer, computed_at = now()
 
 -- name: drop_rollups
--- Rows in which no time is known any more.
-delete from rollup r
-using json_populate_recordset(null::rollup, $1::text::json) g
+-- Rows in which no time is known any more, or that are open again.
+delete from closed_rollup r
+using json_populate_recordset(null::closed_rollup, $1::text::json) g
 where r.endpoint_id = g.endpoint_id and r.channel = g.channel and r.grain = g.grain
   and r.start_ts = g.start_ts
 
@@ -122,18 +122,20 @@ from json_populate_recordset(null::meter_event, $1::text::json)
 on conflict do nothing
 
 -- name: remember_channel
--- Where a channel stands after a replay: $3 and $4 its states, $5 its last good reading.
+-- Where a channel stands after a replay: $3 and $4 its states, $5 its last good reading;
+-- $6: what is open in there has rows of a locked month that stay.
 insert into channel_state (
     endpoint_id, channel, register_state, rollup_state, ts, register_kwh, total_kwh,
-    quality
+    quality, sealed
 )
 select $1, $2, $3::text::jsonb, $4::text::jsonb, r.ts, r.register_kwh, r.total_kwh,
-    r.quality
+    r.quality, $6
 from (select $5::timestamptz as ts) w
 left join reading r on r.endpoint_id = $1 and r.channel = $2 and r.ts = w.ts
 on conflict (endpoint_id, channel) do update set
     register_state = excluded.register_state,
     rollup_state = excluded.rollup_state,
+    sealed = channel_state.sealed or excluded.sealed,
     ts = excluded.ts,
     register_kwh = excluded.register_kwh,
     total_kwh = excluded.total_kwh,

@@ -1,28 +1,17 @@
 -- name: live_channels
 -- The kept latest values of the main channel of every endpoint, with the energy of its
--- day and month at $1. A row that ended before is that of another day.
+-- day and month at $1: what $1 lies in is open, unless a reading is later.
 select
     e.id::text as id, e.name, e.client_name, e.location, e.enabled, e.kind, e.type,
     e.interval_s, e.tz, c.ts, trim_scale(c.register_kwh) as register_kwh,
     c.total_kwh, trim_scale(c.power_kw) as power_kw, trim_scale(c.voltage) as voltage,
     trim_scale(c.current_a) as current_a, trim_scale(c.power_factor) as power_factor,
-    c.quality, s.outcome, s.error, s.attempted_at, d.energy_kwh as today_kwh,
-    m.energy_kwh as month_kwh
+    c.quality, s.outcome, s.error, s.attempted_at,
+    open_kwh(c.rollup_state, 1, $1) as today_kwh,
+    open_kwh(c.rollup_state, 2, $1) as month_kwh
 from endpoint e
 join endpoint_state s on s.endpoint_id = e.id
 join channel_state c on c.endpoint_id = e.id and c.channel = 'total'
-left join lateral (
-    select r.energy_kwh, r.end_ts from rollup r
-    where r.endpoint_id = e.id and r.channel = 'total' and r.grain = 'day'
-      and r.start_ts <= $1
-    order by r.start_ts desc limit 1
-) d on d.end_ts > $1
-left join lateral (
-    select r.energy_kwh, r.end_ts from rollup r
-    where r.endpoint_id = e.id and r.channel = 'total' and r.grain = 'month'
-      and r.start_ts <= $1
-    order by r.start_ts desc limit 1
-) m on m.end_ts > $1
 where e.archived_at is null
 order by e.name, e.id
 

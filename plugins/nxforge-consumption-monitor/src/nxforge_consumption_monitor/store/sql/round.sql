@@ -115,14 +115,20 @@ where e.id = any($1::uuid[]) and e.archived_at is null
 order by s.failures > 0, s.last_slot nulls first, e.id
 
 -- name: store_round
--- The one write of a batch of polls: $1 the polls, $2 their channels, $3 their rollups,
--- $4 their events. A poll whose slot was stored meanwhile, or whose endpoint was
--- changed or restated since it was read, gets no row in `claimed` and writes nothing.
--- Neither does one whose history is computed again this moment: a year of one meter
--- must not hold up the others of the batch.
+-- The one write of a batch of polls: $1 the polls, $2 their channels, $3 the hours, days
+-- and months that they closed, $4 their events. A poll whose slot was stored meanwhile,
+-- or whose endpoint was changed or restated since it was read, gets no row in `claimed`
+-- and writes nothing. Neither does one whose history is computed again this moment: a
+-- year of one meter must not hold up the others of the batch. Members that are missing
+-- are as usual.
 -- One JSON text costs the caller's loop a quarter of what an array for each column does.
 with offered as (
-    select *
+    select
+        endpoint_id, slot, revision, coalesce(failures, 0) as failures,
+        coalesce(auth_failures, 0) as auth_failures, retry_at,
+        coalesce(outcome, 'ok') as outcome, coalesce(error, '') as error, started_at,
+        scrape_ms, http_status, bytes, excerpt, device_ts,
+        coalesce(clock_skewed, false) as clock_skewed, certificate_ends_at
     from json_to_recordset($1::text::json) as o (
         endpoint_id uuid, slot timestamptz, revision bigint, failures integer,
         auth_failures integer, retry_at timestamptz, outcome text, error text,
@@ -177,7 +183,13 @@ with offered as (
     join endpoint e on e.id = o.endpoint_id
     where o.auth_failures > 0 and c.id = e.credential_id
 ), won as (
-    select c.*, o.slot, o.scrape_ms
+    select
+        c.endpoint_id, c.channel, c.ts, c.register_kwh, c.total_kwh, c.power_kw,
+        c.voltage, c.current_a, c.power_factor, c.frequency,
+        coalesce(c.quality, 'measured') as quality, coalesce(c.reason, '') as reason,
+        c.rule_version, c.raw_text, c.raw_unit, c.resolution_kwh, c.device_ts,
+        coalesce(c.ts_source, 'poll') as ts_source, c.meter_id, c.register_state,
+        c.rollup_state, c.signs, o.slot, o.scrape_ms
     from json_to_recordset($2::text::json) as c (
         endpoint_id uuid, channel text, ts timestamptz, register_kwh numeric,
         total_kwh numeric, power_kw numeric, voltage numeric, current_a numeric,
@@ -235,7 +247,7 @@ with offered as (
     from won
     on conflict do nothing
 ), rolled as (
-    insert into rollup as u (
+    insert into closed_rollup as u (
         endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
         start_register, end_register, start_quality, end_quality, avg_kw, peak_kw_15m,
         peak_at, peak_kw_sample, min_kw, readings, expected, coverage, events, closed
@@ -244,7 +256,7 @@ with offered as (
         endpoint_id, channel, grain, start_ts, end_ts, tz, energy_kwh, estimated_kwh,
         start_register, end_register, start_quality, end_quality, avg_kw, peak_kw_15m,
         peak_at, peak_kw_sample, min_kw, readings, expected, coverage, events, closed
-    from json_populate_recordset(null::rollup, $3::text::json)
+    from json_populate_recordset(null::closed_rollup, $3::text::json)
     join claimed using (endpoint_id)
     on conflict (endpoint_id, channel, grain, start_ts) do update set
         end_ts = excluded.end_ts, tz = excluded.tz,
@@ -295,7 +307,9 @@ select count(*) from gone
 
 -- name: delete_hours_before
 -- Retention of hours; days and months are kept.
-with gone as (delete from rollup where grain = 'hour' and start_ts < $1 returning 1)
+with gone as (
+    delete from closed_rollup where grain = 'hour' and start_ts < $1 returning 1
+)
 select count(*) from gone
 
 -- name: prepare_months

@@ -11,7 +11,7 @@ from nxforge_consumption_monitor.commands import (
 )
 from nxforge_consumption_monitor.health import browser_health, collection_health
 from nxforge_consumption_monitor.jobs import jobs
-from nxforge_consumption_monitor.pages import LIVE_PAGE
+from nxforge_consumption_monitor.pages import PAGES
 from nxforge_consumption_monitor.routes import ROUTES, live_route, trial_route
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import (
@@ -62,8 +62,8 @@ def nxforge_settings() -> SettingsSpec:
 
 @hookimpl
 def nxforge_pages() -> list[ui.Page]:
-    """The live values, on the start page too."""
-    return [LIVE_PAGE]
+    """How the meters are, what they used, and how they are set up."""
+    return list(PAGES)
 
 
 @hookimpl

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from nxforge_consumption_monitor.health import collection_health
-from nxforge_consumption_monitor.pages import LIVE_PAGE
 from nxforge_consumption_monitor.report import live
-from nxforge_core.api import ui
 
 
 async def test_endpoint_without_reading_is_offline_and_unknown(monitor: Any) -> None:
@@ -104,31 +101,6 @@ async def test_today_and_month_begin_at_the_endpoints_own_midnight(
     tokyo, utc = (await live(monitor.ctx)).data.endpoints
     assert (utc.today_kwh, utc.month_kwh) == (Decimal(23), Decimal(23))
     assert (tokyo.today_kwh, tokyo.month_kwh) == (Decimal(8), Decimal(23))
-
-
-async def test_page_shows_live_values(monitor: Any) -> None:
-    """The page has a row for every endpoint, a line for each that has a power."""
-    await monitor.add("a", location="Rack 1")
-    await monitor.add("b")
-    monitor.show("a", "1234.5", "2.3525534")
-    await monitor.round(endpoint_ids=None)
-    stats, chart, table = LIVE_PAGE.body
-    assert isinstance(stats, ui.Stats)
-    assert isinstance(chart, ui.Chart)
-    assert isinstance(table, ui.Table)
-    rows = await table.source(monitor.ctx)
-    assert all(column.name in rows[0] for column in table.columns)
-    assert rows[0]["location"] == "Rack 1"
-    assert rows[0]["register_kwh"] == Decimal("1234.5")
-    assert rows[0]["state"] == ui.State("fresh", "ok")
-    assert rows[1]["power_kw"] is rows[1]["register_kwh"] is None
-    figures = await stats.source(monitor.ctx)
-    shown = [str(figure.value) for figure in figures]
-    assert shown == ["2.352553", "0", "1 of 2"]
-    now = monitor.clock.now()
-    window = ui.Window(now - timedelta(hours=1), now + timedelta(seconds=1))
-    [line] = (await chart.source(monitor.ctx, window=window)).lines
-    assert (line.label, list(line.values)) == ("a", [Decimal("2.352553")])
 
 
 async def test_health_tells_failing_endpoints_and_missing_rounds(monitor: Any) -> None:

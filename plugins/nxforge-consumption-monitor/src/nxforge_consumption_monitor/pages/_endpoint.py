@@ -1,0 +1,134 @@
+"""One endpoint: its values, its failures, how it is set up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from nxforge_consumption_monitor.models import COLLECTED, LiveEndpoint
+from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, READ_READINGS
+from nxforge_consumption_monitor.series import series
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+from ._endpoint_facts import READINGS, RULES, SETTINGS
+from ._lines import energy_line, power_line, power_note, query_of
+from ._one import endpoint_of, live_of
+from ._reads import failures_since
+from ._states import state_of
+
+__all__ = ["ENDPOINT_PAGE"]
+
+_Context = PluginContext[MonitorSettings]
+
+_DAY: Final = timedelta(days=1)
+
+
+async def _figures(ctx: _Context, params: ui.Params) -> list[ui.Figure]:
+    endpoint = await endpoint_of(ctx, params)
+    live = await live_of(ctx, endpoint.id)
+    if live is None:
+        words = ui.Figure(endpoint.name, "archived", hint="not polled, readings kept")
+        return [words]
+    state = state_of(live)
+    return [
+        ui.Figure(live.name, state.text, hint=state.note, level=state.level),
+        *_values(live),
+    ]
+
+
+def _values(live: LiveEndpoint) -> list[ui.Figure]:
+    return [
+        ui.Figure("Load", live.power_kw, "kW", places=3),
+        ui.Figure("Register", live.register_kwh, "kWh", places=0),
+        ui.Figure("Today", live.today_kwh, "kWh", places=2),
+        ui.Figure("This month", live.month_kwh, "kWh", places=2),
+    ]
+
+
+async def _power(ctx: _Context, window: ui.Window, params: ui.Params) -> ui.Series:
+    endpoint = await endpoint_of(ctx, params)
+    found = (await series(ctx, query_of([endpoint.id], window, "power"))).series
+    failed = await failures_since(ctx.db, endpoint.id, window.start)
+    marks = [
+        ui.Mark(each.last_at, f"last {each.outcome.replace('_', ' ')}", "bad")
+        for each in failed
+    ]
+    lines = [power_line(each) for each in found]
+    return ui.Series(lines, marks=marks, note=power_note(found))
+
+
+async def _energy(ctx: _Context, window: ui.Window, params: ui.Params) -> ui.Series:
+    endpoint = await endpoint_of(ctx, params)
+    found = await series(ctx, query_of([endpoint.id], window, "energy"))
+    return ui.Series(
+        [energy_line(each) for each in found.series],
+        note=f"Each bar is one {_GRAINS[found.grain]}.",
+    )
+
+
+_GRAINS: Final = {
+    "15m": "quarter of an hour",
+    "hour": "hour",
+    "day": "day",
+    "month": "month",
+}
+
+
+async def _failures(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
+    endpoint = await endpoint_of(ctx, params)
+    found = await failures_since(ctx.db, endpoint.id, ctx.clock.now() - _DAY)
+    return [
+        {
+            "outcome": each.outcome.replace("_", " "),
+            "count": each.count,
+            "last_at": each.last_at,
+            "first_at": each.first_at,
+            "error": each.error,
+        }
+        for each in found
+    ]
+
+
+_FAILURES: Final = ui.Table(
+    "Failed polls of the last 24 hours",
+    _failures,
+    (
+        ui.Column("outcome", "Reason", sort=True),
+        ui.Column("count", "Polls", "number", sort=True),
+        ui.Column("last_at", "Last", "age", sort=True),
+        ui.Column("first_at", "First", "age"),
+        ui.Column("error", "In words"),
+    ),
+    name="failures",
+    key="outcome",
+    empty="Not one poll failed.",
+)
+
+ENDPOINT_PAGE: Final = ui.Page(
+    name="endpoint",
+    title="Endpoint",
+    menu=False,
+    permission=READ_READINGS,
+    window="6h",
+    links=(ui.Link("All endpoints", "endpoints"),),
+    body=(
+        ui.Stats("Now", _figures, live=COLLECTED),
+        ui.Tabs(
+            tabs=(
+                ui.Tab(
+                    "course",
+                    "Course",
+                    (
+                        ui.Chart("Power", _power, "kW", zero=True, live=COLLECTED),
+                        ui.Chart("Energy", _energy, "kWh", kind="bar", every=60),
+                        _FAILURES,
+                    ),
+                ),
+                ui.Tab("readings", "Readings", (READINGS,)),
+                ui.Tab("settings", "Set-up", (SETTINGS, RULES)),
+            ),
+            permission=READ_ENDPOINTS,
+        ),
+    ),
+)

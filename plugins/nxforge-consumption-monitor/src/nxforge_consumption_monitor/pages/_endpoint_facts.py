@@ -1,0 +1,159 @@
+"""What is read from an endpoint, and how it is set up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from nxforge_consumption_monitor import endpoints, report
+from nxforge_consumption_monitor.models import COLLECTED, EndpointView, ReadingRow
+from nxforge_consumption_monitor.permissions import READ_ENDPOINTS
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+from ._one import endpoint_of
+
+__all__ = ["READINGS", "RULES", "SETTINGS"]
+
+_Context = PluginContext[MonitorSettings]
+
+_NEWEST: Final = "500"
+_LEVELS: Final[dict[str, ui.Level]] = {
+    "measured": "ok",
+    "manual": "ok",
+    "suspect": "warning",
+    "rejected": "bad",
+}
+
+
+async def _readings(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
+    endpoint = await endpoint_of(ctx, params)
+    query = report.ReadingsQuery(endpoint_id=endpoint.id, limit=_NEWEST)
+    found = await report.readings_page(ctx, query)
+    return [_reading(each) for each in found.data]
+
+
+def _reading(row: ReadingRow) -> dict[str, object]:
+    quality = row.quality or ""
+    state = (
+        ui.State(quality, _LEVELS.get(quality, "info"), row.reason)
+        if row.success
+        else ui.State(row.outcome.replace("_", " "), "bad", row.error_message or "")
+    )
+    return {
+        "id": row.id,
+        "at": row.timestamp,
+        "state": state,
+        "kind": quality or "failed",
+        "channel": row.channel,
+        "register_kwh": row.register_kwh,
+        "power_kw": row.power_kw,
+        "current_kwh": row.current_kwh,
+        "voltage": row.voltage,
+        "current": row.current,
+    }
+
+
+READINGS: Final = ui.Table(
+    "Readings",
+    _readings,
+    (
+        ui.Column("at", "Time", "time", sort=True),
+        ui.Column("state", "Quality"),
+        ui.Column("register_kwh", "Register", "number", "kWh", places=3, sort=True),
+        ui.Column("power_kw", "Load", "number", "kW", places=3, sort=True),
+        ui.Column("current_kwh", "Month up to then", "number", "kWh", places=3),
+        ui.Column("channel", "Channel", hidden=True),
+        ui.Column("voltage", "Voltage", "number", "V", hidden=True),
+        ui.Column("current", "Current", "number", "A", hidden=True),
+    ),
+    key="id",
+    sort="-at",
+    filters=(
+        ui.Filter(
+            "kind",
+            "Quality",
+            ("measured", "manual", "suspect", "rejected", ("failed", "failed polls")),
+        ),
+    ),
+    live=COLLECTED,
+    empty="Nothing was read yet; the next poll comes by itself.",
+)
+
+
+async def _settings(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
+    found = await endpoint_of(ctx, params)
+    return [
+        ui.Fact("Address", f"{found.method} {found.url}", "code"),
+        ui.Fact("Fetched by", _CLIENTS[found.client]),
+        ui.Fact("Login", _login(found)),
+        ui.Fact("Certificate", _CERTIFICATES[found.tls_mode]),
+        ui.Fact("Polled every", found.interval_s, "duration"),
+        ui.Fact("Given up after", found.timeout_s, "duration"),
+        ui.Fact("Days and months", found.tz),
+        ui.Fact("Never more than", found.max_kw, unit="kW"),
+        ui.Fact("Register times", found.multiplier),
+        ui.Fact("Location", found.location or ""),
+        ui.Fact("Client", found.client_name or ""),
+        ui.Fact("Kind", found.kind),
+        ui.Fact("May bill final customers", found.certified),
+        ui.Fact("Set up", found.created_at, "time"),
+        ui.Fact("Changed", found.updated_at, "time"),
+    ]
+
+
+def _login(endpoint: EndpointView) -> object:
+    auth = endpoint.auth
+    if auth.locked:
+        words = "refused twice: it is asked again when the login is changed"
+        return ui.State("paused", "bad", words)
+    if auth.type == "none":
+        return "none"
+    return f"{auth.type} as {auth.username}" if auth.username else auth.type
+
+
+_CLIENTS: Final = {"http": "plain HTTP", "browser": "a browser"}
+_CERTIFICATES: Final = {
+    "verify": "checked",
+    "pinned": "this one and no other",
+    "insecure": ui.State("not checked", "warning", "anybody could answer in its place"),
+}
+
+SETTINGS: Final = ui.Detail("Set-up", _settings, permission=READ_ENDPOINTS)
+
+
+async def _rules(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
+    endpoint = await endpoint_of(ctx, params)
+    return [
+        {
+            "version": each.version,
+            "state": _current(is_current=each.is_current),
+            "created_at": each.created_at,
+            "created_by": each.created_by or "unknown",
+            "note": each.note,
+            "rules": msgspec.json.format(bytes(each.rules), indent=0).decode(),
+        }
+        for each in await endpoints.rule_versions(ctx, endpoint.id)
+    ]
+
+
+def _current(*, is_current: bool) -> ui.State:
+    return ui.State("in use", "ok") if is_current else ui.State("former")
+
+
+RULES: Final = ui.Table(
+    "Rules",
+    _rules,
+    (
+        ui.Column("version", "Version", "number", sort=True),
+        ui.Column("state", "State"),
+        ui.Column("created_at", "Since", "time"),
+        ui.Column("created_by", "By"),
+        ui.Column("note", "Why"),
+        ui.Column("rules", "Rule", "code"),
+    ),
+    key="version",
+    sort="-version",
+    permission=READ_ENDPOINTS,
+)

@@ -1,0 +1,78 @@
+"""From series to what charts draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from nxforge_consumption_monitor.models import EndpointSeries, LiveEndpoint
+from nxforge_consumption_monitor.series import SeriesQuery
+from nxforge_core.api import ui
+
+__all__ = [
+    "MOST_LINES",
+    "energy_line",
+    "largest",
+    "power_line",
+    "power_note",
+    "query_of",
+]
+
+#: As many lines as can be told apart.
+MOST_LINES: Final = 8
+_POINTS: Final = (3, 5000)
+_HOUR: Final = 3600
+
+
+def query_of(
+    endpoint_ids: Sequence[str], window: ui.Window, fields: str, grain: str = "auto"
+) -> SeriesQuery:
+    """What of the endpoints is drawn in the window."""
+    least, most = _POINTS
+    return SeriesQuery(
+        endpoint_ids=list(endpoint_ids),
+        low=window.start.isoformat(),
+        high=window.end.isoformat(),
+        points=str(min(max(window.points, least), most)),
+        fields=fields,
+        grain=grain,
+    )
+
+
+def largest(endpoints: Iterable[LiveEndpoint]) -> list[str]:
+    """Ids of those that draw most now."""
+    powered = [each for each in endpoints if each.power_kw is not None]
+    powered.sort(key=lambda each: -(each.power_kw or 0))
+    return [each.id for each in powered[:MOST_LINES]]
+
+
+def power_line(found: EndpointSeries) -> ui.Line:
+    """Power, where there are buckets with the least and the most around."""
+    power = found.power
+    if power is None:
+        return ui.Line(found.endpoint_name, (), ())
+    return ui.Line(
+        found.endpoint_name, power.ts, power.kw, low=power.min_kw, high=power.max_kw
+    )
+
+
+def energy_line(found: EndpointSeries) -> ui.Line:
+    """Energy, one bar for each bucket."""
+    energy = found.energy
+    if energy is None:
+        return ui.Line(found.endpoint_name, (), ())
+    return ui.Line(found.endpoint_name, energy.start, energy.kwh)
+
+
+def power_note(found: Sequence[EndpointSeries]) -> str:
+    """What the lines are made of."""
+    widths = [each.power.width_s for each in found if each.power and each.power.width_s]
+    if not widths:
+        return "Readings as they are."
+    return f"Means of {_length(max(widths))}, with the least and the most around."
+
+
+def _length(seconds: int) -> str:
+    if seconds % _HOUR == 0:
+        return f"{seconds // _HOUR} h"
+    return f"{seconds} s"

@@ -1,0 +1,133 @@
+"""The page to keep open: the load now, and which meter is broken and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from nxforge_consumption_monitor import report
+from nxforge_consumption_monitor.models import COLLECTED, LiveEndpoint
+from nxforge_consumption_monitor.permissions import READ_READINGS
+from nxforge_consumption_monitor.series import series
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+from ._lines import MOST_LINES, largest, power_line, power_note, query_of
+from ._live_figures import now_figures, today_figures
+from ._reads import Recent, recent_attempts
+from ._states import state_of, worst_first
+
+__all__ = ["LIVE_PAGE"]
+
+_Context = PluginContext[MonitorSettings]
+
+_BEATS: Final = 30
+#: More strips than this nobody looks through.
+_MOST_STRIPS: Final = 40
+_COLUMNS: Final = (
+    ui.Column("meter", "Meter", sort=True),
+    ui.Column("state", "State", sort=True),
+    ui.Column("power_kw", "Load", "number", "kW", places=3, sort=True),
+    ui.Column("trend", "Last readings", "trend"),
+    ui.Column("today_kwh", "Today", "number", "kWh", places=2, sort=True),
+    ui.Column("month_kwh", "Month", "number", "kWh", places=2, sort=True),
+    ui.Column("read_at", "Last reading", "age", sort=True),
+    ui.Column("register_kwh", "Register", "number", "kWh", places=1, hidden=True),
+    ui.Column("location", "Location", sort=True, hidden=True),
+    ui.Column("client_name", "Client", sort=True, hidden=True),
+)
+
+
+async def _power(ctx: _Context, window: ui.Window) -> ui.Series:
+    endpoints = await report.live_endpoints(ctx)
+    ids = largest(endpoints)
+    if not ids:
+        return ui.Series(())
+    found = (await series(ctx, query_of(ids, window, "power"))).series
+    note = power_note(found)
+    if len(endpoints) > MOST_LINES:
+        note = f"The {len(ids)} largest of {len(endpoints)} meters. {note}"
+    return ui.Series([power_line(each) for each in found], note=note)
+
+
+async def _strips(ctx: _Context) -> list[ui.Strip]:
+    endpoints = worst_first(await report.live_endpoints(ctx))[:_MOST_STRIPS]
+    ids = [each.id for each in endpoints]
+    recent = await recent_attempts(ctx.db, ids, _BEATS)
+    return [_strip(each, recent[each.id]) for each in endpoints]
+
+
+def _strip(endpoint: LiveEndpoint, recent: Recent) -> ui.Strip:
+    state = state_of(endpoint)
+    good = recent.outcomes.count("ok")
+    polls = zip(recent.at, recent.outcomes, recent.errors, strict=True)
+    return ui.Strip(
+        endpoint.name,
+        [_beat(*each) for each in polls],
+        level=state.level,
+        state=state.text,
+        value=f"{good / len(recent.at):.0%}" if recent.at else "",
+        link=ui.Link(endpoint.name, "endpoint", {"id": endpoint.id}),
+    )
+
+
+def _beat(at: datetime, outcome: str, error: str) -> ui.Beat:
+    if outcome == "ok":
+        return ui.Beat("ok", at, "read")
+    return ui.Beat("bad", at, error or outcome)
+
+
+async def _rows(ctx: _Context) -> list[dict[str, object]]:
+    endpoints = worst_first(await report.live_endpoints(ctx))
+    recent = await recent_attempts(ctx.db, [each.id for each in endpoints], _BEATS)
+    return [_row(each, recent[each.id]) for each in endpoints]
+
+
+def _row(endpoint: LiveEndpoint, recent: Recent) -> dict[str, object]:
+    last = endpoint.last_reading
+    return {
+        "id": endpoint.id,
+        "meter": ui.Link(endpoint.name, "endpoint", {"id": endpoint.id}),
+        "state": state_of(endpoint),
+        "power_kw": endpoint.power_kw,
+        "trend": recent.kw,
+        "today_kwh": endpoint.today_kwh,
+        "month_kwh": endpoint.month_kwh,
+        "register_kwh": endpoint.register_kwh,
+        "read_at": last and last.timestamp,
+        "location": endpoint.location,
+        "client_name": endpoint.client_name,
+    }
+
+
+LIVE_PAGE: Final = ui.Page(
+    name="live",
+    title="Live consumption",
+    intro="Every meter now, the worst first, and the power of the last hours.",
+    icon="bolt",
+    permission=READ_READINGS,
+    home=True,
+    window="1h",
+    links=(ui.Link("Endpoints", "endpoints"),),
+    body=(
+        ui.Stats("Now", now_figures, live=COLLECTED, width="half"),
+        ui.Stats("Today", today_figures, every=60, width="half"),
+        ui.Chart("Power", _power, unit="kW", zero=True, live=COLLECTED),
+        ui.Table(
+            "Meters",
+            _rows,
+            _COLUMNS,
+            name="endpoints",
+            key="id",
+            search=True,
+            live=COLLECTED,
+            empty="No meter yet. Add the first one on the page Endpoints.",
+        ),
+        ui.StatusBar(
+            "The last polls",
+            _strips,
+            live=COLLECTED,
+            empty="Polls of each meter will be seen here, one bar for each.",
+        ),
+    ),
+)

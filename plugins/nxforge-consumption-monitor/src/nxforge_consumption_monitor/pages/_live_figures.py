@@ -1,0 +1,101 @@
+"""The few numbers above the live table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from nxforge_consumption_monitor import report
+from nxforge_consumption_monitor.models import (
+    LiveEndpoint,
+    LiveSummary,
+    TotalComparison,
+)
+from nxforge_consumption_monitor.register import span_at
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+from ._reads import Busiest, busiest_hour
+from ._states import is_away
+
+__all__ = ["now_figures", "today_figures"]
+
+_Context = PluginContext[MonitorSettings]
+
+
+async def now_figures(ctx: _Context) -> list[ui.Figure]:
+    """The load, and how many meters it is known of."""
+    live = (await report.live(ctx)).data
+    if not live.endpoints:
+        return []
+    return [_load(live.summary), _online(live.endpoints)]
+
+
+async def today_figures(ctx: _Context) -> list[ui.Figure]:
+    """The energy of the day up to now, and its busiest hour."""
+    now, zone = ctx.clock.now(), ZoneInfo(ctx.settings.time_zone)
+    day = span_at("day", now, zone)
+    query = report.SummaryQuery(
+        period="day", date=now.astimezone(zone).date().isoformat(), compare="previous"
+    )
+    found = await report.summary(ctx, query)
+    known = [each for each in found.endpoints if each.quality is not None]
+    peak = await busiest_hour(ctx.db, day.start, day.end)
+    return [
+        ui.Figure(
+            "Energy today",
+            found.total_consumption if known else None,
+            "kWh",
+            hint=_than_yesterday(found.comparison),
+            places=2,
+        ),
+        _peak(peak, zone),
+    ]
+
+
+def _load(summary: LiveSummary) -> ui.Figure:
+    month = f"{summary.monthly_consumption:,.1f} kWh this month"
+    return ui.Figure("Load now", summary.total_power_kw, "kW", hint=month, places=2)
+
+
+def _online(endpoints: Sequence[LiveEndpoint]) -> ui.Figure:
+    polled = [each for each in endpoints if each.enabled]
+    away = [each.name for each in polled if is_away(each)]
+    good = len(polled) - len(away)
+    return ui.Figure(
+        "Meters online",
+        f"{good} of {len(polled)}",
+        hint=_who(away) if away else "every one answers",
+        level="bad" if away else "ok",
+    )
+
+
+def _who(away: Sequence[str]) -> str:
+    rest = len(away) - 1
+    return f"not {away[0]}" + (f" and {rest} more" if rest else "")
+
+
+def _than_yesterday(other: TotalComparison | None) -> str:
+    if other is None or other.energy_kwh is None:
+        return "the same hours of yesterday are not known"
+    hint = f"{other.energy_kwh:,.2f} kWh at this time yesterday"
+    if other.change_percent is None:
+        return hint
+    return f"{_signed(other.change_percent)} %: {hint}"
+
+
+def _signed(change: Decimal) -> str:
+    return f"{change:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _peak(peak: Busiest | None, zone: ZoneInfo) -> ui.Figure:
+    hint = f"mean of the hour from {_clock(peak.start_ts, zone)}" if peak else ""
+    return ui.Figure(
+        "Busiest hour today", peak and peak.avg_kw, "kW", hint=hint, places=2
+    )
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%H:%M}"

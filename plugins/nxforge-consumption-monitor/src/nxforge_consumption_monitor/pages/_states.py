@@ -1,0 +1,60 @@
+"""How a meter is, in a word with its reason; the worst comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from nxforge_consumption_monitor.models import LiveEndpoint, State
+from nxforge_core.api import ui
+
+__all__ = ["is_away", "state_of", "worst_first"]
+
+_RANKS: Final[dict[ui.Level, int]] = {"bad": 0, "warning": 1, "ok": 2, "info": 2}
+_OFF: Final = 3
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def state_of(endpoint: LiveEndpoint) -> ui.State:
+    """Whether it answers, and if not, why."""
+    if not endpoint.enabled:
+        return ui.State("off", "unknown", "not polled")
+    if endpoint.status == "error":
+        return ui.State("failing", "bad", endpoint.error or "the latest poll failed")
+    if endpoint.age_s is None:
+        return ui.State("waiting", "warning", "no reading yet")
+    if endpoint.state != "fresh":
+        return _silent(endpoint.state, endpoint.age_s)
+    if endpoint.quality == "suspect":
+        words = "the latest reading waits for the next one: its register is doubtful"
+        return ui.State("suspect", "warning", words)
+    return ui.State("online", "ok")
+
+
+def _silent(state: State, age_s: float) -> ui.State:
+    words = f"no reading for {_span(age_s)}"
+    if state == "offline":
+        return ui.State("silent", "bad", words)
+    return ui.State("late", "warning", words)
+
+
+def is_away(endpoint: LiveEndpoint) -> bool:
+    """Whether somebody should look at it: it is polled, and its values are not new."""
+    return endpoint.enabled and state_of(endpoint).level in {"bad", "warning"}
+
+
+def worst_first(endpoints: Iterable[LiveEndpoint]) -> list[LiveEndpoint]:
+    """Failing ones before late ones before good ones, each by load and name."""
+    return sorted(endpoints, key=_order)
+
+
+def _order(endpoint: LiveEndpoint) -> tuple[int, float, str]:
+    rank = _RANKS.get(state_of(endpoint).level, _OFF)
+    return rank, -float(endpoint.power_kw or 0), endpoint.name
+
+
+def _span(seconds: float) -> str:
+    length = timedelta(seconds=seconds).total_seconds()
+    size, unit = next((each for each in _UNITS if length >= each[0]), _UNITS[-1])
+    return f"{length / size:.0f} {unit}"

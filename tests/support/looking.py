@@ -1,0 +1,79 @@
+"""Pages as a reader sees them, without a host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from nxforge_core.api import ui
+from nxforge_core.ui import Ask, Shell, document, prepared, show_page, window_of
+
+__all__ = ["Look", "look"]
+
+
+class Look:
+    """A page that was drawn."""
+
+    def __init__(self, html: str) -> None:
+        self._tree = LexborHTMLParser(html)
+
+    def card(self, name: str) -> LexborNode:
+        """One of its cards."""
+        found = self._tree.css_first(f"#{name}")
+        assert found is not None, f"the page has no card {name}"
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a card."""
+        return self._tree.css_first(f"#{name}") is not None
+
+    def text(self, name: str) -> str:
+        """The words of a card, its blanks made one."""
+        return " ".join(self.card(name).text(separator=" ").split())
+
+    def rows(self, name: str) -> list[list[str]]:
+        """The cells of a card's table, row by row."""
+        return [
+            [" ".join(cell.text(separator=" ").split()) for cell in row.css("th, td")]
+            for row in self.card(name).css("tbody tr")
+        ]
+
+    def links(self, name: str) -> list[str]:
+        """Where the links of a card lead."""
+        return [str(each.attributes["href"]) for each in self.card(name).css("a")]
+
+    @property
+    def failed(self) -> list[str]:
+        """Words of the cards that could not be shown."""
+        return [
+            " ".join(each.text(separator=" ").split())
+            for each in self._tree.css("[data-failed]")
+        ]
+
+
+def _everything(_: str) -> bool:
+    return True
+
+
+async def look(
+    monitor: Any,
+    page: ui.Page,
+    may: Callable[[str], bool] = _everything,
+    **params: str,
+) -> Look:
+    """Draw a page of the plugin."""
+    now = monitor.clock.now()
+    ask = prepared(
+        Ask(
+            page=page,
+            context=monitor.ctx,
+            reader=ui.Reader("somebody", may),
+            now=now,
+            window=window_of(page, params, now),
+            params=params,
+        )
+    )
+    shell = Shell(root="", title=page.title, now=now)
+    return Look(document(shell, await show_page(ask)))

@@ -212,14 +212,14 @@ def acceptance(session: nox.Session) -> None:
 @nox.session(python=FLOOR)
 def faults_short(session: nox.Session) -> None:
     """Every row of the fault matrix in its short form."""
-    install(session, "test", extras="[embedded,browser]")
+    install(session, "test", "fuzz", extras="[embedded,browser]")
     session.run("pytest", "-q", "tests/faults", *session.posargs)
 
 
 @nox.session(python=FLOOR)
 def faults(session: nox.Session) -> None:
     """The fault matrix in full, then without faults: each guard has to notice."""
-    install(session, "test", extras="[embedded,browser]")
+    install(session, "test", "fuzz", extras="[embedded,browser]")
     session.run("pytest", "-q", "tests/faults", "--full", *session.posargs)
     session.run("pytest", "-q", "tests/faults", "--no-fault", *session.posargs)
 
@@ -256,13 +256,15 @@ def bench(session: nox.Session) -> None:
 @nox.session(python=FLOOR)
 def long(session: nox.Session) -> None:
     """What takes over three minutes: the simulated year, properties 10,000 times."""
-    install(session, "test", extras="[embedded,browser]")
+    install(session, "test", "fuzz", extras="[embedded,browser]")
     session.run("pytest", "-q", "-m", "long", "--timeout=3600", *UNIT_AND_INTEGRATION)
     session.run(
         "pytest", "-q", "-n", "2", "-m", "hypothesis", "--timeout=3600",
         "tests/unit", *[f"{folder}/tests/unit" for folder in PLUGINS],
         env={"HYPOTHESIS_PROFILE": "long"},
     )  # fmt: skip
+    hostile = "tests/faults/test_fault_hostile_input.py"
+    session.run("pytest", "-q", hostile, "--examples", "5000", "--timeout=0")
 
 
 @nox.session(python=FLOOR)

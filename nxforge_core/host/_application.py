@@ -27,6 +27,7 @@ __all__ = ["PluginApplication", "build_application"]
 
 #: Room for a rule set or an import; a route that needs more takes an upload elsewhere.
 _MAX_BODY: Final = 5_000_000
+_WITHOUT_BODY: Final = frozenset({204, 303})
 
 
 class PluginApplication:
@@ -119,7 +120,10 @@ def _note_access(handler: HTTPRouteHandler, operations: dict[str, Any]) -> None:
 def _note_media(handler: HTTPRouteHandler, operations: dict[str, Any]) -> None:
     for method in handler.http_methods:
         answer = operations.get(method.lower(), {}).get("responses", {})
-        content = answer.get(str(handler.status_code), {}).get("content", {})
+        good = answer.get(str(handler.status_code), {})
+        if handler.status_code in _WITHOUT_BODY:
+            good.pop("content", None)
+        content = good.get("content", {})
         first, *others = media_of(handler)
         for other in others:
             content[other] = content[first]

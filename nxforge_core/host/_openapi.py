@@ -21,6 +21,7 @@ _ERRORS: Final = {
     "403": "The caller lacks the permission, or another site's page asks",
     "404": "Nothing there",
     "409": "It contradicts what is stored",
+    "412": "It was changed since it was read",
     "413": "The body is too large",
     "415": "The body is encoded",
     "421": "The host does not answer to this name",
@@ -30,7 +31,7 @@ _ERRORS: Final = {
 #: Of routes that ask for a credential, be it one in the request itself.
 _ACCESS: Final = frozenset({"401", "403"})
 #: Of routes that change something.
-_CHANGE: Final = frozenset({"409", "413"})
+_CHANGE: Final = frozenset({"412", "413"})
 
 
 def compose(version: str, documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

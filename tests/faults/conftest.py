@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("faults", "fault matrix")
     group.addoption("--full", action="store_true", help="all rows in full length")
     group.addoption("--seed", type=int, help="repeat the chances of a run")
+    group.addoption("--examples", type=int, help="of each operation, in row F28")
     group.addoption(
         "--no-fault",
         action="store_true",

@@ -4,36 +4,14 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from hostile import TERMINAL
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nxforge_core.api import bare_cell, guard_cell, visible
 
-#: What terminals obey, and what makes a text look like another one.
-HOSTILE = [
-    "\x1b[2J\x1b[H",
-    "\x1b]0;title\x07",
-    "\x1b]8;;http://evil.test\x1b\\click\x1b]8;;\x1b\\",
-    "\x1bP$q\x1b\\",
-    "\x9b31m",
-    "\x9d0;t\x9c",
-    "a\rb",
-    "a\nINFO fake",
-    "a\tb",
-    "a\x08\x08b",
-    "\x00",
-    "\x7f",
-    "\u202egnp.exe",
-    "\u2066a\u2069",
-    "a\u2028b",
-    "\u200b",
-    "\ufeff",
-    "\U000e0041",
-    "\ud800",
-]
 
-
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("text", [*TERMINAL, "\x00", "\ud800"], ids=ascii)
 def test_terminal_is_shown_and_obeys_nothing(text: str) -> None:
     """One line of signs that have a shape, the rest as escapes."""
     shown = visible(f"before {text} after")

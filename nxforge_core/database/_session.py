@@ -13,6 +13,7 @@ import msgspec
 
 from nxforge_core.api.ports import Record
 
+from ._address import quote_identifiers
 from ._errors import (
     DatabaseTimeoutError,
     DatabaseUnavailableError,
@@ -58,10 +59,9 @@ class PooledConnection(asyncpg.Connection):
             search_path: Comma-separated schema names.
             seconds: For one statement, and for a rest inside a transaction.
         """
-        limit = f"{round(seconds * 1000)}"
         self._home = (
-            f"SET search_path = {search_path};"
-            f"SET statement_timeout = {limit};"
+            f"SET search_path = {quote_identifiers(search_path)};"
+            f"SET statement_timeout = {int(seconds * 1000)};"
             f"SET idle_in_transaction_session_timeout = {_RESTING}"
         )
         await self.execute(self._home)

@@ -17,6 +17,7 @@ from nxforge_core.database import (
 from nxforge_core.jobs import grant_fence
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import SecretError
+from nxforge_core.security.sealed import KeyMissingHereError, processes
 from nxforge_core.services import get_log
 
 from ._core import Core
@@ -85,7 +86,7 @@ class Corners:
 
     async def _prepare_with(self, plugin: Plugin, sealed: str | None) -> Corner:
         database, keys = self._core.database, self._core.keys.for_plugin(plugin.id)
-        password = None if sealed is None else self._opened(plugin.id, sealed)
+        password = None if sealed is None else await self._opened(plugin.id, sealed)
         corner = await prepare_corner(database, self._core.address, plugin.id, password)
         if corner.notice:
             self.notices[plugin.id] = corner.notice
@@ -95,10 +96,13 @@ class Corners:
         await database.execute(_SQL.remember_plugin, *facts, self._clock.now())
         return corner
 
-    def _opened(self, plugin: str, sealed: str) -> str | None:
+    async def _opened(self, plugin: str, sealed: str) -> str | None:
         try:
             return self._core.keys.for_plugin(plugin).open(sealed)
         except SecretError as error:
+            for other in await processes(self._core.database):
+                if error.key_id in other.keys:
+                    raise KeyMissingHereError(error.key_id, other.place) from error
             # A lost key must not keep the host from starting: the login gets a new
             # password, and what else was sealed is told when it is needed.
             facts = {"problem": error.message, "remedy": error.remedy}

@@ -16,6 +16,7 @@ __all__ = ["install_queue", "packaged_files"]
 _Connection = AsyncConnection[tuple[Any, ...]]
 #: Any number does; it is the session lock of every installer of the queue.
 _LOCK: Final = 0x6E786671
+_MAKE_SCHEMA: Final = "create schema if not exists nxq;"
 
 
 def packaged_files() -> dict[str, str]:
@@ -68,7 +69,7 @@ async def _pending(
         if await _value(connection, SQL.queue_exists):
             raise QueueSchemaError(None, newest)
         text = SchemaManager.get_schema()
-        return [(newest, f"create schema if not exists nxq;\n{text}")]
+        return [(newest, f"{_MAKE_SCHEMA}\n{text}")]
     if recorded not in packaged:
         raise QueueSchemaError(str(recorded), newest)
     return [(name, text) for name, text in packaged.items() if name > str(recorded)]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from ._errors import (
+    KeyMissingHereError,
     KeysNotKnownError,
     KeysTooFreshError,
     NoKeyFileError,
     RotationBusyError,
 )
-from ._processes import CHANNEL, signature
+from ._processes import CHANNEL, processes, signature
 from ._rotation import Pruned, Rotated, Rotation
 from ._values import Tally
 
 __all__ = [
     "CHANNEL",
+    "KeyMissingHereError",
     "KeysNotKnownError",
     "KeysTooFreshError",
     "NoKeyFileError",
@@ -22,5 +24,6 @@ __all__ = [
     "Rotation",
     "RotationBusyError",
     "Tally",
+    "processes",
     "signature",
 ]

@@ -2,6 +2,8 @@
 
 ::
 
+    NxForgeError
+      KeyMissingHereError    other processes have a key that this one lacks
     ConflictError
       RotationBusyError      another rotation is under way
       KeysNotKnownError      running processes do not know the new key
@@ -14,14 +16,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nxforge_core.api import ConflictError, UsageError
+from nxforge_core.api import ConflictError, NxForgeError, UsageError
 
 __all__ = [
+    "KeyMissingHereError",
     "KeysNotKnownError",
     "KeysTooFreshError",
     "NoKeyFileError",
     "RotationBusyError",
 ]
+
+
+class KeyMissingHereError(NxForgeError):
+    """Other processes have a key that this one lacks."""
+
+    code = "key_missing_here"
+
+    def __init__(self, key_id: str, place: str) -> None:
+        super().__init__(
+            f"this process lacks the key {key_id}, with which {place} runs: the "
+            "plugin's login must not be taken from there",
+            remedy="bring the key file, or NXFORGE_SECRETS_KEYS, of that process here, "
+            "then start again",
+        )
+        self.key_id = key_id
 
 
 class RotationBusyError(ConflictError):

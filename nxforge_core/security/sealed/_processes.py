@@ -15,7 +15,7 @@ from typing import Final
 import asyncpg
 import msgspec
 
-from nxforge_core.api import load_sql
+from nxforge_core.api import Database, load_sql
 
 __all__ = ["CHANNEL", "Process", "processes", "signature", "told", "without_key"]
 
@@ -45,7 +45,7 @@ def signature(key_ids: Sequence[str]) -> str:
     return f" keys {','.join(key_ids[:_SAID])} at {socket.gethostname()}"
 
 
-async def processes(connection: asyncpg.Connection) -> list[Process]:
+async def processes(connection: asyncpg.Connection | Database) -> list[Process]:
     """Those that run on this database."""
     rows = await connection.fetch(_SQL.listening_processes)
     return [_process(row["says"], row["origin"], row["pid"]) for row in rows]

@@ -252,6 +252,42 @@ async def test_keys_of_the_environment_are_rotated_by_whoever_sets_them(
     assert await shown(host, "one") == ["hunter2"] * 3
 
 
+async def test_process_without_the_key_takes_no_login_from_others(
+    start: Start, tmp_path: Path
+) -> None:
+    """A second machine without the key file says so; the first one goes on."""
+    host = await start("vault")
+    await keep(host, "one")
+    (tmp_path / "elsewhere").mkdir()
+
+    other = await start("vault", data_dir=tmp_path / "elsewhere")
+
+    problem = other.running.inventory["vault"].problem
+    assert host.running.core.keys.key_ids[0] in problem.message
+    assert "key file" in problem.remedy
+    assert await shown(await start("vault"), "one") == ["hunter2"] * 3
+
+
+async def test_lost_key_is_told_and_everything_else_runs(
+    start: Start, settings: Settings
+) -> None:
+    """The plugin gets a new login; the secret's error names the key and what to do."""
+    host = await start("vault")
+    await keep(host, "one")
+    lost = host.running.core.keys.key_ids[0]
+    await host.app.stop()
+    (settings.data_dir / "secret.key").unlink()
+
+    host = await start("vault")
+
+    answer = await host.client.get("/api/v1/m/vault/show", params={"name": "one"})
+    assert answer.status_code == 500
+    await keep(host, "two")
+    assert await shown(host, "two") == ["hunter2"] * 3
+    found = {each.key_id for each in await rotation(host).count() if not each.opens}
+    assert found == {lost}
+
+
 async def test_two_rotations_are_one_after_the_other(start: Start) -> None:
     """The second one is told, and makes no key."""
     host = await start("vault")

@@ -56,11 +56,14 @@ order by w.n
 
 -- name: hour_counts
 -- Readings in the hours that begin in [$2, $3), each endpoint with its own bounds.
-select w.endpoint_id::text as endpoint_id, coalesce(sum(r.readings), 0) as readings
+select w.endpoint_id::text as endpoint_id, sum(h.readings) as readings
 from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
     as w (endpoint_id, low, high)
-left join rollup r on r.endpoint_id = w.endpoint_id and r.channel = 'total'
-    and r.grain = 'hour' and r.start_ts >= w.low and r.start_ts < w.high
+cross join lateral (
+    select coalesce(sum(r.readings), 0) as readings from rollup r
+    where r.endpoint_id = w.endpoint_id and r.channel = 'total' and r.grain = 'hour'
+      and r.start_ts >= w.low and r.start_ts < w.high
+) h
 group by w.endpoint_id
 
 -- name: reading_ends

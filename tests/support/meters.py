@@ -12,10 +12,18 @@ __all__ = ["Meters"]
 
 _SCHEMA = "nxp_consumption_monitor"
 _ATTEMPTS = f"{_SCHEMA}.scrape_attempt"
-#: A tick that was late, or did not come to its end, explains a slot without attempt. So
-#: does a poll for an earlier slot that ended only after this one: nobody else polls
-#: meanwhile, and a tick that finds nothing due leaves no row.
-_GAPS = f"""
+#: A lost attempt polled nobody.
+_POLLS = f"(select * from {_ATTEMPTS} where outcome <> 'lost') as poll"  # noqa: S608
+#: What a run was that did not do its work in one go, nor in the time of its slot.
+_BROKEN = "(r.state <> 'succeeded' or r.losses > 0 or r.attempt > 1)"
+#: Slots of endpoints without a poll, and nothing that explains it. What does:
+#:
+#: - the tick of the slot was late, or did not come to its end at once;
+#: - a poll for an earlier slot ended only after this one: nobody else polls meanwhile;
+#: - a round that was lost or begun anew had leased the endpoint for this slot or an
+#:   earlier one, as a lost attempt tells or the lease that it still has, and nobody
+#:   polled before that was noticed. The round's own row has to agree.
+_GAPS = rf"""
     select count(*)
     from {_SCHEMA}.endpoint as e
     cross join generate_series(%s::timestamptz, %s::timestamptz, '5 s') as begun
@@ -25,10 +33,25 @@ _GAPS = f"""
         and tick.shard = 0 and tick.slot >= s.slot
         and tick.slot < s.slot + interval '5 s'
     where not exists (
-        select from {_ATTEMPTS} as a where a.endpoint_id = e.id and (
+        select from {_ATTEMPTS} as a
+        where a.endpoint_id = e.id and a.outcome <> 'lost' and (
             a.slot = s.slot or a.slot < s.slot
             and a.started_at + make_interval(secs => a.scrape_ms / 1e3) >= s.slot
         )
+    ) and not exists (
+        select from {_ATTEMPTS} as a
+        join nxforge.run as r on r.plugin = 'consumption-monitor'
+            and r.job = 'collect-consumption' and r.shard = 0 and r.slot
+                = substring(a.error from 'the round of ([^ ]+) leased')::timestamptz
+        where a.endpoint_id = e.id and a.outcome = 'lost' and a.slot <= s.slot
+            and a.started_at + make_interval(secs => a.scrape_ms / 1e3) >= s.slot
+            and {_BROKEN}
+    ) and not exists (
+        select from {_SCHEMA}.endpoint_state as held
+        join nxforge.run as r on r.plugin = 'consumption-monitor'
+            and r.job = 'collect-consumption' and r.shard = 0
+            and r.slot = held.leased_by
+        where held.endpoint_id = e.id and held.leased_slot <= s.slot and {_BROKEN}
     ) and (tick.id is null or tick.state = 'succeeded' and tick.losses = 0
         and tick.attempt = 1 and tick.finished_at < s.slot + interval '5 s')
 """  # noqa: S608 - names of our own
@@ -55,7 +78,7 @@ class Meters:
 
     def attempts(self) -> int:
         """Polls that were stored."""
-        return int(self._one(f"select count(*) from {_ATTEMPTS}"))  # noqa: S608
+        return int(self._one(f"select count(*) from {_POLLS}"))  # noqa: S608
 
     def lost(self) -> int:
         """Polls that rounds said they have stored, beyond those that are there."""
@@ -67,10 +90,10 @@ class Meters:
 
     def duplicates(self) -> int:
         """Polls and readings too many: one of each for an endpoint's slot."""
-        statement = "select count(*) - count(distinct (endpoint_id, slot)) from {}.{}"
+        statement = "select count(*) - count(distinct (endpoint_id, slot)) from {}"
         return sum(
-            int(self._one(statement.format(_SCHEMA, name)))
-            for name in ("scrape_attempt", "reading")
+            int(self._one(statement.format(rows)))
+            for rows in (_POLLS, f"{_SCHEMA}.reading")
         )
 
     def wrong(self) -> int:

@@ -7,18 +7,28 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from nxforge_consumption_monitor.collect import RUN_SECONDS, CollectParams
+from nxforge_consumption_monitor.collect import (
+    LEASE_SECONDS,
+    RUN_SECONDS,
+    Collector,
+    CollectParams,
+)
 from nxforge_consumption_monitor.endpoints import change
+from nxforge_consumption_monitor.fetch import Pages
 from nxforge_consumption_monitor.models import EndpointChange
-from nxforge_consumption_monitor.store import hold_leases, lease_due
+from nxforge_consumption_monitor.store import give_back, hold_leases, lease_due
 from nxforge_core.api import FanOut, HttpRequest, HttpResponse
 
 _READINGS = "select count(*) from reading"
 _LEASED = "select count(*) from endpoint_state where leased_until is not null"
+_ATTEMPTS = "select count(*) from scrape_attempt"
+_EXPIRY = "select max(leased_until) from endpoint_state"
+_LOST = "select slot, scrape_ms, error from scrape_attempt where outcome = 'lost'"
 _MANY = 60
 
 
@@ -160,6 +170,130 @@ async def test_lost_shard_polls_again_just_what_it_had_not_stored(
     assert set(Counter(each.url for each in devices.requests).values()) == {1}
 
 
+async def _lease(monitor: Any) -> None:
+    """What a round did before its worker died."""
+    now = monitor.clock.now()
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    async with monitor.pool.transaction() as connection:
+        await hold_leases(connection)
+        assert await lease_due(connection, now, now=now, until=until, most_of_host=9)
+
+
+async def test_leases_of_a_dead_round_expire_soon_and_leave_a_lost_attempt(
+    monitor: Any,
+) -> None:
+    """Half a minute later others poll, and the attempts say why nobody did before."""
+    await _add(monitor, "a", "one")
+    await monitor.pool.execute("update endpoint set interval_s = 5")
+    tick = monitor.clock.now()
+    await _lease(monitor)
+
+    monitor.clock.pass_by(seconds=LEASE_SECONDS - 1)
+    assert (await monitor.round()).kind == "idle"
+    monitor.clock.pass_by(seconds=2)
+    assert (await monitor.round()).result["successful"] == 1
+
+    [lost] = await monitor.pool.fetch(_LOST)
+    assert (lost["slot"], lost["scrape_ms"]) == (tick, 31_000)
+    assert lost["error"] == (
+        f"the round of {tick:%Y-%m-%dT%H:%M:%S.%fZ} leased it "
+        "and did not come to its end"
+    )
+
+
+async def test_next_attempt_of_a_round_tells_the_slot_that_the_first_one_lost(
+    monitor: Any,
+) -> None:
+    """A round taken back late polls the newest slot, and the older one is told."""
+    await _add(monitor, "a", "one")
+    await monitor.pool.execute("update endpoint set interval_s = 5")
+    tick = monitor.clock.now()
+    await _lease(monitor)
+
+    monitor.clock.pass_by(seconds=12)
+    assert (await monitor.round(tick)).result["successful"] == 1
+
+    [lost] = await monitor.pool.fetch(_LOST)
+    assert (lost["slot"], lost["scrape_ms"]) == (tick, 12_000)
+
+
+async def test_slot_that_was_given_back_and_not_polled_any_more_is_told(
+    monitor: Any,
+) -> None:
+    """Of an endpoint that got no turn in time, whoever polls it next says so."""
+    view = await _add(monitor, "a", "one")
+    await monitor.pool.execute("update endpoint set interval_s = 5")
+    tick = monitor.clock.now()
+    await _lease(monitor)
+    await give_back(monitor.pool, [view.id], tick)
+
+    monitor.clock.pass_by(seconds=5)
+    assert (await monitor.round()).result["successful"] == 1
+
+    [lost] = await monitor.pool.fetch(_LOST)
+    assert (lost["slot"], lost["error"]) == (
+        tick,
+        "its round gave it back: no turn in time, or changed meanwhile",
+    )
+
+
+async def test_slot_that_is_polled_after_all_leaves_no_lost_attempt(
+    monitor: Any,
+) -> None:
+    """Whoever takes a lease over in time for the same slot has nothing to tell."""
+    await _add(monitor, "a", "one")
+    await _lease(monitor)
+
+    monitor.clock.pass_by(seconds=LEASE_SECONDS + 1)
+    assert (await monitor.round()).result["successful"] == 1
+    assert await monitor.pool.fetch(_LOST) == []
+
+
+async def test_round_at_work_renews_its_leases(monitor: Any, later: Any) -> None:
+    """However long a device takes, no other round polls it meanwhile."""
+    monitor.collector = Collector(Pages(), renewal=0.02)
+    await _add(monitor, "a", "slow")
+    gate = monitor.http = Gated(monitor.http, "slow")
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(monitor.round())
+        await gate.asked.wait()
+        await _pass_by(monitor, 90)
+        assert (await monitor.round(later)).kind == "idle"
+        gate.let.set()
+    assert first.result().result["successful"] == 1
+    assert await monitor.pool.fetchval(_LEASED) == 0
+
+
+async def test_frozen_round_whose_leases_expired_stores_nothing_twice(
+    monitor: Any,
+) -> None:
+    """Another round has polled the slot meanwhile; the late result is dropped."""
+    await _add(monitor, "a", "slow")
+    gate = Gated(monitor.http, "slow")
+    async with asyncio.TaskGroup() as group:
+        monitor.http = gate
+        frozen = group.create_task(monitor.round())
+        await gate.asked.wait()
+        monitor.http = gate.devices
+        monitor.clock.pass_by(seconds=LEASE_SECONDS + 1)
+        assert (await monitor.round()).result["successful"] == 1
+        gate.let.set()
+    assert frozen.result().result["duplicate"] == 1
+    assert await monitor.pool.fetchval(_ATTEMPTS) == 1
+
+
+async def _pass_by(monitor: Any, seconds: int) -> None:
+    """Let time pass by so that a renewal comes each fifteen seconds."""
+    for _ in range(seconds // 15):
+        monitor.clock.pass_by(seconds=15)
+        due = monitor.clock.now() + timedelta(seconds=LEASE_SECONDS)
+        await _until(partial(_renewed, monitor, due))
+
+
+async def _renewed(monitor: Any, until: Any) -> bool:
+    return bool(await monitor.pool.fetchval(_EXPIRY) == until)
+
+
 async def test_leases_of_a_dead_worker_expire(monitor: Any) -> None:
     """Its endpoints are due again after the run's time; its late shard polls none."""
     await _add_many(monitor)
@@ -181,12 +315,13 @@ async def test_shard_that_begins_late_prolongs_its_leases(
     await _add_many(monitor)
     tick = monitor.clock.now()
     [shard] = (await monitor.round()).shards
+    monitor.collector = Collector(Pages(), renewal=0.02)
     monitor.clock.pass_by(seconds=RUN_SECONDS - 1)
     gate = monitor.http = Gated(monitor.http, "//h7.")
     async with asyncio.TaskGroup() as group:
         group.create_task(monitor.collector.collect(monitor.job(tick), shard))
         await gate.asked.wait()
-        monitor.clock.pass_by(seconds=60)
+        await _pass_by(monitor, 60)
         assert (await monitor.round(later)).kind == "idle"
         gate.let.set()
     assert await monitor.pool.fetchval(_READINGS) == _MANY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._cleanup import CLEANUP_JOB, CleanupParams, CleanupResult, clean_up
 from ._instant import Instant, instant_of
 from ._judge import judge
-from ._leases import parts
+from ._leases import LEASE_SECONDS, parts
 from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, CollectParams
 from ._pause import retry_at
 from ._poll import Poll
@@ -22,6 +22,7 @@ from ._verify import VERIFY_JOB, VerifyParams, verify_rollups
 __all__ = [
     "CLEANUP_JOB",
     "COLLECT_JOB",
+    "LEASE_SECONDS",
     "POLL_JOB",
     "RECOMPUTE_JOB",
     "RUN_SECONDS",

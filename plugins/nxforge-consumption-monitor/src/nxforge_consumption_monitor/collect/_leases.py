@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from nxforge_consumption_monitor.models import DueEndpoint, LeasedEndpoint
@@ -14,33 +15,47 @@ from nxforge_consumption_monitor.store import (
     lease_due,
     renew_leases,
 )
-from nxforge_core.api import JobContext
+from nxforge_core.api import JobContext, UnavailableError
 
 from ._params import RUN_SECONDS, CollectParams
 
-__all__ = ["SHARD_SIZE", "leased_for", "parts", "to_poll"]
+__all__ = [
+    "FEW",
+    "LEASE_SECONDS",
+    "SHARD_SIZE",
+    "keep",
+    "leased_for",
+    "parts",
+    "to_poll",
+]
 
 _Context = JobContext[MonitorSettings]
 
 #: Endpoints in one shard, and of one host in one round.
 SHARD_SIZE: Final = 250
-_LEASE: Final = timedelta(seconds=RUN_SECONDS)
-#: Of its lease a run needs the time to start polls, to end them, and to write.
-_SPARE: Final = timedelta(seconds=50)
+#: So many due endpoints are polled by the round itself; more are divided into shards.
+FEW: Final = 50
+#: Seconds that a lease lasts, which a run at work renews again and again: where its
+#: worker dies, others poll soon.
+LEASE_SECONDS: Final = 30.0
+_LEASE: Final = timedelta(seconds=LEASE_SECONDS)
+#: The lease of a shard that waits for a worker: nobody renews it meanwhile.
+_QUEUED: Final = timedelta(seconds=RUN_SECONDS)
 
 
 async def leased_for(ctx: _Context) -> list[LeasedEndpoint]:
     """Lease what is due for this run, and for no other one."""
-    now = ctx.clock.now()
+    now, slot = ctx.clock.now(), ctx.run.slot
     async with ctx.transaction() as connection:
         await hold_leases(connection)
-        return await lease_due(
-            connection,
-            ctx.run.slot,
-            now=now,
-            until=now + _LEASE,
-            most_of_host=SHARD_SIZE,
+        until = now + _LEASE
+        leased = await lease_due(
+            connection, slot, now=now, until=until, most_of_host=SHARD_SIZE
         )
+        if len(leased) > FEW:
+            ids = [endpoint.id for endpoint in leased]
+            await renew_leases(connection, ids, slot, until=now + _QUEUED)
+        return leased
 
 
 def parts(
@@ -71,5 +86,24 @@ async def to_poll(
         return await due_endpoints(ctx.db, ids, slot=ctx.run.slot)
     async with ctx.transaction() as connection:
         until = ctx.clock.now() + _LEASE
-        await renew_leases(connection, ids, params.lease, until=until, spare=_SPARE)
+        await renew_leases(connection, ids, params.lease, until=until)
         return await due_endpoints(connection, ids, lease=params.lease)
+
+
+async def keep(
+    ctx: _Context, ids: Sequence[str], lease: datetime, pause: float
+) -> None:
+    """Renew the leases that are still the run's, every so many seconds.
+
+    Raises:
+        NxForgeError: the run was given away: whoever has it now renews them.
+    """
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            async with ctx.transaction() as connection:
+                until = ctx.clock.now() + _LEASE
+                await renew_leases(connection, ids, lease, until=until)
+        except UnavailableError as error:
+            # What was polled is still to be written; a write says if it cannot be.
+            ctx.log.warning("leases not renewed", why=str(error))

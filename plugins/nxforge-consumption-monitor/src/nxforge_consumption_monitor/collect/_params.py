@@ -15,7 +15,7 @@ COLLECT_JOB: Final = "collect-consumption"
 #: The same work on demand. A job of its own: what a person asks for does not queue up
 #: behind the polls of the schedule.
 POLL_JOB: Final = "poll-endpoints"
-#: Seconds that a collection run may take, and that a lease lasts.
+#: Seconds that a collection run may take, and that its shards may wait for a worker.
 RUN_SECONDS: Final = 180.0
 
 

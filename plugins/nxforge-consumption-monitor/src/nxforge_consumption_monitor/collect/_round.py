@@ -14,7 +14,7 @@ from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import give_back
 from nxforge_core.api import FanOut, JobContext, Outcome
 
-from ._leases import leased_for, parts, to_poll
+from ._leases import FEW, LEASE_SECONDS, keep, leased_for, parts, to_poll
 from ._params import CollectParams
 from ._turns import Room, Turns
 from ._writer import Writer
@@ -23,8 +23,8 @@ __all__ = ["Collector"]
 
 _Context = JobContext[MonitorSettings]
 
-#: So many due endpoints are polled by the round itself; more are divided into shards.
-_FEW: Final = 50
+#: Seconds between two renewals of a run's leases: one may fail, the next is in time.
+_RENEWAL: Final = LEASE_SECONDS / 3
 
 
 class Collector:
@@ -33,10 +33,12 @@ class Collector:
     Args:
         pages: Fetches. Shared with whoever else asks the same devices, because many
             devices know one login at a time.
+        renewal: Seconds between two renewals of a run's leases.
     """
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, renewal: float = _RENEWAL) -> None:
         self._pages = pages
+        self._renewal = renewal
         self._room: Room | None = None
 
     async def collect(self, ctx: _Context, params: CollectParams) -> Outcome | FanOut:
@@ -49,7 +51,7 @@ class Collector:
             return await self._poll(ctx, params, params.endpoint_ids)
         leased = await leased_for(ctx)
         own = msgspec.structs.replace(params, lease=ctx.run.slot)
-        if len(leased) <= _FEW:
+        if len(leased) <= FEW:
             return await self._poll(ctx, own, [endpoint.id for endpoint in leased])
         ctx.log.info("round divided", due=len(leased))
         return FanOut(
@@ -93,7 +95,12 @@ class Collector:
         turns = Turns(ctx, due, self._room)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(writer.run())
+                writing = group.create_task(writer.run())
+                if writer.lease is not None:
+                    ids = [endpoint.id for endpoint in due]
+                    work = keep(ctx, ids, writer.lease, self._renewal)
+                    keeping = group.create_task(work)
+                    writing.add_done_callback(lambda _: keeping.cancel())
                 rest = await turns.take(
                     concurrency or ctx.settings.concurrency, writer.add
                 )

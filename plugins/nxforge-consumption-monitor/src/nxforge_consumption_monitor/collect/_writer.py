@@ -32,6 +32,7 @@ class Writer:
     Each write is fenced: a worker that lost its run meanwhile stores nothing.
 
     Attributes:
+        lease: See there.
         tally: What became of the polls.
 
     Args:
@@ -42,7 +43,7 @@ class Writer:
         self, ctx: JobContext[MonitorSettings], lease: datetime | None
     ) -> None:
         self._ctx = ctx
-        self._lease = lease
+        self.lease = lease
         self._polled: dict[str, DueEndpoint] = {}
         self._waiting: list[Verdict] = []
         self._full = asyncio.Event()
@@ -84,8 +85,8 @@ class Writer:
         async with self._ctx.transaction() as connection:
             stored = await store_round(connection, batch)
             lost = [endpoint_id for endpoint_id in polled if endpoint_id not in stored]
-            if lost and self._lease:
-                await give_back(connection, lost, self._lease)
+            if lost and self.lease:
+                await give_back(connection, lost, self.lease)
         self.tally.duplicate += len(lost)
         told = [
             collected(self._polled.pop(verdict.row.endpoint_id), verdict)

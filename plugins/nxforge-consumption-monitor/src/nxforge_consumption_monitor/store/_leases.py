@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from nxforge_consumption_monitor.models import LeasedEndpoint
 from nxforge_core.api import Connection
@@ -28,6 +28,8 @@ async def lease_due(
 ) -> list[LeasedEndpoint]:
     """Lease what is due; comes after `hold_leases`, in its transaction.
 
+    A slot that an earlier run leased and did not store is told as a lost attempt.
+
     Args:
         connection: In a transaction.
         lease: Slot of the run that leases; its own leases are renewed.
@@ -49,18 +51,16 @@ async def renew_leases(
     lease: datetime,
     *,
     until: datetime,
-    spare: timedelta,
 ) -> None:
-    """Prolong the leases that are still the run's, where less than `spare` is left.
+    """Have the leases that are still the run's expire at another time.
 
     Args:
         connection: Any.
         ids: Of endpoints.
         lease: Slot of the run that leased them.
         until: When they shall expire.
-        spare: How much earlier they may expire without being touched.
     """
-    await connection.execute(SQL.renew_leases, ids, lease, until, until - spare)
+    await connection.execute(SQL.renew_leases, ids, lease, until)
 
 
 async def give_back(

@@ -46,7 +46,9 @@ left join lateral (
 ) f on true
 cross join lateral (
     select
-        round(avg(scrape_ms))::integer as mean_scrape_ms,
+        -- a lost attempt lasted until somebody noticed
+        round(avg(scrape_ms) filter (where outcome <> 'lost'))::integer
+            as mean_scrape_ms,
         count(*) filter (where outcome <> 'ok') as failed,
         mode() within group (order by outcome) filter (where outcome <> 'ok')
             as top_error

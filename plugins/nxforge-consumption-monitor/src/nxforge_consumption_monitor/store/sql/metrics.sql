@@ -8,7 +8,8 @@ join endpoint_state s on s.endpoint_id = e.id
 join channel_state c on c.endpoint_id = e.id
 left join lateral (
     select a.scrape_ms from scrape_attempt a
-    where a.endpoint_id = e.id order by a.started_at desc limit 1
+    where a.endpoint_id = e.id and a.outcome <> 'lost'
+    order by a.started_at desc limit 1
 ) a on true
 where e.archived_at is null and e.enabled
 order by e.name, c.channel

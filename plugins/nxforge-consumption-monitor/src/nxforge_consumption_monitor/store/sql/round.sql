@@ -6,7 +6,8 @@ select pg_advisory_xact_lock('endpoint_state'::regclass::oid::bigint)
 -- Leases for the run of slot $2, until $3, what is to be polled at $1: endpoints whose
 -- own due instant lies after the last slot that was stored. A device that another run
 -- is polling is left out, and of one device no more than $4 are taken, those that
--- waited longest. What failed lately comes last.
+-- waited longest. What failed lately comes last. An earlier slot that was leased and
+-- never stored is stored as a lost attempt, which lasted until now.
 with busy as (
     select distinct e.host
     from endpoint_state s join endpoint e on e.id = s.endpoint_id
@@ -14,6 +15,7 @@ with busy as (
 ), due as (
     select
         s.endpoint_id, s.revision, s.last_slot, s.failures, e.host, d.slot,
+        s.leased_by, s.leased_slot,
         row_number() over (
             partition by e.host order by s.last_slot nulls first, e.id
         ) as place
@@ -43,13 +45,30 @@ with busy as (
     from held
     where s.endpoint_id = held.endpoint_id
     returning held.*
+), lost as (
+    insert into scrape_attempt (
+        endpoint_id, slot, started_at, scrape_ms, outcome, error
+    )
+    select
+        endpoint_id, leased_slot, leased_slot,
+        least(1000 * extract(epoch from $1::timestamptz - leased_slot), 2147483647),
+        'lost',
+        coalesce(
+            'the round of ' || to_char(
+                leased_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+            ) || ' leased it and did not come to its end',
+            'its round gave it back: no turn in time, or changed meanwhile'
+        )
+    from leased
+    where leased_slot < slot and (last_slot is null or last_slot < leased_slot)
+    on conflict do nothing
 )
 select endpoint_id::text as id, host
 from leased order by failures > 0, last_slot nulls first, endpoint_id
 
 -- name: renew_leases
--- The run of slot $2 needs its leases until $3, where they end before $4. Whose history
--- is computed again this moment is left to expire: the run would wait for it.
+-- The leases that the run of slot $2 still has expire at $3. Whose history is computed
+-- again this moment is left to expire: the run would wait for it.
 with free as materialized (
     select id from unnest($1::uuid[]) as w (id)
     where pg_try_advisory_xact_lock_shared(
@@ -58,11 +77,11 @@ with free as materialized (
 )
 update endpoint_state s set leased_until = $3
 from free
-where s.endpoint_id = free.id and s.leased_by = $2 and s.leased_until < $4
+where s.endpoint_id = free.id and s.leased_by = $2
 
 -- name: give_back
--- The run of slot $2 polls these no more: they stay due. Whose history is computed again
--- this moment is left to expire.
+-- The run of slot $2 polls these no more: they stay due. The slot is kept: whoever polls
+-- a later one tells of it. Whose history is computed again this moment is left to expire.
 with free as materialized (
     select id from unnest($1::uuid[]) as w (id)
     where pg_try_advisory_xact_lock_shared(
@@ -70,7 +89,7 @@ with free as materialized (
     )
 )
 update endpoint_state s
-set leased_by = null, leased_slot = null, leased_until = null
+set leased_by = null, leased_until = null
 from free
 where s.endpoint_id = free.id and s.leased_by = $2
 

@@ -211,9 +211,12 @@ def acceptance(session: nox.Session) -> None:
 
 @nox.session(python=FLOOR)
 def faults_short(session: nox.Session) -> None:
-    """Every row of the fault matrix in its short form."""
+    """Every row of the fault matrix in its short form, two side by side: most wait."""
     install(session, "test", "fuzz", extras="[embedded,browser]")
-    session.run("pytest", "-q", "tests/faults", *session.posargs)
+    session.run(
+        "pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests/faults",
+        *session.posargs,
+    )  # fmt: skip
 
 
 @nox.session(python=FLOOR)

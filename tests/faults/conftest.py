@@ -5,16 +5,58 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
+import msgspec
 import pytest
 from hosts import Installation
 from matrix import Fault, Line, VacuousError, table
 from postmaster import Postmaster
 from rack import Rack
 
-LINES = pytest.StashKey[list[Line]]()
+LINES = pytest.StashKey[dict[str, Line]]()
 SEED = pytest.StashKey[int]()
 FAULT = pytest.StashKey[Fault]()
+
+#: The property of a report that carries a row's line.
+_LINE: Final = "fault_line"
+#: Rows whose figures are seconds, or a ratio of them: none beside another of them.
+_TIMED: Final = frozenset({"F1", "F4", "F12", "F13", "F15", "F16", "F18", "F19", "F20"})
+#: Seconds of the longest other rows in their short form: they begin first.
+_LONGEST: Final = {
+    "F31": 60,
+    "F30b": 50,
+    "F1c": 45,
+    "F2": 40,
+    "F3": 35,
+    "F25": 35,
+    "F1b": 30,
+    "F2b": 30,
+    "F30": 30,
+    "F1e": 25,
+    "F24": 25,
+    "F22": 20,
+    "F2c": 20,
+    "F27": 20,
+    "F21": 15,
+    "F5": 15,
+    "F14": 15,
+    "F23": 15,
+}
+
+
+class Ledger:
+    """The newest line of each row, whichever process ran it."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, Line] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the line that a report carries."""
+        for name, value in report.user_properties:
+            if name == _LINE:
+                line = msgspec.json.decode(str(value), type=Line)
+                self.lines[report.nodeid] = line
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,21 +79,49 @@ def pytest_configure(config: pytest.Config) -> None:
         "fault(row, what, short, long, share=0.8): a row of the matrix; the fault is "
         "to be injected `short` or `long` times, a share of them has to land",
     )
-    given = config.getoption("--seed", default=None)
+    # Processes that share the rows share the seed of the one that controls them.
+    given = getattr(config, "workerinput", {}).get(
+        "seed", config.getoption("--seed", default=None)
+    )
     drawn = random.SystemRandom().randrange(1 << 32)
     config.stash[SEED] = drawn if given is None else given
-    config.stash[LINES] = []
+    ledger = Ledger()
+    config.pluginmanager.register(ledger)
+    config.stash[LINES] = ledger.lines
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that shares the rows the seed."""
+    node.workerinput["seed"] = node.config.stash[SEED]
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """In full a row may take an hour, in short a minute and a half."""
+    """In full a row may take an hour, in short two minutes; the longest come first."""
     full = config.getoption("--full", default=False)
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here) and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(3600 if full else 120))
+    items.sort(key=_seconds, reverse=True)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Have rows that measure seconds run by one process, one after the other."""
+    if _row(item) in _TIMED:
+        item.add_marker(pytest.mark.xdist_group("timed"))
+
+
+def _seconds(item: pytest.Item) -> int:
+    return _LONGEST.get(_row(item), 0)
+
+
+def _row(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("fault")
+    return marker.args[0] if marker else ""
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -72,7 +142,6 @@ def fault(request: pytest.FixtureRequest, seed: int) -> Fault:
     assert marker is not None, "a test of the matrix has the marker `fault`"
     made = _fault(request.config, seed, *marker.args, **marker.kwargs)
     request.node.stash[FAULT] = made
-    request.config.stash[LINES].append(made.line)
     return made
 
 
@@ -148,11 +217,13 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Note the rows that failed."""
+    """Note what failed or was skipped; the report carries the line to who prints it."""
     report = yield
     fault = item.stash.get(FAULT, None)
-    if fault is not None and report.failed:
-        fault.line.result = "FAIL"
+    if fault is not None:
+        if report.failed or report.skipped:
+            fault.line.result = "FAIL" if report.failed else "skipped"
+        report.user_properties.append((_LINE, msgspec.json.encode(fault.line).decode()))
     return report
 
 
@@ -160,7 +231,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Print the matrix."""
-    lines = sorted(config.stash[LINES], key=_by_number)
+    lines = sorted(config.stash[LINES].values(), key=_by_number)
     if lines:
         terminalreporter.section(f"fault matrix, --seed {config.stash[SEED]}")
         for text in table(lines):

@@ -57,7 +57,8 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     Site(ticker.site.folder).add("boomer", SOURCE)
     made = Installation(tmp_path / "hosts", postmaster)
     made.command.path = [str(ticker.site.folder)]
-    made.configure("ticker", "boomer")
+    rates = "[server]\nstranger_rate = 0\ncaller_rate = 0\n"
+    made.configure("ticker", "boomer", more=rates)
     yield made
     made.stop()
     postmaster.remove()

@@ -80,7 +80,7 @@ class Fault:
 
     def figure(self, name: str, value: float, limit: float) -> None:
         """Note a figure; the test fails at its end where one is above its limit."""
-        self.line.figures.append(Figure(name, value, limit))
+        self.line.figures.append(Figure(name, float(value), float(limit)))
 
     def judge(self) -> None:
         """Fail where a figure is above its limit or the fault landed too seldom.

@@ -12,6 +12,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "audit": "Read, export and verify the audit trail.",
     "database": "Back up the database, restore it.",
     "demo": "Run the product on a simulated rack.",
+    "doctor": "Report weak settings and what to do about them.",
     "jobs": "List jobs, run one.",
     "manifest": "Show the JSON Schema of manifest.json.",
     "network": "See and change where outgoing requests may go.",

@@ -28,6 +28,7 @@ from ._budget import StopBudget, in_time
 from ._core import Core, open_core
 from ._corners import Corners
 from ._enabled import instance_id
+from ._housekeeping import flushing
 from ._inventory import take_inventory, take_one
 from ._keys import following_keys
 from ._lifespans import Lifespans
@@ -41,6 +42,7 @@ from ._registry import RunningJobs
 from ._routing import open_routes
 from ._running import Running
 from ._security import following, open_security
+from ._sightings import Sightings
 from ._starter import Starter
 from ._stopping import drain, stop_engine
 from ._throttle import Throttle
@@ -88,6 +90,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         await stack.enter_async_context(in_time(followed, budget, "security"))
         await stack.enter_async_context(following_networks(running.networks, listener))
         await stack.enter_async_context(running.blocking.watching())
+        await stack.enter_async_context(flushing(_sightings(order, core)))
         # Closes the queue, which plugins may use while they start, where the start
         # fails; after a start the same call below comes first and this one does
         # nothing.
@@ -127,6 +130,12 @@ async def assemble_context(order: Order, plugin: str) -> AsyncIterator[PluginCon
         stack.push_async_callback(stop_engine, running)
         starter = await _starter(order, running, jobs, stack)
         yield await starter.context(inventory[plugin])
+
+
+def _sightings(order: Order, core: Core) -> list[Sightings]:
+    if order.proxies is None:
+        return []
+    return [Sightings(core.database, order.clock, order.proxies)]
 
 
 def _others(inventory: Inventory) -> list[Plugin]:

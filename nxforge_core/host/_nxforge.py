@@ -57,11 +57,13 @@ class NxForge:
         distributions: Iterable[Distribution] | None = None,
         deadlines: Deadlines | None = None,
     ) -> None:
+        proxies = Proxies(settings.server.trusted_proxies)
         order = Order(
             settings,
             clock or SystemClock(),
             deadlines or Deadlines(),
             None if distributions is None else tuple(distributions),
+            proxies,
         )
         self.settings = settings
         self._life = Life(lambda: assemble(order))
@@ -72,7 +74,7 @@ class NxForge:
         self._log = AccessLog() if settings.log.access else None
         self._shell = RequestShell(
             self._log.record if self._log else None,
-            Proxies(settings.server.trusted_proxies),
+            proxies,
             Safety(settings.server.frame_ancestors, settings.server.hsts),
         )
         self._gate = Gate(settings.server)

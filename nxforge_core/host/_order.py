@@ -10,6 +10,7 @@ from nxforge_core.api import Clock
 from nxforge_core.settings import Settings
 
 from ._deadlines import Deadlines
+from ._proxies import Proxies
 
 __all__ = ["Order"]
 
@@ -20,9 +21,11 @@ class Order:
 
     Attributes:
         distributions: Where plugins are looked for; None is all that is installed.
+        proxies: Of a host that serves.
     """
 
     settings: Settings
     clock: Clock
     deadlines: Deadlines
     distributions: Sequence[Distribution] | None
+    proxies: Proxies | None = None

@@ -19,6 +19,9 @@ _Network = IPv4Network | IPv6Network
 class Proxies:
     """Believes `X-Forwarded-For` and `X-Forwarded-Proto` of those it was told of.
 
+    Attributes:
+        ignored: The first address that sent such headers and is not believed.
+
     Args:
         trusted: Addresses and networks.
 
@@ -28,11 +31,14 @@ class Proxies:
 
     def __init__(self, trusted: Iterable[str] = ()) -> None:
         self._trusted: Sequence[_Network] = [_network(each) for each in trusted]
+        self.ignored: str | None = None
 
     def look_through(self, scope: Any) -> Any:
         """The scope with the client's own address and scheme."""
         client = scope.get("client")
-        if not self._trusted or not client or not self._trusts(client[0]):
+        if not client or not self._trusted or not self._trusts(client[0]):
+            if self.ignored is None and client and _forwards(scope):
+                self.ignored = client[0]
             return scope
         address = client[0]
         for hop in _values(scope, b"x-forwarded-for")[: -_MOST - 1 : -1]:
@@ -61,6 +67,10 @@ def _network(text: str) -> _Network:
             value=text,
             remedy="write an address or a network, as 10.0.0.7 or 10.0.0.0/24",
         ) from None
+
+
+def _forwards(scope: Any) -> bool:
+    return any(name == b"x-forwarded-for" for name, _ in scope["headers"])
 
 
 def _values(scope: Any, wanted: bytes) -> list[str]:

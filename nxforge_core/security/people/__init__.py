@@ -18,6 +18,7 @@ from ._errors import (
     WeakPasswordError,
     WrongLoginError,
 )
+from ._hashing import Hasher
 from ._links import Links
 from ._logins import Attempt, Entered, Logins
 from ._own_roles import OwnRole, OwnRoles
@@ -34,6 +35,7 @@ __all__ = [
     "DuplicateNameError",
     "Entered",
     "Entrance",
+    "Hasher",
     "Judge",
     "LastAdminError",
     "Links",

@@ -69,3 +69,17 @@ def test_what_is_no_network_is_refused() -> None:
     """A host with a typing error in its settings does not start."""
     with pytest.raises(InvalidInputError, match="trusted_proxies"):
         Proxies(["proxy.example.org"])
+
+
+def test_forwarder_that_is_not_believed_is_noticed() -> None:
+    """The first address that forwards without being trusted is kept for the doctor."""
+    proxies = Proxies(["192.0.2.1"])
+    forwarded = [(b"x-forwarded-for", b"198.51.100.1")]
+    proxies.look_through({"client": ("192.0.2.1", 1), "headers": forwarded})
+    proxies.look_through({"client": ("203.0.113.9", 1), "headers": []})
+    before = proxies.ignored
+    for peer in ("203.0.113.9", "203.0.113.10"):
+        proxies.look_through({"client": (peer, 1), "headers": forwarded})
+
+    assert before is None
+    assert proxies.ignored == "203.0.113.9"

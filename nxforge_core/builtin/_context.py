@@ -14,6 +14,7 @@ from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import Networks, Principal
+from nxforge_core.ui import Bundle
 
 from ._security import Security
 from ._streams import LiveStreams
@@ -85,6 +86,10 @@ class Host(Protocol):
 
     def pages(self) -> Sequence[tuple[Page, PluginContext]]:
         """Pages of the running plugins, each with the context of its plugin."""
+        ...
+
+    def modules_of(self, plugin: str) -> Bundle | None:
+        """The files that a plugin ships for browsers; None where they may not run."""
         ...
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:

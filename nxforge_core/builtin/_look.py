@@ -18,6 +18,7 @@ from nxforge_core.ui import (
     Shell,
     document,
     find_widget,
+    h,
     prepared,
     window_of,
 )
@@ -26,6 +27,7 @@ from ._context import CoreContext
 from ._door import root_of
 from ._files import HtmlPage
 from ._menu import allowed_pages, menu_of
+from ._said import forget_cookie, said_before
 
 __all__ = [
     "STREAM",
@@ -78,8 +80,14 @@ def ask_of(
             window=window_of(page, params, now),
             params=params,
             root=root_of(request),
+            modules=_modules(ctx, context.plugin.id),
         )
     )
+
+
+def _modules(ctx: CoreContext, plugin: str) -> str | None:
+    bundle = ctx.host.modules_of(plugin)
+    return bundle.base if bundle else None
 
 
 def require_widget(ask: Ask, name: str) -> Widget:
@@ -117,4 +125,12 @@ def whole_page(
         tools=tools,
         stream=f"{root}{STREAM}",
     )
-    return HtmlPage(document(shell, body), media_type=HTML, headers=PAGE_HEADERS)
+    said = said_before(request)
+    if said:
+        body = [h("p", {"class": "nx-said", "role": "status"}, said), *body]
+    return HtmlPage(
+        document(shell, body),
+        media_type=HTML,
+        headers=PAGE_HEADERS,
+        cookies=[forget_cookie(root)] if said else None,
+    )

@@ -8,9 +8,20 @@ from typing import Final
 from nxforge_core.api import RouteSpec, UnknownItemError
 from nxforge_core.ui import ASSET_HEADERS, OWNER, Bundle, own_assets
 
+from ._context import CoreContext
 from ._files import AssetFile
 
 __all__ = ["ROUTES"]
+
+
+async def plugin_file(
+    ctx: CoreContext, owner: str, digest: str, path: PurePosixPath
+) -> AssetFile:
+    """A file that a plugin ships for its pages; its modules may do what readers may."""
+    bundle = ctx.host.modules_of(owner)
+    if bundle is None:
+        raise UnknownItemError(kind="files of a plugin", value=owner)
+    return _found(bundle, digest, path)
 
 
 async def own_file(digest: str, path: PurePosixPath) -> AssetFile:
@@ -29,4 +40,12 @@ def _found(bundle: Bundle, digest: str, path: PurePosixPath) -> AssetFile:
 
 _FILE: Final = "{digest:str}/{path:path}"
 
-ROUTES = [RouteSpec("GET", f"/ui/{OWNER}/{_FILE}", own_file, public=True)]
+ROUTES = [
+    RouteSpec("GET", f"/ui/{OWNER}/{_FILE}", own_file, public=True),
+    RouteSpec(
+        "GET",
+        f"/ui/{{owner:str}}/{_FILE}",
+        plugin_file,
+        permission="nxforge:pages:read",
+    ),
+]

@@ -80,12 +80,11 @@ class _Watch:
         """Whether it waits in the queue: only the first of a name, and whole events."""
         if not self._may(parcel):
             return False
-        if self.is_full(parcel):
+        known = parcel.name in self.changed
+        if not known and matches_any(self._names, parcel.name):
+            self.changed.add(parcel.name)
             return True
-        if parcel.name in self.changed or not matches_any(self._names, parcel.name):
-            return False
-        self.changed.add(parcel.name)
-        return True
+        return self.is_full(parcel)
 
     def is_full(self, parcel: Parcel) -> bool:
         """Whether it is told with its data."""

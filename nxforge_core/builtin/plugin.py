@@ -17,6 +17,7 @@ from nxforge_core.builtin import (
     _networks,
     _page_assets,
     _page_data,
+    _page_deeds,
     _page_stream,
     _pages,
     _plugin_health,
@@ -64,5 +65,6 @@ def nxforge_routes() -> Sequence[RouteSpec]:
         *_pages.ROUTES,
         *_page_assets.ROUTES,
         *_page_data.ROUTES,
+        *_page_deeds.ROUTES,
         *_page_stream.ROUTES,
     ]

@@ -193,6 +193,7 @@ async def _running(ground: _Ground) -> Running:
         watch=Watch(inventory, clock, ground.order.deadlines, blocking),
         budget=ground.budget,
         required=settings.plugins.required,
+        allow_modules=settings.ui.allow_plugin_js,
         version=version("nxforge-core"),
     )
 

@@ -35,6 +35,7 @@ def open_routes(running: Running, starter: Starter) -> None:
         clock=starter.clock,
         host=running,
     )
+    running.context = context
     running.zero = build_application(zero.specs.routes, "", context, starter.access)
     running.generation = Generation(
         core=running.zero.asgi,

@@ -14,6 +14,7 @@ from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import Networks, Principal
+from nxforge_core.ui import Bundle, bundle_of
 
 from ._application import PluginApplication
 from ._blocking import Blocking
@@ -53,6 +54,8 @@ class Running:
     streams: LiveStreams = field(init=False)
     notices: Mapping[str, str] = field(default_factory=dict)
     started: Mapping[PluginId, Started] = field(default_factory=dict)
+    allow_modules: bool = True
+    context: PluginContext = field(init=False)
     zero: PluginApplication = field(init=False)
     generation: Generation = field(init=False)
     _document: Mapping[str, Any] | None = None
@@ -81,12 +84,20 @@ class Running:
         return best.permission if best else None
 
     def pages(self) -> Sequence[tuple[Page, PluginContext]]:
-        """Pages of the running plugins."""
+        """Pages of the running plugins, then the system's own."""
+        own = self.inventory[BUILT_IN].specs.pages
         return [
             (page, one.context)
             for one in self.started.values()
             for page in one.plugin.specs.pages
-        ]
+        ] + [(page, self.context) for page in own]
+
+    def modules_of(self, plugin: str) -> Bundle | None:
+        """The files that a plugin ships for browsers; None where they may not run."""
+        started = self.started.get(PluginId(plugin))
+        if started is None or started.plugin.folder is None or not self.allow_modules:
+            return None
+        return bundle_of(plugin, started.plugin.folder)
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
         """Run a plugin's health checks; none where it does not run."""

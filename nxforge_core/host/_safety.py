@@ -15,9 +15,11 @@ _Kind = Literal["data", "document", "page"]
 
 _ALWAYS: Final[Sequence[_Header]] = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+_UNTOLD: Final = (b"referrer-policy", b"no-referrer")
+#: Told to ourselves: without it browsers say of a form that it comes from `null`.
+_OWN_ONLY: Final = (b"referrer-policy", b"same-origin")
 #: Nobody who opened a page of ours, or was opened by one, has a hold on it. On plain
 #: http browsers only complain about it.
 _ALONE: Final = (b"cross-origin-opener-policy", b"same-origin")
@@ -88,6 +90,7 @@ def _headers(
 ) -> Sequence[_Header]:
     """Of one kind; `hsts` is None on plain http."""
     made = [(b"content-security-policy", policy.encode()), *_ALWAYS]
+    made.append(_OWN_ONLY if kind == "page" else _UNTOLD)
     if kind == "page" and hsts is not None:
         made.append(_ALONE)
     if not kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -10,8 +11,12 @@ import msgspec
 
 from nxforge_core.api.pages import (
     VERSION,
+    Action,
+    Custom,
+    Form,
     Page,
     Section,
+    Table,
     Tabs,
     Widget,
 )
@@ -22,8 +27,11 @@ from ._problem import Fault
 
 __all__ = ["check_pages"]
 
-#: What a source may take beside the context.
+#: Every part begins with a letter, a digit or a hyphen: none leads out of the folder.
+_MODULE: Final = re.compile(r"(?:[A-Za-z0-9-][\w.-]*/)*[A-Za-z0-9-][\w.-]*\.m?js\Z")
+#: What a source may take beside the context, and what does something may.
 _ASKS: Final = ("window", "query", "reader", "params")
+_DOES: Final = ("reader", "params", "keys", "data")
 
 
 def check_pages(pages: Sequence[Page], scope: Scope) -> Iterator[Fault]:
@@ -97,6 +105,43 @@ def _check_widget(page: str, widget: Widget, scope: Scope) -> Iterator[Fault]:
     source = getattr(widget, "source", None)
     if source is not None:
         yield from _check_function(what, source, _ASKS, scope)
+    if isinstance(widget, Action):
+        yield from _check_function(what, widget.run, _DOES[:2], scope)
+    if isinstance(widget, Form):
+        yield from scope.structs(what, widget.model)
+        yield from _check_function(what, widget.submit, _DOES, scope)
+    if isinstance(widget, Table):
+        yield from _check_table(what, widget, scope)
+    if isinstance(widget, Custom):
+        yield from _check_module(what, widget.module, scope)
+
+
+def _check_table(what: str, table: Table, scope: Scope) -> Iterator[Fault]:
+    yield from scope.names("row action", [each.name for each in table.actions])
+    for action in table.actions:
+        yield from _check_function(
+            f"{what}, {action.title!r}", action.run, _DOES, scope
+        )
+        if action.permission is not None:
+            yield from scope.access(what, action.permission, public=False)
+    if table.actions and not table.key:
+        remedy = "say key='id', the member that tells rows apart"
+        yield scope.fault(f"{what} has actions and no key", remedy)
+
+
+def _check_module(what: str, module: str, scope: Scope) -> Iterator[Fault]:
+    """A module that is not in the package as it is installed: a wheel left it out."""
+    if not _MODULE.match(module):
+        remedy = "name a file below the folder 'ui', such as 'gauge.js'"
+        yield scope.fault(f"{what}: {module!r} is no module's path", remedy)
+        return
+    folder = scope.owner.folder
+    if folder is None or not (folder / "ui" / module).is_file():
+        yield scope.fault(
+            f"{what}: the package has no file ui/{module}",
+            "ship it in the wheel: hatchling takes the files of a package, setuptools "
+            "those that package-data names",
+        )
 
 
 def _check_function(

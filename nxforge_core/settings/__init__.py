@@ -18,6 +18,7 @@ from ._model import (
     SecretSettings,
     ServerSettings,
     Settings,
+    UiSettings,
 )
 from ._plugin import plugin_settings
 from ._source import DEFAULT, Source
@@ -41,6 +42,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Source",
+    "UiSettings",
     "describe",
     "is_secret_name",
     "load_settings",

@@ -22,6 +22,7 @@ __all__ = [
     "SecretSettings",
     "ServerSettings",
     "Settings",
+    "UiSettings",
 ]
 
 _Limit = Annotated[int, Meta(ge=1, le=1000)]
@@ -186,6 +187,17 @@ class LogSettings(msgspec.Struct, frozen=True):
     access: bool = True
 
 
+class UiSettings(msgspec.Struct, frozen=True):
+    """What pages may do.
+
+    Attributes:
+        allow_plugin_js: Load the modules that plugins bring for their pages; such a
+            module may do whatever the reader may.
+    """
+
+    allow_plugin_js: bool = True
+
+
 class SecretSettings(msgspec.Struct, frozen=True):
     """The key set that encrypts stored credentials.
 
@@ -221,6 +233,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     jobs: JobSettings = JobSettings()
     log: LogSettings = LogSettings()
     secrets: SecretSettings = SecretSettings()
+    ui: UiSettings = UiSettings()
     plugin: Mapping[str, Mapping[str, object]] = {}
 
     def __repr__(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ._ask import Ask
 from ._assets import OWNER, Asset, Bundle, asset_path, bundle_of, own_assets
+from ._confirm import confirmation
+from ._deeds import Sent, Wish, do, trouble_of, wish_of
 from ._files import csv_of, data_of
 from ._headers import (
     ASSET_HEADERS,
@@ -18,6 +20,7 @@ from ._page import find_widget, prepared, show_page, show_page_tools, show_widge
 from ._render import render_error, render_login, render_password
 from ._shell import MenuGroup, MenuItem, Shell, document
 from ._tree import Node, h, to_html
+from ._trouble import Trouble
 from ._window import window_of
 
 __all__ = [
@@ -32,12 +35,17 @@ __all__ = [
     "MenuGroup",
     "MenuItem",
     "Node",
+    "Sent",
     "Shell",
+    "Trouble",
+    "Wish",
     "all_widgets",
     "asset_path",
     "bundle_of",
+    "confirmation",
     "csv_of",
     "data_of",
+    "do",
     "document",
     "document_policy",
     "find_widget",
@@ -52,5 +60,7 @@ __all__ = [
     "show_page_tools",
     "show_widget",
     "to_html",
+    "trouble_of",
     "window_of",
+    "wish_of",
 ]

@@ -14,6 +14,8 @@ import msgspec
 from nxforge_core.api import PluginContext
 from nxforge_core.api.pages import Link, Page, Part, Query, Reader, Source, Window
 
+from ._trouble import Trouble
+
 __all__ = ["OWN_PARAMS", "PATIENCE", "Ask", "takes"]
 
 #: Seconds a source may take: a page that is not there helps nobody.
@@ -32,6 +34,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
         level: Of the headings of cards.
         modules: Where the plugin's own modules lie; None: none may be used.
         names: Of the page's widgets, by their identity.
+        trouble: What is wrong with what the reader sent.
     """
 
     page: Page
@@ -45,23 +48,28 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     patience: float = PATIENCE
     modules: str | None = None
     names: Mapping[int, str] = {}
+    trouble: Trouble | None = None
 
     async def content(self, source: Source, query: Query | None = None) -> Any:
         """Ask a source; it is handed what it names as parameters."""
-        own = {
-            name: text
-            for name, text in self.params.items()
-            if name not in OWN_PARAMS and "." not in name
-        }
         given = {
             "window": self.window,
             "query": query or Query(),
             "reader": self.reader,
-            "params": own,
+            "params": self.own_params,
         }
         wanted = {name: given[name] for name in given if takes(source, name)}
         async with asyncio.timeout(self.patience):
             return await source(self.context, **wanted)
+
+    @property
+    def own_params(self) -> dict[str, str]:
+        """What the address carries beside what the host reads itself."""
+        return {
+            name: text
+            for name, text in self.params.items()
+            if name not in OWN_PARAMS and "." not in name
+        }
 
     def name(self, widget: Part) -> str:
         """The name of one of the page's widgets."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -86,9 +87,14 @@ def own_assets() -> Bundle:
 
 
 @cache
-def bundle_of(owner: str, package: str, folder: str = "ui") -> Bundle:
-    """The files that a plugin ships for browsers; none where it has no such folder."""
-    place = files(package) / folder
+def bundle_of(owner: str, package: Path) -> Bundle:
+    """The files that a plugin ships for browsers, read once; there may be none.
+
+    Args:
+        owner: The plugin's id.
+        package: Its folder; the files lie in `ui` below it.
+    """
+    place = package / "ui"
     return _bundle(owner, dict(_files(place)) if place.is_dir() else {})
 
 

@@ -66,7 +66,7 @@ def _starts_anew(first: str, line: str) -> bool:
 
 def _block(lines: list[str], ask: Ask) -> Node:
     if heading := _HEADING.fullmatch(lines[0]):
-        level = min(ask.level + len(heading[1]), _DEEPEST)
+        level = min(ask.level + len(heading[1]) - 1, _DEEPEST)
         return h(f"h{level}", None, list(_inline(heading[2], ask)))
     if lines[0].startswith("> "):
         quoted = " ".join(line.removeprefix("> ") for line in lines)

@@ -126,13 +126,9 @@ def _header(shell: Shell) -> Node:
         h("span", {"role": "status"}, f"As of {stamp(shell.now)}"),
         h("a", {"href": ""}, "Show again"),
     )
-    user = h(
-        "span",
-        {"class": "nx-user"},
-        icon("user", root),
-        hidden_text("You are "),
-        shell.reader,
-    )
+    name = h("span", {"class": "name"}, hidden_text("You are "), shell.reader)
+    facts = {"class": "nx-user", "title": shell.reader}
+    user = h("span", facts, icon("user", root), name)
     return h(
         "header",
         {"class": "nx-top"},

@@ -6,11 +6,16 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from distributions import Site
+from gallery_site import add_gallery
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from processes import NXFORGE, Command
 
 FLAGS = [
@@ -41,11 +46,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A running demo: its data directory, in which more login links can be made."""
+    """A running demo: its data directory, in which more login links can be made.
+
+    The gallery runs beside, a plugin that shows every widget once.
+    """
     folder = tmp_path_factory.mktemp("demo")
     command = Command(folder)
+    site = Site(folder / "site")
+    add_gallery(site)
+    command.path = [str(site.folder)]
     process = subprocess.Popen(
-        [NXFORGE, "demo", "--port", "0", "--data-dir", str(command.data)],
+        [
+            *(NXFORGE, "demo", "--port", "0", "--data-dir", str(command.data)),
+            *("--enable", "gallery"),
+        ],
         env=command.environment(),
         stdout=subprocess.PIPE,
         text=True,
@@ -63,6 +77,61 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def link(demo: Path) -> str:
     """A link that logs in, once."""
-    made = Command(demo).run("tokens", "link", "visitor", "--role", "viewer")
+    return _link(demo, "viewer")
+
+
+def _link(demo: Path, role: str) -> str:
+    made = Command(demo).run("tokens", "link", f"visitor-{role}", "--role", role)
     assert made.returncode == 0, made.stderr
     return (demo / "base").read_text() + made.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def session(demo: Path) -> dict[str, Any]:
+    """An operator's session, as a browser keeps it: made once for all tests."""
+    answer = httpx.get(_link(demo, "operator"))
+    name, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
+    host = httpx.URL((demo / "base").read_text()).host
+    cookie = {"name": name, "value": value, "domain": host, "path": "/"}
+    return {"cookies": [cookie], "origins": []}
+
+
+class Looking:
+    """One page of a browser, and everything it complained about."""
+
+    def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
+        self.context = context
+        self.page = page
+        self.base = base
+        self.complaints: list[str] = []
+        self.listen(page)
+
+    def listen(self, page: Page) -> None:
+        """Gather what the page complains about."""
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path: str) -> None:
+        """Open a page of the host, and wait until it is live."""
+        self.page.goto(self.base + path)
+        if self.context.pages and self.page.evaluate("'customElements' in window"):
+            self.page.wait_for_selector("#nx-state[data-state=live]")
+
+
+Look = Callable[..., Any]
+
+
+@pytest.fixture
+def look(browser: Browser, demo: Path, session: dict[str, Any]) -> Look:
+    """Open a browser as the operator; a context manager that answers a `Looking`."""
+
+    @contextmanager
+    def opened(**options: Any) -> Iterator[Looking]:
+        given = {"viewport": {"width": 1200, "height": 800}, **options}
+        context = browser.new_context(storage_state=session, **given)
+        try:
+            yield Looking(context, context.new_page(), (demo / "base").read_text())
+        finally:
+            context.close()
+
+    return opened

@@ -133,3 +133,20 @@ def test_no_text_becomes_markup_or_code(browser: Browser, link: str) -> None:
     assert tried == dict.fromkeys(tried, "TypeError")
     assert len(tried) == 5
     assert ran is False
+
+
+def test_person_is_let_in_by_the_form(browser: Browser, demo: Path) -> None:
+    """What the form of a page sends is known to come from a page of ours."""
+    base = (demo / "base").read_text()
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    page.goto(f"{base}/login")
+    page.locator("[name=name]").fill("nobody")
+    page.locator("[name=password]").fill("not the password")
+
+    page.locator("main button").click()
+    text = page.locator("[role=alert]").inner_text()
+    context.close()
+
+    assert "password" in text
+    assert "another site" not in text

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from nxforge_core.api import errors, hookspecs
+from nxforge_core.api import errors, hookspecs, ui
 from nxforge_core.builtin import plugin as plugin_zero
 from nxforge_core.cli._names import COMMANDS
 from nxforge_core.settings import Settings
@@ -78,3 +78,11 @@ def test_every_decision_is_numbered_once() -> None:
 
     assert numbers
     assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("name", ui.__all__)
+def test_every_word_of_pages_is_described(name: str) -> None:
+    """The built page of pages has each name that plugins import as `ui`."""
+    built = (BUILT / "reference/pages.html").read_text("utf-8")
+
+    assert re.search(rf'id="nxforge_core\.api\.pages\._\w+\.{name}"', built)

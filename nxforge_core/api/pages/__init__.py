@@ -14,9 +14,13 @@ A page is data. Widgets with content have a source, an async function of the
 
 from __future__ import annotations
 
+from ._action import Action, Deed, Done, RowAction
 from ._asked import Params, Query, Reader, Window
 from ._chart import Chart, ChartKind, Limit, Line, Mark, Series
+from ._custom import Custom
 from ._detail import Detail, Fact
+from ._form import Field, Form
+from ._logs import LogLevel, LogLine, LogLines, Logs
 from ._page import Page, Section, Tab, Tabs, Widget
 from ._part import VERSION, Filled, Level, Part, Source, Width
 from ._stats import Figure, Stats
@@ -27,21 +31,31 @@ from ._words import Empty, Notice, Text
 
 __all__ = [
     "VERSION",
+    "Action",
     "Beat",
     "Chart",
     "ChartKind",
     "Column",
     "ColumnKind",
+    "Custom",
+    "Deed",
     "Detail",
+    "Done",
     "Empty",
     "Fact",
+    "Field",
     "Figure",
     "Filled",
     "Filter",
+    "Form",
     "Level",
     "Limit",
     "Line",
     "Link",
+    "LogLevel",
+    "LogLine",
+    "LogLines",
+    "Logs",
     "Mark",
     "Notice",
     "Page",
@@ -49,6 +63,7 @@ __all__ = [
     "Part",
     "Query",
     "Reader",
+    "RowAction",
     "Rows",
     "Section",
     "Series",

@@ -12,6 +12,7 @@ from ._part import Filled, Level, Source
 
 __all__ = ["Chart", "ChartKind", "Limit", "Line", "Mark", "Series"]
 
+#: How a chart draws its lines.
 ChartKind = Literal["line", "area", "step", "bar", "stacked", "heat"]
 
 

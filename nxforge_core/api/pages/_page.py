@@ -7,8 +7,12 @@ from typing import TypeAlias, Union
 
 import msgspec
 
+from ._action import Action
 from ._chart import Chart
+from ._custom import Custom
 from ._detail import Detail
+from ._form import Form
+from ._logs import Logs
 from ._part import VERSION, Part
 from ._stats import Stats
 from ._status import StatusBar
@@ -41,10 +45,15 @@ class Tabs(Part, frozen=True, tag="tabs"):
     tabs: Sequence[Tab]
 
 
+#: What a page is made of.
 Widget: TypeAlias = Union[  # noqa: UP007 - names that are defined later
+    Action,
     Chart,
+    Custom,
     Detail,
     Empty,
+    Form,
+    Logs,
     Notice,
     Section,
     Stats,

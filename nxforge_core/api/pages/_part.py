@@ -17,6 +17,7 @@ VERSION: Final = 1
 #: address carries).
 Source: TypeAlias = Callable[..., Awaitable[Any]]
 
+#: Share of the page's width.
 Width = Literal["full", "two-thirds", "half", "third"]
 
 #: How well something is; `unknown` is not `ok`.

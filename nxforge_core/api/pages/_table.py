@@ -7,10 +7,12 @@ from typing import Literal
 
 import msgspec
 
+from ._action import RowAction
 from ._part import Filled, Source
 
 __all__ = ["Column", "ColumnKind", "Filter", "Rows", "Table"]
 
+#: How a column shows its values.
 ColumnKind = Literal[
     "text", "number", "time", "age", "duration", "share", "trend", "code"
 ]
@@ -73,7 +75,7 @@ class Table(Filled, frozen=True, tag="table"):
 
     Attributes:
         columns: In order.
-        key: Member that identifies a row.
+        key: Member that identifies a row; actions are told its value.
         sort: What it is sorted by at first; `-name` is descending.
         search: There is a field for words.
         size: Rows of one page.
@@ -88,6 +90,7 @@ class Table(Filled, frozen=True, tag="table"):
     sort: str = ""
     search: bool = False
     filters: Sequence[Filter] = ()
+    actions: Sequence[RowAction] = ()
     size: int = 50
     csv: bool = True
     empty: str = "Nothing here yet."

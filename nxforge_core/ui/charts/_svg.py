@@ -18,7 +18,7 @@ __all__ = ["HEIGHTS", "draw_chart"]
 
 HEIGHTS: Final = {"small": 160, "medium": 280, "large": 420}
 _WIDE: Final = 960
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 12, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 26, 26
 #: Room for the names of strips.
 _NAMES: Final = 120
 _TICK: Final = 110
@@ -87,7 +87,7 @@ def _values(chart: Chart, y: Scale, left: int) -> list[Node]:
         line = {"class": "grid", "x1": left, "x2": _WIDE - _RIGHT, "y1": at, "y2": at}
         text = {"class": "end", "x": left - 8, "y": at, "dy": "0.32em"}
         found += [h("line", line), h("text", text, number(value))]
-    unit = h("text", {"x": 4, "y": _TOP, "dy": "0.32em"}, chart.unit)
+    unit = h("text", {"x": 4, "y": 12}, chart.unit)
     return [*found, unit] if chart.unit else found
 
 

@@ -97,6 +97,7 @@ async function fetchCard(card) {
     return;
   }
   localize(patch(card, tree));
+  /** @type {any} */ (card.querySelector("nx-log"))?.filter();
 }
 
 /** @param {Element} card @param {number} at */

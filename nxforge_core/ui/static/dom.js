@@ -5,6 +5,9 @@
 const SVG = "http://www.w3.org/2000/svg";
 const FORBIDDEN = new Set(["script", "style", "iframe", "object", "embed", "base"]);
 
+/** What the page itself decides of an element. */
+const KEPT = new Set(["open", "data-drawn", "data-state", "data-long", "data-touched"]);
+
 /** @typedef {[string, Record<string, string | boolean>, (Tree | string)[]]} Tree */
 
 /**
@@ -49,7 +52,7 @@ export function patch(element, tree) {
     return fresh;
   }
   for (const { name } of [...element.attributes]) {
-    const kept = name === "open" || name === "data-drawn" || name === "data-state";
+    const kept = KEPT.has(name) || (name === "hidden" && element.hasAttribute("data-level"));
     if (!(name in attributes) && !kept) element.removeAttribute(name);
   }
   for (const [name, value] of Object.entries(attributes)) put(element, name, value);
@@ -65,7 +68,7 @@ function patchChildren(parent, children) {
     const key = child.getAttribute("data-key");
     if (key !== null) keyed.set(key, child);
   }
-  let at = parent.firstChild;
+  let at = passed(parent.firstChild);
   for (const child of children) {
     if (typeof child === "string") {
       at = patchText(parent, at, child);
@@ -75,14 +78,20 @@ function patchChildren(parent, children) {
     const known = key === undefined ? null : keyed.get(key);
     if (known && known !== at) parent.insertBefore(known, at);
     const target = known ?? (at instanceof Element && !at.hasAttribute("data-key") ? at : null);
-    if (target) at = patch(target, child).nextSibling;
+    if (target) at = passed(patch(target, child).nextSibling);
     else parent.insertBefore(build(child, parent.namespaceURI === SVG), at);
   }
   while (at) {
-    const next = at.nextSibling;
+    const next = passed(at.nextSibling);
     at.remove();
     at = next;
   }
+}
+
+/** Past what the page added by itself. @param {ChildNode | null} at */
+function passed(at) {
+  while (at instanceof Element && at.hasAttribute("data-own")) at = at.nextSibling;
+  return at;
 }
 
 /** @param {Element} parent @param {ChildNode | null} at @param {string} text */

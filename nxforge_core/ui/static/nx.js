@@ -3,11 +3,17 @@
 
 import { startCards } from "./cards.js";
 import "./chart/element.js";
+import { startDeeds } from "./deeds.js";
+import "./logs.js";
+import { startPalette } from "./palette.js";
+import "./plugin.js";
 import { startShell } from "./shell.js";
 import { connect } from "./stream.js";
 import { startClock } from "./words.js";
 
 startClock();
 startShell();
+startPalette();
 startCards();
+startDeeds();
 connect();

@@ -27,6 +27,7 @@ def frame(
     *body: object,
     tools: Sequence[Node] = (),
     bare: bool = False,
+    untitled: bool = False,
 ) -> Node:
     """The card.
 
@@ -36,6 +37,7 @@ def frame(
         body: What is in it.
         tools: At the end of the title's line.
         bare: Without a border: what is inside has some of its own.
+        untitled: What is inside says the title.
     """
     name, title = ask.name(widget), getattr(widget, "title", "")
     kind = str(widget.__struct_config__.tag)
@@ -55,7 +57,7 @@ def frame(
         h(f"h{ask.level}", None, title),
         h("div", {"class": "nx-tools"}, list(tools), age),
     )
-    return h("article", attributes, head if title else None, *body)
+    return h("article", attributes, head if title and not untitled else None, *body)
 
 
 def failed(widget: Part, ask: Ask, error: BaseException) -> Node:

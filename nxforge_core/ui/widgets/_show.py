@@ -8,9 +8,13 @@ from typing import Any, Final
 
 from nxforge_core.api import NxForgeError
 from nxforge_core.api.pages import (
+    Action,
     Chart,
+    Custom,
     Detail,
     Empty,
+    Form,
+    Logs,
     Notice,
     Section,
     Stats,
@@ -23,10 +27,14 @@ from nxforge_core.api.pages import (
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node
 
+from ._action import show_action
 from ._chart import show_chart
+from ._custom import show_custom
 from ._detail import show_detail
+from ._form import show_form
 from ._frame import failed
 from ._groups import show_section, show_tabs
+from ._logs import show_logs
 from ._simple import show_empty, show_notice, show_text
 from ._stats import show_stats
 from ._status import show_status
@@ -35,9 +43,13 @@ from ._table import show_table
 __all__ = ["may_see", "show_body", "show_card"]
 
 _SHOW: Final[dict[type[Any], Callable[[Any, Ask], Awaitable[Node]]]] = {
+    Action: show_action,
     Chart: show_chart,
+    Custom: show_custom,
     Detail: show_detail,
     Empty: show_empty,
+    Form: show_form,
+    Logs: show_logs,
     Notice: show_notice,
     Stats: show_stats,
     StatusBar: show_status,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from nxforge_core.api.pages import Empty, Notice, Text
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._markdown import markdown
@@ -14,7 +16,9 @@ __all__ = ["show_empty", "show_notice", "show_text"]
 
 async def show_text(widget: Text, ask: Ask) -> Node:
     """The text with its marks."""
-    return frame(widget, ask, *markdown(widget.text, ask))
+    below = ask.level + 1 if widget.title else ask.level
+    inside = msgspec.structs.replace(ask, level=below)
+    return frame(widget, ask, *markdown(widget.text, inside))
 
 
 async def show_notice(widget: Notice, ask: Ask) -> Node:

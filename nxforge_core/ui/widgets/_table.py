@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from nxforge_core.api.pages import Column, Query, Rows, Table
 from nxforge_core.ui._ask import Ask, takes
-from nxforge_core.ui._tree import Node, h
+from nxforge_core.ui._tree import Node, h, hidden_text
 
 from ._arrange import arranged, as_mapping
 from ._frame import empty, frame
 from ._query import query_of, shown_columns
+from ._row_actions import acting, allowed, row_buttons
 from ._table_tools import pager, tools
 from ._value import value
 
 __all__ = ["show_table", "table_rows"]
+
+#: Characters that no line ends between.
+_SHORT: Final = 24
 
 
 async def show_table(widget: Table, ask: Ask) -> Node:
@@ -51,14 +56,20 @@ def _body(widget: Table, ask: Ask, query: Query, rows: Rows) -> list[Node | None
         "role": "region",
         "aria-label": f"{widget.title}, table",
     }
-    scrolled = h("div", region, table)
+    scrolled = acting(widget, ask, h("div", region, table))
     return [scrolled, pager(widget, ask, rows)]
 
 
 def _heads(
     widget: Table, ask: Ask, query: Query, columns: Sequence[Column]
 ) -> list[Node]:
-    return [_head(widget, ask, query, column) for column in columns]
+    heads = [_head(widget, ask, query, column) for column in columns]
+    found = allowed(widget, ask)
+    if any(each.many for each in found):
+        heads.insert(0, h("th", {"scope": "col"}, hidden_text("Select")))
+    if any(each.single for each in found):
+        heads.append(h("th", {"scope": "col"}, hidden_text("Actions")))
+    return heads
 
 
 def _head(widget: Table, ask: Ask, query: Query, column: Column) -> Node:
@@ -84,13 +95,19 @@ def _line(widget: Table, ask: Ask, columns: Sequence[Column], row: object) -> No
     cells = [
         h(
             "th" if place == 0 else "td",
-            {"class": _side(column), "scope": "row" if place == 0 else None},
+            {
+                "class": _side(column, given.get(column.name)),
+                "scope": "row" if place == 0 else None,
+            },
             value(given.get(column.name), ask, column.kind, places=column.places),
         )
         for place, column in enumerate(columns)
     ]
-    return h("tr", {"data-key": key or None}, cells)
+    return h("tr", {"data-key": key or None}, row_buttons(widget, ask, key, cells))
 
 
-def _side(column: Column) -> str | None:
-    return "end" if column.kind in ("number", "duration") else None
+def _side(column: Column, given: object = None) -> str | None:
+    if column.kind in ("number", "duration"):
+        return "end"
+    short = isinstance(given, str) and len(given) <= _SHORT
+    return "short" if short or column.kind in ("time", "age", "share") else None

@@ -106,6 +106,10 @@ class MadeUpHost:
         """Those of the test."""
         return self.shown
 
+    def modules_of(self, plugin: str) -> None:
+        """None of any plugin."""
+        del plugin
+
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
         """What the test says, of any plugin."""
         del plugin

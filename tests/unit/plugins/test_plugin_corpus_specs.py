@@ -19,6 +19,9 @@ async def handle(ctx, params):
 async def told(ctx, event):
     return None
 
+async def given(ctx):
+    return None
+
 class Loose(msgspec.Struct, frozen=True):
     value: int
 
@@ -115,6 +118,39 @@ SPECS = {
     "page-both": (page(permission="'bad:x'"), "permission 'bad:x' and public=True"),
     "page-body": (page(body="[1]"), "Expected `object`, got `int` - at `$.body[0]`"),
     "page-widget": (page(body="[ui.Text(1)]"), "Expected `str`, got `int`"),
+    "page-version": (page(version="2"), "version 2 of the vocabulary"),
+    "page-inside": (
+        page(body="[ui.Section('S', [ui.Stats('T', handle, width='huge')])]"),
+        "Invalid enum value 'huge'",
+    ),
+    "page-widget-name": (
+        page(body="[ui.Notice('N', name='One Two')]"),
+        "widget name 'One Two' is not kebab-case",
+    ),
+    "page-widget-twice": (
+        page(body="[ui.Notice('N', name='one'), ui.Notice('N', name='one')]"),
+        "widget name 'one' is given 2 times",
+    ),
+    "page-widget-permission": (
+        page(body="[ui.Notice('N', permission='other:x')]"),
+        "needs 'other:x', which manifest.json does not declare",
+    ),
+    "page-form": (
+        page(body="[ui.Form('F', dict, given)]"),
+        "dict is no msgspec.Struct",
+    ),
+    "page-no-key": (
+        page(body="[ui.Table('T', given, [], actions=[ui.RowAction('a', '', given)])]"),
+        "has actions and no key",
+    ),
+    "page-module": (
+        page(body="[ui.Custom(title='C', module='c.js', fallback='')]"),
+        "the package has no file ui/c.js",
+    ),
+    "page-module-path": (
+        page(body="[ui.Custom(title='C', module='../c.js', fallback='')]"),
+        "'../c.js' is no module's path",
+    ),
     "health-name": (
         hook("health", "[HealthSpec('Is it well', handle)]"),
         "health check name 'Is it well'",
@@ -142,6 +178,9 @@ NEAR = {
     "sync-source": HEAD
     + "def plain(ctx):  # here\n    pass\n"
     + page(body="[ui.Stats('S', plain)]").replace("  # here", ""),
+    "source-parameter": HEAD
+    + "async def wrong(ctx, windov):  # here\n    pass\n"
+    + page(body="[ui.Stats('S', wrong)]").replace("  # here", ""),
     "sync-subscriber": HEAD
     + "def plain(ctx, event):  # here\n    pass\n"
     + subscription(handler="plain").replace("  # here", ""),

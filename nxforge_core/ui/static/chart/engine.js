@@ -28,7 +28,7 @@ export class Engine {
     this.view = null;
     /** @type {[number, number] | null} */
     this.span = null;
-    this.pad = { l: spec.kind === "heat" ? NAMES : 56, r: 12, t: 12, b: 26 };
+    this.pad = { l: spec.kind === "heat" ? NAMES : 56, r: 12, t: spec.unit && spec.kind !== "heat" ? 26 : 12, b: 26 };
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("aria-hidden", "true");
     host.append(this.canvas);
@@ -220,7 +220,7 @@ export class Engine {
     }
     ctx.stroke();
     ctx.textAlign = "left";
-    if (this.spec.unit) ctx.fillText(this.spec.unit, 2, this.pad.t);
+    if (this.spec.unit) ctx.fillText(this.spec.unit, 2, 8);
   }
 
   /** @param {CanvasRenderingContext2D} ctx @param {number} low @param {number} high */

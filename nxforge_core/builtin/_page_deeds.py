@@ -1,0 +1,141 @@
+"""Doing something on a page: a form is sent to the page's own address."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from nxforge_core.api import InvalidInputError, NxForgeError, RouteSpec
+from nxforge_core.api.pages import Done, Link
+from nxforge_core.ui import (
+    Ask,
+    Sent,
+    Trouble,
+    Wish,
+    confirmation,
+    do,
+    show_page,
+    show_page_tools,
+    trouble_of,
+    wish_of,
+)
+
+from ._context import CoreContext
+from ._files import HtmlPage
+from ._look import PageRequest, ask_of, find_page, require_widget, whole_page
+from ._said import said_cookie
+from ._told import tell
+
+__all__ = ["ROUTES"]
+
+_READ: Final = "nxforge:pages:read"
+_WRONG: Final = 422
+
+
+class DeedFailedError(NxForgeError):
+    """A plugin's function failed in a way that nobody foresaw."""
+
+    code = "deed_failed"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what!r} failed inside the plugin",
+            remedy="the log has the details under the request id",
+        )
+        self.what = what
+
+
+async def act(
+    ctx: CoreContext, request: PageRequest, plugin: str, name: str
+) -> HtmlPage:
+    """Do what a form of the page asks for; `nx-widget` names the widget."""
+    page, context = find_page(ctx, request.user, plugin, name)
+    ask, sent = ask_of(ctx, request, page, context), await _sent(request)
+    widget = sent.fields.get("nx-widget", "")
+    wish = wish_of(ask, widget, require_widget(ask, widget), sent)
+    if wish.confirm and "nx-sure" not in sent.fields:
+        body = [confirmation(wish, ask, sent)]
+        return whole_page(ctx, request, page, body, here=ask.path)
+    outcome = await _done(ctx, request, wish, ask, sent)
+    if _wants_json(request):
+        return _as_json(outcome, ask)
+    if isinstance(outcome, Done):
+        return _on(outcome, ask)
+    troubled = msgspec.structs.replace(ask, trouble=outcome)
+    body = await show_page(troubled)
+    answer = whole_page(
+        ctx, request, page, body, tools=show_page_tools(ask), here=ask.path
+    )
+    answer.status_code = _WRONG
+    return answer
+
+
+async def _done(
+    ctx: CoreContext, request: PageRequest, wish: Wish, ask: Ask, sent: Sent
+) -> Done | Trouble:
+    if not wish.keys and wish.what != wish.widget:
+        return trouble_of(wish, sent, _NothingSelectedError())
+    try:
+        outcome = await do(wish, ask, sent)
+    except NxForgeError as error:
+        return trouble_of(wish, sent, error)
+    except (Exception, SystemExit):  # it is a plugin's code
+        ask.context.log.exception("deed failed", what=wish.what)
+        return trouble_of(wish, sent, DeedFailedError(wish.title))
+    if isinstance(outcome, Done):
+        target = f"{ask.plugin}/{ask.page.name}/{wish.what}"
+        await tell(ctx, request, "page.act", target, (None, {"keys": list(wish.keys)}))
+    return outcome
+
+
+class _NothingSelectedError(InvalidInputError):
+    def __init__(self) -> None:
+        super().__init__(field="key", value="", remedy="select a row first")
+        self.message = "no row is selected"
+
+
+async def _sent(request: PageRequest) -> Sent:
+    form = await request.form()
+    pairs = [(n, t) for n, t in form.multi_items() if isinstance(t, str)]
+    return Sent(dict(pairs), [text for name, text in pairs if name == "key"])
+
+
+def _wants_json(request: PageRequest) -> bool:
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def _as_json(outcome: Done | Trouble, ask: Ask) -> HtmlPage:
+    content: dict[str, Any]
+    if isinstance(outcome, Trouble):
+        words = f"{outcome.message} {outcome.remedy}".strip()
+        content = {"message": words, "fields": outcome.fields}
+    else:
+        content = {
+            "message": outcome.message,
+            "link": _linked(outcome.link, ask),
+            "go": ask.href(outcome.go) if outcome.go else None,
+        }
+    return HtmlPage(
+        msgspec.json.encode(content).decode(),
+        media_type="application/json",
+        status_code=_WRONG if isinstance(outcome, Trouble) else 200,
+    )
+
+
+def _linked(link: Link | None, ask: Ask) -> dict[str, str] | None:
+    return {"text": link.text, "href": ask.href(link)} if link else None
+
+
+def _on(done: Done, ask: Ask) -> HtmlPage:
+    """Where the reader goes then, with the words for that page."""
+    target = ask.href(done.go) if done.go else ask.here({})
+    return HtmlPage(
+        "",
+        status_code=303,
+        headers={"location": target},
+        cookies=[said_cookie(done.message, ask.root)],
+    )
+
+
+ROUTES = [RouteSpec("POST", "/ui/{plugin:str}/{name:str}", act, permission=_READ)]

@@ -1,0 +1,108 @@
+// @ts-check
+// <nx-plugin>: a module of a plugin, mounted into its card. What it does wrong stays there.
+
+import { h } from "./dom.js";
+import { onChange, onEvent } from "./stream.js";
+import { instant, quantity } from "./words.js";
+
+/** Of what modules are handed; it grows by additions. */
+const VERSION = 1;
+
+class PluginModule extends HTMLElement {
+  connectedCallback() {
+    if (this.hasAttribute("data-drawn")) return;
+    this.fallback = [...this.childNodes];
+    this.setAttribute("data-drawn", "");
+    this.mount();
+  }
+
+  disconnectedCallback() {
+    this.leave();
+  }
+
+  static get observedAttributes() {
+    return ["data-props"];
+  }
+
+  /** @param {string} _name @param {string | null} before @param {string} now */
+  attributeChangedCallback(_name, before, now) {
+    if (before === null || before === now) return;
+    this.attempt(() => this.handle?.update?.(JSON.parse(now)));
+  }
+
+  async mount() {
+    try {
+      const module = await import(new URL(this.dataset.module ?? "", location.href).href);
+      if (!this.isConnected) return;
+      const place = h("div", { class: "nx-module" });
+      this.replaceChildren(place);
+      const props = JSON.parse(this.dataset.props ?? "{}");
+      this.handle = await module.default(place, { props, nx: this.kit() });
+      this.dataset.state = "ready";
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** What a module may use; whatever it listens to ends with it. */
+  kit() {
+    /** @type {(() => void)[]} */
+    this.ends = [];
+    const keep = (/** @type {() => void} */ end) => {
+      this.ends?.push(end);
+      return end;
+    };
+    return {
+      version: VERSION,
+      h,
+      quantity,
+      instant,
+      root: document.body.dataset.root ?? "",
+      on: (/** @type {string} */ name, /** @type {(event: any) => void} */ listener) =>
+        keep(onEvent(name, (event) => this.attempt(() => listener(event.data, event)))),
+      onChange: (/** @type {string} */ name, /** @type {() => void} */ listener) =>
+        keep(onChange(name, () => this.attempt(listener))),
+      fetch: (/** @type {string} */ path, /** @type {RequestInit} */ options) =>
+        fetch((document.body.dataset.root ?? "") + path, options),
+    };
+  }
+
+  /** @param {() => void} what */
+  attempt(what) {
+    try {
+      what();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  failed(error) {
+    this.leave();
+    this.dataset.state = "failed";
+    console.warn(`a module of ${this.dataset.owner} failed`, error);
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.replaceChildren(
+      h(
+        "div",
+        { class: "nx-failed" },
+        h("p", { role: "alert" }, `The module of ${this.dataset.owner} failed. `, why),
+        ...(this.fallback ?? []),
+      ),
+    );
+  }
+
+  leave() {
+    const handle = this.handle;
+    this.handle = undefined;
+    for (const end of this.ends ?? []) end();
+    this.ends = [];
+    try {
+      handle?.unmount?.();
+    } catch (error) {
+      console.warn("a module did not leave well", error);
+    }
+  }
+}
+
+customElements.define("nx-plugin", PluginModule);

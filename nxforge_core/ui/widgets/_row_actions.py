@@ -1,0 +1,70 @@
+"""Buttons of rows. Each is a submit button, so that it works without a script."""
+
+from __future__ import annotations
+
+from nxforge_core.api.pages import RowAction, Table
+from nxforge_core.ui._ask import Ask
+from nxforge_core.ui._tree import Node, h
+
+from ._deed import deed_form
+
+__all__ = ["acting", "allowed", "row_buttons"]
+
+
+def allowed(widget: Table, ask: Ask) -> list[RowAction]:
+    """Those that the reader may use."""
+    return [
+        each
+        for each in widget.actions
+        if each.permission is None or ask.reader.may(each.permission)
+    ]
+
+
+def acting(widget: Table, ask: Ask, table: Node) -> Node:
+    """The table in the form that its buttons belong to, where it has some."""
+    if not allowed(widget, ask):
+        return table
+    return deed_form(ask, ask.name(widget), [_many(widget, ask), table])
+
+
+def row_buttons(widget: Table, ask: Ask, key: str, cells: list[Node]) -> list[Node]:
+    """The cells of a row with its checkbox before and its buttons behind them."""
+    found = allowed(widget, ask)
+    row = list(cells)
+    label = f"Pick {key}"
+    if any(each.many for each in found):
+        facts = {"type": "checkbox", "name": "key", "value": key, "aria-label": label}
+        row.insert(0, h("td", {"class": "pick"}, h("input", facts)))
+    if single := [each for each in found if each.single]:
+        row.append(h("td", {"class": "end"}, [_button(each, key) for each in single]))
+    return row
+
+
+def _button(action: RowAction, key: str) -> Node:
+    facts = {
+        **_facts(action),
+        "name": "nx-one",
+        "value": f"{action.name}:{key}",
+        "aria-label": f"{action.title} {key}",
+    }
+    return h("button", facts, action.title)
+
+
+def _facts(action: RowAction) -> dict[str, object]:
+    return {
+        "class": f"nx-button small {action.style}",
+        "type": "submit",
+        "data-confirm": action.confirm or None,
+    }
+
+
+def _many(widget: Table, ask: Ask) -> Node | None:
+    """Buttons for the rows that are selected."""
+    found = [each for each in allowed(widget, ask) if each.many]
+    if not found:
+        return None
+    buttons = [
+        h("button", {**_facts(each), "name": "nx-many", "value": each.name}, each.title)
+        for each in found
+    ]
+    return h("div", {"class": "nx-many"}, "Selected: ", buttons)

@@ -1,0 +1,3 @@
+export default function mount() {
+  throw new Error("no such thing");
+}

@@ -49,6 +49,13 @@ _EventName = Annotated[
         description="Words with dots between them; `*` at the end is all that follows.",
     ),
 ]
+_Relation = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_]{0,62}$",
+        description="Name of a table or a view in the plugin's own schema.",
+    ),
+]
 
 
 class Permission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,6 +105,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         core: Range of nxforge-core versions, PEP 440: `>=0.1,<1`.
         requires: Ids of plugins this one needs, each with a version range.
+        readable: Tables and views of its schema that logins for reports may read;
+            nothing else of it is open to them.
     """
 
     id: _Id
@@ -108,6 +117,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     permissions: tuple[Permission, ...] = ()
     capabilities: tuple[Capability, ...] = ()
     events: EventNames = EventNames()
+    readable: tuple[_Relation, ...] = ()
     navigation: Navigation | None = None
     homepage: str | None = None
 

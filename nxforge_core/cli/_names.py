@@ -10,7 +10,7 @@ __all__ = ["COMMANDS"]
 #: Kept apart from the commands themselves, so that the help imports none of them.
 COMMANDS: Final[Mapping[str, str]] = {
     "audit": "Read, export and verify the audit trail.",
-    "database": "Back up the database, restore it.",
+    "database": "Back up the database, restore it, let somebody read it.",
     "demo": "Run the product on a simulated rack.",
     "doctor": "Report weak settings and what to do about them.",
     "jobs": "List jobs, run one.",

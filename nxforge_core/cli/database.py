@@ -6,6 +6,10 @@ from pathlib import Path
 
 import click
 
+from nxforge_core.api import Database
+from nxforge_core.security.audit import AuditTrail
+
+from ._console import console
 from ._context import Where, asynchronous, with_settings
 
 __all__ = ["command"]
@@ -15,7 +19,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False, resolve_path=True)
 
 @click.group("database")
 def command() -> None:
-    """Back up the database, restore it."""
+    """Back up the database, restore it, let somebody read it."""
 
 
 @command.command("dump")
@@ -44,3 +48,41 @@ async def restore(file: Path, where: Where) -> None:
     async with open_server(where.load().settings) as address:
         await restore_database(address, file)
     click.echo("restored; put the key file in its place, then start the host")
+
+
+@command.command("reader")
+@click.argument("name")
+@click.option("--drop", is_flag=True, help="End the login.")
+@with_settings
+@asynchronous
+async def reader(name: str, drop: bool, where: Where) -> None:  # noqa: FBT001  # click passes it by name
+    """Make a login that can only read what plugins let reports read; print its URL.
+
+    Called again it gives the login a new password. The URL is shown only now.
+    """
+    from nxforge_core.database import drop_reader, make_reader  # noqa: PLC0415
+    from nxforge_core.host import instance_id, open_core  # noqa: PLC0415
+
+    async with open_core(where.load().settings) as core:
+        trail = AuditTrail(core.database)
+        if drop:
+            await drop_reader(core.database, name)
+            await trail.add(console(), "database.drop_reader", name)
+            return
+        instance = await instance_id(core.database)
+        login, password = await make_reader(core.database, instance, name)
+        await trail.add(console(), "database.reader", name)
+        await _open_installed(core.database, instance)
+    click.echo(core.address.with_role(login, password).url())
+
+
+async def _open_installed(database: Database, instance: str) -> None:
+    from nxforge_core.database import open_reading, schema_name  # noqa: PLC0415
+    from nxforge_core.plugins import Candidate  # noqa: PLC0415
+
+    from ._installed import find_installed  # noqa: PLC0415
+
+    for found in find_installed():
+        if isinstance(found, Candidate):
+            names = found.manifest.readable
+            await open_reading(database, instance, schema_name(found.id), names)

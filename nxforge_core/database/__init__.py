@@ -40,6 +40,7 @@ from ._migration_errors import (
 )
 from ._migration_history import MigrationState
 from ._pool import Pool
+from ._reader import ReaderError, drop_reader, make_reader, open_reading
 from ._server import ServerInfo, check_server, connect_once
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "NoWayBackError",
     "NotEmptyError",
     "Pool",
+    "ReaderError",
     "RowShapeError",
     "ServerAddress",
     "ServerInfo",
@@ -77,9 +79,12 @@ __all__ = [
     "UnstorableValueError",
     "check_server",
     "connect_once",
+    "drop_reader",
     "dump_database",
+    "make_reader",
     "making_login",
     "migrate",
+    "open_reading",
     "prepare_corner",
     "quote_identifier",
     "restore_database",

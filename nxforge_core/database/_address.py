@@ -113,6 +113,17 @@ class ServerAddress(msgspec.Struct, frozen=True, kw_only=True):
             place, query = f"{host}:{self.port}", ""
         return f"postgresql://{user}{place}/{quote(self.database, safe='')}{query}"
 
+    def url(self) -> str:
+        """Write the address as a URL, its password included: for its owner only."""
+        login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
+        name = quote(self.database, safe="")
+        if self.host.startswith("/"):
+            more = {"host": self.host, "port": str(self.port), **self.options}
+            return f"postgresql://{login}@/{name}?{urlencode(more)}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        query = f"?{urlencode(self.options)}" if self.options else ""
+        return f"postgresql://{login}@{host}:{self.port}/{name}{query}"
+
     def with_role(self, user: str, password: str) -> ServerAddress:
         """Name the same database with another login."""
         return msgspec.structs.replace(self, user=user, password=password)

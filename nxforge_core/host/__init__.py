@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._core import Core, open_core, open_server
 from ._deadlines import Deadlines
 from ._desk import JobDesk, open_job_desk
-from ._enabled import enabled_plugins, set_enabled
+from ._enabled import enabled_plugins, instance_id, set_enabled
 from ._encode import encode
 from ._nxforge import NxForge
 from ._open_context import open_context
@@ -19,6 +19,7 @@ __all__ = [
     "Running",
     "enabled_plugins",
     "encode",
+    "instance_id",
     "open_context",
     "open_core",
     "open_job_desk",

@@ -12,6 +12,7 @@ from nxforge_core.database import (
     Pool,
     making_login,
     migrate,
+    open_reading,
     prepare_corner,
 )
 from nxforge_core.jobs import grant_fence
@@ -21,6 +22,7 @@ from nxforge_core.security.sealed import KeyMissingHereError, processes
 from nxforge_core.services import get_log
 
 from ._core import Core
+from ._enabled import instance_id
 
 __all__ = ["Corners"]
 
@@ -54,6 +56,7 @@ class Corners:
             await self._migrate(corner, plugin.id, plugin.specs.migrations)
         if corner.isolated:
             await grant_fence(self._core.database, str(corner.address.user))
+        await self._open_reading(corner.schema, plugin)
         pool = Pool(
             corner.address,
             search_path=corner.schema,
@@ -74,6 +77,11 @@ class Corners:
         async with asyncio.TaskGroup() as group:
             for pool in self._pools:
                 group.create_task(pool.close())
+
+    async def _open_reading(self, schema: str, plugin: Plugin) -> None:
+        relations = plugin.manifest.readable if plugin.manifest else ()
+        instance = await instance_id(self._core.database)
+        await open_reading(self._core.database, instance, schema, relations)
 
     async def _prepare(self, plugin: Plugin) -> Corner:
         sealed = await self._core.database.fetchval(_SQL.role_password, plugin.id)

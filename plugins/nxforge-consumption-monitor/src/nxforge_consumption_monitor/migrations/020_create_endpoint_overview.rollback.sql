@@ -1,0 +1,2 @@
+-- Reports that join it lose the names of endpoints.
+drop view endpoint_overview;

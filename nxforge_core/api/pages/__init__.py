@@ -17,6 +17,7 @@ from __future__ import annotations
 from ._action import Action, Deed, Done, RowAction
 from ._asked import Params, Query, Reader, Window
 from ._chart import Chart, ChartKind, Limit, Line, Mark, Series
+from ._choices import Choice, Choices
 from ._custom import Custom
 from ._detail import Detail, Fact
 from ._form import Field, Form
@@ -27,7 +28,7 @@ from ._stats import Figure, Stats
 from ._status import Beat, StatusBar, Strip
 from ._table import Column, ColumnKind, Filter, Rows, Table
 from ._values import Link, State
-from ._words import Empty, Notice, Text
+from ._words import Empty, Notice, Notices, Text
 
 __all__ = [
     "VERSION",
@@ -35,6 +36,8 @@ __all__ = [
     "Beat",
     "Chart",
     "ChartKind",
+    "Choice",
+    "Choices",
     "Column",
     "ColumnKind",
     "Custom",
@@ -58,6 +61,7 @@ __all__ = [
     "Logs",
     "Mark",
     "Notice",
+    "Notices",
     "Page",
     "Params",
     "Part",

@@ -9,6 +9,7 @@ import msgspec
 
 from ._action import Action
 from ._chart import Chart
+from ._choices import Choices
 from ._custom import Custom
 from ._detail import Detail
 from ._form import Form
@@ -18,7 +19,7 @@ from ._stats import Stats
 from ._status import StatusBar
 from ._table import Table
 from ._values import Link
-from ._words import Empty, Notice, Text
+from ._words import Empty, Notice, Notices, Text
 
 __all__ = ["Page", "Section", "Tab", "Tabs", "Widget"]
 
@@ -49,12 +50,14 @@ class Tabs(Part, frozen=True, tag="tabs"):
 Widget: TypeAlias = Union[  # noqa: UP007 - names that are defined later
     Action,
     Chart,
+    Choices,
     Custom,
     Detail,
     Empty,
     Form,
     Logs,
     Notice,
+    Notices,
     Section,
     Stats,
     StatusBar,

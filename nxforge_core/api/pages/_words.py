@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._part import Level, Part
+from ._part import Filled, Level, Part, Source
 from ._values import Link
 
-__all__ = ["Empty", "Notice", "Text"]
+__all__ = ["Empty", "Notice", "Notices", "Text"]
 
 
 class Text(Part, frozen=True, tag="text"):
@@ -25,6 +25,16 @@ class Notice(Part, frozen=True, tag="notice"):
     text: str
     level: Level = "info"
     link: Link | None = None
+
+
+class Notices(Filled, frozen=True, tag="notices"):
+    """What should not be missed, where there is anything.
+
+    The source answers a list of `Notice`; where it is empty, nothing is shown.
+    """
+
+    title: str
+    source: Source
 
 
 class Empty(Part, frozen=True, tag="empty"):

@@ -10,12 +10,14 @@ from nxforge_core.api import NxForgeError
 from nxforge_core.api.pages import (
     Action,
     Chart,
+    Choices,
     Custom,
     Detail,
     Empty,
     Form,
     Logs,
     Notice,
+    Notices,
     Section,
     Stats,
     StatusBar,
@@ -29,6 +31,7 @@ from nxforge_core.ui._tree import Node
 
 from ._action import show_action
 from ._chart import show_chart
+from ._choices import show_choices, show_notices
 from ._custom import show_custom
 from ._detail import show_detail
 from ._form import show_form
@@ -45,12 +48,14 @@ __all__ = ["may_see", "show_body", "show_card"]
 _SHOW: Final[dict[type[Any], Callable[[Any, Ask], Awaitable[Node]]]] = {
     Action: show_action,
     Chart: show_chart,
+    Choices: show_choices,
     Custom: show_custom,
     Detail: show_detail,
     Empty: show_empty,
     Form: show_form,
     Logs: show_logs,
     Notice: show_notice,
+    Notices: show_notices,
     Stats: show_stats,
     StatusBar: show_status,
     Table: show_table,

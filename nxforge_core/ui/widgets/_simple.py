@@ -11,7 +11,7 @@ from nxforge_core.ui._tree import Node, h, hidden_text
 
 from ._frame import anchor, frame
 
-__all__ = ["show_empty", "show_notice", "show_text"]
+__all__ = ["notice_box", "show_empty", "show_notice", "show_text"]
 
 
 async def show_text(widget: Text, ask: Ask) -> Node:
@@ -23,12 +23,16 @@ async def show_text(widget: Text, ask: Ask) -> Node:
 
 async def show_notice(widget: Notice, ask: Ask) -> Node:
     """The sentence."""
-    more = anchor(widget.link, ask) if widget.link else None
-    said = hidden_text(f"{widget.level}: ")
-    words = h("p", None, said, widget.text, " ", more)
-    role = "alert" if widget.level == "bad" else None
-    box = h("div", {"class": f"nx-notice-box l-{widget.level}", "role": role}, words)
-    return frame(widget, ask, box, bare=True)
+    return frame(widget, ask, notice_box(widget, ask), bare=True)
+
+
+def notice_box(notice: Notice, ask: Ask) -> Node:
+    """The sentence in its box."""
+    more = anchor(notice.link, ask) if notice.link else None
+    said = hidden_text(f"{notice.level}: ")
+    words = h("p", None, said, notice.text, " ", more)
+    role = "alert" if notice.level == "bad" else None
+    return h("div", {"class": f"nx-notice-box l-{notice.level}", "role": role}, words)
 
 
 async def show_empty(widget: Empty, ask: Ask) -> Node:

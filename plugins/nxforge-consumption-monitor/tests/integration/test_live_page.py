@@ -58,7 +58,7 @@ async def test_meter_before_its_first_reading_is_unknown(monitor: Any) -> None:
     page = await look(monitor, LIVE_PAGE)
     [row] = page.rows("endpoints")
     assert row[1] == "▲ waiting no reading yet"
-    assert row[2] == row[4] == row[5] == row[6] == "unknown"
+    assert row[2] == row[4] == row[5] == "unknown"
 
 
 async def test_silent_meter_says_for_how_long(monitor: Any) -> None:

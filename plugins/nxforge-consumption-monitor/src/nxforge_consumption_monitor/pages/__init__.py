@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from typing import Final
 
+from ._alerts import ALERTS_PAGE
 from ._endpoint import ENDPOINT_PAGE
 from ._endpoints import ENDPOINTS_PAGE
+from ._events import EVENTS_PAGE
+from ._history import HISTORY_PAGE
 from ._live import LIVE_PAGE
+from ._quality import QUALITY_PAGE
+from ._reports import REPORTS_PAGE
 
-__all__ = ["ENDPOINTS_PAGE", "ENDPOINT_PAGE", "LIVE_PAGE", "PAGES"]
+__all__ = [
+    "ALERTS_PAGE",
+    "ENDPOINTS_PAGE",
+    "ENDPOINT_PAGE",
+    "EVENTS_PAGE",
+    "HISTORY_PAGE",
+    "LIVE_PAGE",
+    "PAGES",
+    "QUALITY_PAGE",
+    "REPORTS_PAGE",
+]
 
 #: In the order of the menu.
-PAGES: Final = (LIVE_PAGE, ENDPOINTS_PAGE, ENDPOINT_PAGE)
+PAGES: Final = (
+    LIVE_PAGE,
+    REPORTS_PAGE,
+    HISTORY_PAGE,
+    ENDPOINTS_PAGE,
+    ENDPOINT_PAGE,
+    ALERTS_PAGE,
+    EVENTS_PAGE,
+    QUALITY_PAGE,
+)

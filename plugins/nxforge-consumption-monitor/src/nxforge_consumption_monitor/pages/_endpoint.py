@@ -12,7 +12,7 @@ from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
 from ._endpoint_facts import READINGS, RULES, SETTINGS
-from ._lines import energy_line, power_line, power_note, query_of
+from ._lines import energy_line, energy_note, power_line, power_note, query_of
 from ._one import endpoint_of, live_of
 from ._reads import failures_since
 from ._states import state_of
@@ -60,19 +60,8 @@ async def _power(ctx: _Context, window: ui.Window, params: ui.Params) -> ui.Seri
 
 async def _energy(ctx: _Context, window: ui.Window, params: ui.Params) -> ui.Series:
     endpoint = await endpoint_of(ctx, params)
-    found = await series(ctx, query_of([endpoint.id], window, "energy"))
-    return ui.Series(
-        [energy_line(each) for each in found.series],
-        note=f"Each bar is one {_GRAINS[found.grain]}.",
-    )
-
-
-_GRAINS: Final = {
-    "15m": "quarter of an hour",
-    "hour": "hour",
-    "day": "day",
-    "month": "month",
-}
+    found = (await series(ctx, query_of([endpoint.id], window, "energy"))).series
+    return ui.Series([energy_line(each) for each in found], note=energy_note(found))
 
 
 async def _failures(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:

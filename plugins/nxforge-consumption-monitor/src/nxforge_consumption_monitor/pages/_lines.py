@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from nxforge_consumption_monitor.models import EndpointSeries, LiveEndpoint
+from nxforge_consumption_monitor.models import EndpointSeries, LiveEndpoint, SeriesGrain
 from nxforge_consumption_monitor.series import SeriesQuery
 from nxforge_core.api import ui
 
 __all__ = [
     "MOST_LINES",
     "energy_line",
+    "energy_note",
     "largest",
     "power_line",
     "power_note",
@@ -22,6 +23,12 @@ __all__ = [
 MOST_LINES: Final = 8
 _POINTS: Final = (3, 5000)
 _HOUR: Final = 3600
+_GRAINS: Final[dict[SeriesGrain, str]] = {
+    "15m": "quarter of an hour",
+    "hour": "hour",
+    "day": "day",
+    "month": "month",
+}
 
 
 def query_of(
@@ -70,6 +77,12 @@ def power_note(found: Sequence[EndpointSeries]) -> str:
     if not widths:
         return "Readings as they are."
     return f"Means of {_length(max(widths))}, with the least and the most around."
+
+
+def energy_note(found: Sequence[EndpointSeries]) -> str:
+    """How long a bar is."""
+    grains = [each.energy.grain for each in found if each.energy]
+    return f"Each bar is one {_GRAINS[grains[0]]}." if grains else ""
 
 
 def _length(seconds: int) -> str:

@@ -30,8 +30,8 @@ _COLUMNS: Final = (
     ui.Column("power_kw", "Load", "number", "kW", places=3, sort=True),
     ui.Column("trend", "Last readings", "trend"),
     ui.Column("today_kwh", "Today", "number", "kWh", places=2, sort=True),
-    ui.Column("month_kwh", "Month", "number", "kWh", places=2, sort=True),
     ui.Column("read_at", "Last reading", "age", sort=True),
+    ui.Column("month_kwh", "Month", "number", "kWh", places=2, sort=True, hidden=True),
     ui.Column("register_kwh", "Register", "number", "kWh", places=1, hidden=True),
     ui.Column("location", "Location", sort=True, hidden=True),
     ui.Column("client_name", "Client", sort=True, hidden=True),
@@ -108,7 +108,7 @@ LIVE_PAGE: Final = ui.Page(
     permission=READ_READINGS,
     home=True,
     window="1h",
-    links=(ui.Link("Endpoints", "endpoints"),),
+    links=(ui.Link("Report of this month", "reports"),),
     body=(
         ui.Stats("Now", now_figures, live=COLLECTED, width="half"),
         ui.Stats("Today", today_figures, every=60, width="half"),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from nxforge_consumption_monitor import report
 from nxforge_consumption_monitor.models import (
     LiveEndpoint,
     LiveSummary,
-    TotalComparison,
 )
 from nxforge_consumption_monitor.register import span_at
 from nxforge_consumption_monitor.settings import MonitorSettings
@@ -19,6 +17,7 @@ from nxforge_core.api import PluginContext, ui
 
 from ._reads import Busiest, busiest_hour
 from ._states import is_away
+from ._words import comparison_words, known_rows
 
 __all__ = ["now_figures", "today_figures"]
 
@@ -41,14 +40,14 @@ async def today_figures(ctx: _Context) -> list[ui.Figure]:
         period="day", date=now.astimezone(zone).date().isoformat(), compare="previous"
     )
     found = await report.summary(ctx, query)
-    known = [each for each in found.endpoints if each.quality is not None]
+    known = known_rows(found.endpoints)
     peak = await busiest_hour(ctx.db, day.start, day.end)
     return [
         ui.Figure(
             "Energy today",
             found.total_consumption if known else None,
             "kWh",
-            hint=_than_yesterday(found.comparison),
+            hint=comparison_words(found.comparison, "at this time yesterday"),
             places=2,
         ),
         _peak(peak, zone),
@@ -75,19 +74,6 @@ def _online(endpoints: Sequence[LiveEndpoint]) -> ui.Figure:
 def _who(away: Sequence[str]) -> str:
     rest = len(away) - 1
     return f"not {away[0]}" + (f" and {rest} more" if rest else "")
-
-
-def _than_yesterday(other: TotalComparison | None) -> str:
-    if other is None or other.energy_kwh is None:
-        return "the same hours of yesterday are not known"
-    hint = f"{other.energy_kwh:,.2f} kWh at this time yesterday"
-    if other.change_percent is None:
-        return hint
-    return f"{_signed(other.change_percent)} %: {hint}"
-
-
-def _signed(change: Decimal) -> str:
-    return f"{change:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _peak(peak: Busiest | None, zone: ZoneInfo) -> ui.Figure:

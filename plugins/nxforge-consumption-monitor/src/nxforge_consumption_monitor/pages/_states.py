@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Final
 
 from nxforge_consumption_monitor.models import LiveEndpoint, State
 from nxforge_core.api import ui
 
+from ._words import span_words
+
 __all__ = ["is_away", "state_of", "worst_first"]
 
 _RANKS: Final[dict[ui.Level, int]] = {"bad": 0, "warning": 1, "ok": 2, "info": 2}
 _OFF: Final = 3
-_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def state_of(endpoint: LiveEndpoint) -> ui.State:
@@ -33,7 +33,7 @@ def state_of(endpoint: LiveEndpoint) -> ui.State:
 
 
 def _silent(state: State, age_s: float) -> ui.State:
-    words = f"no reading for {_span(age_s)}"
+    words = f"no reading for {span_words(age_s)}"
     if state == "offline":
         return ui.State("silent", "bad", words)
     return ui.State("late", "warning", words)
@@ -52,9 +52,3 @@ def worst_first(endpoints: Iterable[LiveEndpoint]) -> list[LiveEndpoint]:
 def _order(endpoint: LiveEndpoint) -> tuple[int, float, str]:
     rank = _RANKS.get(state_of(endpoint).level, _OFF)
     return rank, -float(endpoint.power_kw or 0), endpoint.name
-
-
-def _span(seconds: float) -> str:
-    length = timedelta(seconds=seconds).total_seconds()
-    size, unit = next((each for each in _UNITS if length >= each[0]), _UNITS[-1])
-    return f"{length / size:.0f} {unit}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._bars import Bar, BarGrain, Bars, bars
 from ._changes import LiveNow, live_changes
 from ._group import (
     EVERY_ENDPOINT,
@@ -31,6 +32,9 @@ __all__ = [
     "EVERY_ENDPOINT",
     "OPEN_METRICS",
     "REPORT_JOB",
+    "Bar",
+    "BarGrain",
+    "Bars",
     "Kept",
     "KeptLive",
     "LiveNow",
@@ -39,6 +43,7 @@ __all__ = [
     "ReportResult",
     "SummaryQuery",
     "as_locked",
+    "bars",
     "canonical",
     "canonical_month",
     "decode_query",

@@ -24,10 +24,11 @@ from nxforge_core.api import PluginContext
 
 from ._asked_period import AskedPeriod, Compare, decode_compare, decode_period
 from ._compare import compared_rows, compared_total
+from ._group import find_group
 from ._notes import feed_of, sums_of_feeds
 from ._summary_rows import calendar_rows, rolling_rows
 
-__all__ = ["SummaryQuery", "summary"]
+__all__ = ["SummaryQuery", "reported", "summary"]
 
 _Context = PluginContext[MonitorSettings]
 
@@ -38,18 +39,20 @@ class SummaryQuery(msgspec.Struct, frozen=True, kw_only=True):
     period: str = "day"
     date: str | None = None
     compare: str | None = None
+    group: str | None = None
 
 
 async def summary(ctx: _Context, query: SummaryQuery) -> Summary:
-    """Consumption of every endpoint that is not archived in a period.
+    """Consumption in a period of every endpoint that is not archived, or of a group's.
 
     Raises:
         InvalidInputError: a text of the query is not what it should be.
+        UnknownItemError: there is no such group.
     """
     now, zone = ctx.clock.now(), ZoneInfo(ctx.settings.time_zone)
     asked = decode_period(query.period, query.date, now, zone)
     compare = decode_compare(query.compare)
-    endpoints = await reported_endpoints(ctx.db)
+    endpoints = await reported(ctx, query.group)
     rows = (
         await rolling_rows(ctx.db, endpoints, asked.past(zone))
         if asked.is_rolling
@@ -70,6 +73,19 @@ async def summary(ctx: _Context, query: SummaryQuery) -> Summary:
         groups=_groups(endpoints, rows),
         feed_sums=_feeds(endpoints, rows),
     )
+
+
+async def reported(ctx: _Context, group_id: str | None) -> list[ReportedEndpoint]:
+    """The endpoints that are not archived, all of them or those of a group.
+
+    Raises:
+        UnknownItemError: there is no such group.
+    """
+    found = await reported_endpoints(ctx.db)
+    if group_id is None:
+        return found
+    group = await find_group(ctx, group_id)
+    return [each for each in found if each.group_id == group.id]
 
 
 async def _compared(

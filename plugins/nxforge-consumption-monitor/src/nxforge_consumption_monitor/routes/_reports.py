@@ -35,13 +35,15 @@ async def summary(
     period: str = "day",
     date: str | None = None,
     compare: str | None = None,
+    group: str | None = None,
 ) -> Summary:
     """Consumption up to now of the last hour, day or week, of this month or year.
 
     With `date` of the hour, day, week, month or year that holds it. `compare` is
     `previous` or `lastYear`: a period that runs is compared with the same elapsed time.
+    With `group` only of the endpoints of that group.
     """
-    query = report.SummaryQuery(period=period, date=date, compare=compare)
+    query = report.SummaryQuery(period=period, date=date, compare=compare, group=group)
     return await report.summary(ctx, query)
 
 

@@ -1,0 +1,81 @@
+"""Breaks of registers: what the readings show, and what people decided about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_consumption_monitor.meter_events import EventView, events
+from nxforge_consumption_monitor.permissions import READ_READINGS
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+__all__ = ["EVENTS_PAGE", "event_state"]
+
+_STATES: Final[dict[str, ui.Level]] = {
+    "proposed": "warning",
+    "confirmed": "ok",
+    "dismissed": "unknown",
+}
+_ORDER: Final = tuple(_STATES)
+
+
+async def _rows(ctx: PluginContext[MonitorSettings]) -> list[dict[str, object]]:
+    found = await events(ctx, None, None, None)
+    return [
+        _row(each) for each in sorted(found, key=lambda each: _ORDER.index(each.state))
+    ]
+
+
+def _row(event: EventView) -> dict[str, object]:
+    kind = event.type.replace("_", " ")
+    return {
+        "id": event.id,
+        "phase": event.state,
+        "event": f"{kind} {event.id}",
+        "state": event_state(event),
+        "meter": ui.Link(event.endpoint_name, "endpoint", {"id": event.endpoint_id}),
+        "at": event.timestamp,
+        "old_kwh": event.old_kwh,
+        "new_kwh": event.new_kwh,
+        "origin": "readings" if event.origin == "auto" else "a person",
+        "decided_by": event.decided_by or "",
+        "note": event.note,
+    }
+
+
+def event_state(event: EventView) -> ui.State:
+    """What was decided, and by whom."""
+    by = f"by {event.decided_by}" if event.decided_by else ""
+    words = "wait for a decision" if event.state == "proposed" else by
+    return ui.State(event.state, _STATES[event.state], words)
+
+
+EVENTS_PAGE: Final = ui.Page(
+    name="events",
+    title="Meter events",
+    intro="Resets, rollovers and replacements of registers; proposed ones first.",
+    icon="pulse",
+    permission=READ_READINGS,
+    body=(
+        ui.Table(
+            "Events",
+            _rows,
+            (
+                ui.Column("event", "Event", sort=True),
+                ui.Column("state", "State"),
+                ui.Column("meter", "Meter", sort=True),
+                ui.Column("at", "When", "time", sort=True),
+                ui.Column("old_kwh", "Old register", "number", "kWh", places=3),
+                ui.Column("new_kwh", "New register", "number", "kWh", places=3),
+                ui.Column("origin", "Seen by", sort=True),
+                ui.Column("note", "Note", hidden=True),
+            ),
+            key="id",
+            search=True,
+            filters=(ui.Filter("phase", "State", _ORDER),),
+            every=60,
+            empty="No register ever broke off. What a reset, a rollover or a new meter"
+            " changes will wait here for a decision.",
+        ),
+    ),
+)

@@ -1,0 +1,127 @@
+"""The sums of a report, and what a reader has to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from nxforge_consumption_monitor import report
+from nxforge_consumption_monitor.models import GroupMonth, Summary, SummaryRow
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+from ._asked_report import AskedReport, asked_report
+from ._reads import busiest_hour
+from ._words import comparison_words, known_rows, percent
+
+__all__ = ["report_figures", "report_notices"]
+
+_Context = PluginContext[MonitorSettings]
+
+_ENOUGH: Final = Decimal("0.95")
+_NAMED: Final = 5
+_KILO: Final = 1000
+
+
+async def report_figures(ctx: _Context, params: ui.Params) -> list[ui.Figure]:
+    """Energy, cost, load and how much of the period is known."""
+    asked = asked_report(ctx, params)
+    found = await report.summary(ctx, asked.query)
+    if not found.endpoints:
+        return []
+    month = await _month(ctx, asked)
+    return [
+        _energy(found),
+        *([_cost(month)] if month else []),
+        _load(found),
+        await _busiest(ctx, asked, found),
+        _coverage(found.endpoints),
+    ]
+
+
+async def _month(ctx: _Context, asked: AskedReport) -> GroupMonth | None:
+    if asked.month is None:
+        return None
+    group = asked.group or report.EVERY_ENDPOINT
+    return (await report.group_month(ctx, group, month=asked.month)).data
+
+
+def _energy(found: Summary) -> ui.Figure:
+    known = known_rows(found.endpoints)
+    return ui.Figure(
+        "Energy",
+        found.total_consumption if known else None,
+        "kWh",
+        hint=comparison_words(found.comparison, "in the other period"),
+        places=2,
+    )
+
+
+def _cost(month: GroupMonth) -> ui.Figure:
+    cost = month.cost
+    if cost is None or cost.total is None:
+        return ui.Figure("Cost", None, hint=_no_cost(month))
+    hint = "with tax" if cost.complete else "with tax, up to now"
+    return ui.Figure("Cost", cost.total, cost.currency or "", hint=hint, places=2)
+
+
+def _no_cost(month: GroupMonth) -> str:
+    if month.cost_error is not None:
+        return month.cost_error.message
+    if month.cost is None or not month.cost.bills:
+        return "no meter has a tariff"
+    return "in several currencies"
+
+
+def _load(found: Summary) -> ui.Figure:
+    loads = [each.avg_power for each in found.endpoints if each.avg_power is not None]
+    mean = sum(loads, Decimal(0)) / _KILO if loads else None
+    return ui.Figure(
+        "Mean load", mean, "kW", hint="of the time that is known", places=2
+    )
+
+
+async def _busiest(ctx: _Context, asked: AskedReport, found: Summary) -> ui.Figure:
+    ids = [each.endpoint_id for each in found.endpoints] if asked.group else None
+    span = asked.span
+    peak = await busiest_hour(ctx.db, span.start, span.end, ids)
+    when = peak and peak.start_ts.astimezone(asked.zone)
+    hint = f"from {when:%d %b, %H:%M}" if when else ""
+    return ui.Figure("Busiest hour", peak and peak.avg_kw, "kW", hint=hint, places=2)
+
+
+def _coverage(rows: Sequence[SummaryRow]) -> ui.Figure:
+    share = sum((each.coverage for each in rows), Decimal(0)) / len(rows)
+    level: ui.Level = "ok" if share >= _ENOUGH else "warning"
+    words = f"mean of {len(rows)} meters"
+    return ui.Figure("Known", share * 100, "%", hint=words, places=1, level=level)
+
+
+async def report_notices(ctx: _Context, params: ui.Params) -> list[ui.Notice]:
+    """What is missing, and what a month is worth."""
+    asked = asked_report(ctx, params)
+    rows = (await report.summary(ctx, asked.query)).endpoints
+    poor = [each for each in rows if each.coverage < _ENOUGH]
+    notices = [_missing(asked, poor, len(rows))] if poor else []
+    month = await _month(ctx, asked)
+    if month is not None and month.locked:
+        words = "This month is locked: what was invoiced stays as it is."
+        notices.append(ui.Notice(words, "ok"))
+    if month is not None and month.notes:
+        notices.append(ui.Notice(" ".join(month.notes)))
+    return notices
+
+
+def _missing(asked: AskedReport, poor: Sequence[SummaryRow], count: int) -> ui.Notice:
+    worst = sorted(poor, key=lambda each: (each.coverage, each.endpoint_name))
+    named = [f"{each.endpoint_name} {percent(each.coverage)}" for each in worst]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    span = asked.span
+    window = {"from": span.start.isoformat(), "to": span.end.isoformat()}
+    return ui.Notice(
+        f"Of {len(poor)} of {count} meters under 95 % of the time up to now is known:"
+        f" {', '.join(named[:_NAMED])}{more}.",
+        "warning",
+        link=ui.Link("What is missing", "quality", window),
+    )

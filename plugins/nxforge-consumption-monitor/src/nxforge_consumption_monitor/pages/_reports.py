@@ -1,0 +1,107 @@
+"""What was used in a day, a week, a month or a year, and what it costs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from nxforge_consumption_monitor import report
+from nxforge_consumption_monitor.models import SummaryRow
+from nxforge_consumption_monitor.permissions import READ_READINGS
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+from ._asked_report import asked_report
+from ._report_choices import report_choices
+from ._report_figures import report_figures, report_notices
+
+__all__ = ["REPORTS_PAGE"]
+
+_Context = PluginContext[MonitorSettings]
+
+_KILO: Final = 1000
+_COLUMNS: Final = (
+    ui.Column("meter", "Meter", sort=True),
+    ui.Column("energy_kwh", "Energy", "number", "kWh", places=2, sort=True),
+    ui.Column("share", "Share", "share", places=1, sort=True),
+    ui.Column("change", "Change", "number", "%", places=1, sort=True),
+    ui.Column("mean_kw", "Mean load", "number", "kW", places=3, sort=True),
+    ui.Column("coverage", "Known", "share", places=1, sort=True),
+    ui.Column("other_kwh", "Other period", "number", "kWh", places=2, hidden=True),
+    ui.Column("quality", "Quality", hidden=True, sort=True),
+    ui.Column("client_name", "Client", hidden=True, sort=True),
+    ui.Column("location", "Location", hidden=True, sort=True),
+    ui.Column("last_reading", "Last reading", "time", hidden=True),
+)
+
+
+async def _bars(ctx: _Context, params: ui.Params) -> ui.Series:
+    asked = asked_report(ctx, params)
+    found = await report.bars(ctx, asked.query)
+    known = [each for each in found.bars if each.energy_kwh is not None]
+    if not known:
+        return ui.Series(())
+    line = ui.Line(
+        "Energy",
+        [each.start for each in found.bars],
+        [each.energy_kwh for each in found.bars],
+    )
+    return ui.Series([line], note=f"Each bar is one {found.grain}.")
+
+
+async def _rows(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
+    asked = asked_report(ctx, params)
+    found = await report.summary(ctx, asked.query)
+    rows = sorted(found.endpoints, key=lambda each: -each.consumption)
+    return [_row(each, found.total_consumption) for each in rows]
+
+
+def _row(row: SummaryRow, total: Decimal) -> dict[str, object]:
+    known = row.quality is not None
+    other = row.comparison
+    return {
+        "id": row.endpoint_id,
+        "meter": ui.Link(row.endpoint_name, "endpoint", {"id": row.endpoint_id}),
+        "energy_kwh": row.consumption if known else None,
+        "share": row.consumption / total if known and total else None,
+        "other_kwh": other and other.energy_kwh,
+        "change": other and other.change_percent,
+        "mean_kw": None if row.avg_power is None else row.avg_power / _KILO,
+        "coverage": row.coverage,
+        "quality": row.quality,
+        "client_name": row.client_name or "",
+        "location": row.location or "",
+        "last_reading": row.last_reading,
+    }
+
+
+REPORTS_PAGE: Final = ui.Page(
+    name="reports",
+    title="Reports",
+    intro="What was used, by whom, compared with another time, and what it costs.",
+    icon="report",
+    permission=READ_READINGS,
+    windows=(),
+    body=(
+        ui.Choices("Report", report_choices),
+        ui.Notices("Notes", report_notices),
+        ui.Stats("Sums", report_figures, every=60),
+        ui.Chart(
+            "Energy",
+            _bars,
+            unit="kWh",
+            kind="bar",
+            every=60,
+            empty="Nothing is known of this period.",
+        ),
+        ui.Table(
+            "Meters",
+            _rows,
+            _COLUMNS,
+            key="id",
+            search=True,
+            every=60,
+            empty="No meter was there. Reports fill by themselves once one is polled.",
+        ),
+    ),
+)

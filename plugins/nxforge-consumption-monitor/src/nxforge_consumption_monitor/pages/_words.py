@@ -1,0 +1,45 @@
+"""Words that several pages say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from nxforge_consumption_monitor.models import SummaryRow, TotalComparison
+
+__all__ = ["comparison_words", "known_rows", "percent", "signed", "span_words"]
+
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def comparison_words(other: TotalComparison | None, when: str) -> str:
+    """How much more or less it is than at another time."""
+    if other is None or other.energy_kwh is None:
+        return f"nothing is known {when}"
+    hint = f"{other.energy_kwh:,.2f} kWh {when}"
+    if other.change_percent is None:
+        return hint
+    return f"{signed(other.change_percent)} %: {hint}"
+
+
+def known_rows(rows: Iterable[SummaryRow]) -> list[SummaryRow]:
+    """Those whose energy is known."""
+    return [each for each in rows if each.quality is not None]
+
+
+def percent(share: Decimal) -> str:
+    """A share from 0 to 1."""
+    return f"{share * 100:.0f} %"
+
+
+def signed(change: Decimal) -> str:
+    """A change, with its sign."""
+    return f"{change:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def span_words(seconds: float) -> str:
+    """A length of time in its greatest unit."""
+    fitting = (each for each in _UNITS if seconds >= each[0])
+    size, unit = next(fitting, _UNITS[-1])
+    return f"{seconds / size:.0f} {unit}"

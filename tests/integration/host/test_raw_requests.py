@@ -78,6 +78,7 @@ HOSTS = [
     (head("Host: nx.example.org", host="evil.example"), 400),
     (head("Host: nx.example.org", host="nx.example.org"), 400),
     (head("GET /health/live HTTP/1.0", host=""), 200),
+    (head("TRACE /health/live HTTP/1.1"), 405),
 ]
 
 

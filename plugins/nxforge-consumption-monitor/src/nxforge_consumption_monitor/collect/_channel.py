@@ -75,28 +75,27 @@ def judge_channel(
     endpoint: DueEndpoint, memory: ChannelMemory, values: Values, instant: Instant
 ) -> ChannelVerdict:
     """Judge the values of one channel by what is known of it."""
-    energy = values.get("energy")
+    plan = plan_of(endpoint.tz, endpoint.interval_s, endpoint.gap_after_s)
+    register = memory.register or RegisterState()
     course = Course(
-        endpoint.id,
-        memory.channel,
-        plan_of(endpoint.tz, endpoint.interval_s, endpoint.gap_after_s),
-        register=memory.register or RegisterState(),
-        rollup=memory.rollup,
+        endpoint.id, memory.channel, plan, register=register, rollup=memory.rollup
     )
     known = _known(endpoint, memory, values, instant)
-    if energy is None:
-        course.sample(instant.ts, known["power_kw"])
-        states = course.states() | _signs(endpoint, memory, values, known, None)
-        row = ChannelRow(**known | states)
+    power_kw = known.get("power_kw")
+    if "energy" not in values:
+        course.sample(instant.ts, power_kw)
+        signs = _signs(endpoint, memory, values, known, None)
         return ChannelVerdict(
-            row=row, month_kwh=course.month_kwh, rollups=course.closed()
+            row=ChannelRow(**known, **course.states(), signs=signs),
+            month_kwh=course.month_kwh,
+            rollups=course.closed(),
         )
     change = _step(endpoint, memory, values, instant)
-    course.follow(change, at=instant.ts, power_kw=known["power_kw"])
-    states = course.states() | _signs(endpoint, memory, values, known, change)
-    row = ChannelRow(**known | _unwrapped(change, instant) | states)
+    course.follow(change, at=instant.ts, power_kw=power_kw)
+    signs = _signs(endpoint, memory, values, known, change)
+    unwrapped = _unwrapped(change, instant)
     return ChannelVerdict(
-        row=row,
+        row=ChannelRow(**known, **unwrapped, **course.states(), signs=signs),
         month_kwh=course.month_kwh,
         rollups=course.closed(),
         events=events_of(endpoint.id, memory.channel, change),
@@ -110,16 +109,9 @@ def _known(
     energy = values.get("energy")
     main = energy or next(iter(values.values()))
     known: dict[str, Any] = {
-        column: values[quantity].value if quantity in values else None
-        for column, quantity in _COLUMNS
-    }
-    return known | {
         "endpoint_id": endpoint.id,
         "channel": memory.channel,
         "ts": instant.ts,
-        "total_kwh": None,
-        "quality": "measured",
-        "reason": "",
         "rule_version": endpoint.rule_version,
         "raw_text": storable(main.raw_text)[:_MAX_RAW],
         "raw_unit": storable(main.raw_unit)[:_MAX_UNIT],
@@ -128,6 +120,10 @@ def _known(
         "ts_source": instant.source,
         "meter_id": memory.meter_id,
     }
+    for column, quantity in _COLUMNS:
+        if quantity in values:
+            known[column] = values[quantity].value
+    return known
 
 
 def _step(
@@ -156,7 +152,7 @@ def _signs(
     values: Values,
     known: Mapping[str, Any],
     change: Step | None,
-) -> dict[str, Any]:
+) -> str | None:
     signs = _SIGNS.decode(memory.signs)
     if change is None or change.quality != "rejected":
         power = values.get("power")
@@ -165,8 +161,8 @@ def _signs(
             signs,
             Sight(
                 ts=known["ts"],
-                register_kwh=known["register_kwh"],
-                power_kw=known["power_kw"],
+                register_kwh=known.get("register_kwh"),
+                power_kw=known.get("power_kw"),
                 power_step_kw=power.resolution or _ZERO if power else _ZERO,
                 grown_kwh=change.energy_kwh if change and is_whole else None,
                 resolution_kwh=(known["resolution_kwh"] or _ZERO)
@@ -176,7 +172,7 @@ def _signs(
                 endpoint.tz, endpoint.interval_s, endpoint.gap_after_s
             ).cadence.longest,
         )
-    return {"signs": msgspec.json.encode(signs).decode() if signs else None}
+    return msgspec.json.encode(signs).decode() if signs else None
 
 
 def _unwrapped(change: Step, instant: Instant) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -26,6 +27,8 @@ from ._poll import Poll
 from ._values import by_channel, device_time
 
 __all__ = ["judge"]
+
+_T = TypeVar("_T")
 
 _MEMORIES: Final = msgspec.json.Decoder(list[ChannelMemory])
 #: What the columns hold; a larger value is no measurement.
@@ -57,15 +60,16 @@ def judge(endpoint: DueEndpoint, poll: Poll) -> Verdict:
         )
     return Verdict(
         row=_row(endpoint, poll, instant),
-        channels=tuple(part.row for part in parts),
+        channels=tuple([part.row for part in parts]),
         months_kwh={part.row.channel: part.month_kwh for part in parts},
-        rollups=tuple(row for part in parts for row in part.rollups),
-        events=(
-            *_skew(endpoint, instant),
-            *(event for part in parts for event in part.events),
-        ),
-        mends=tuple(mend for part in parts for mend in part.mends),
+        rollups=_joined([part.rollups for part in parts]),
+        events=_joined([_skew(endpoint, instant), *(part.events for part in parts)]),
+        mends=_joined([part.mends for part in parts]),
     )
+
+
+def _joined(groups: Iterable[tuple[_T, ...]]) -> tuple[_T, ...]:
+    return tuple(chain.from_iterable(groups))
 
 
 def _channels(

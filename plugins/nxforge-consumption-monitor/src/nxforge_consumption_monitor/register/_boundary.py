@@ -18,6 +18,7 @@ __all__ = [
     "Boundary",
     "Cadence",
     "Quality",
+    "boundary_between",
     "interpolated",
     "mean_kw",
     "register_at",
@@ -114,7 +115,7 @@ def register_at(
     if before.ts == at:
         return _of_point(before)
     if index < len(points):
-        return _between(before, points[index], at, cadence.tolerance)
+        return boundary_between(before, points[index], at, cadence.tolerance)
     if trailing_kw is None:
         return _of_point(before, "no_later_reading")
     return _forward(before, at, trailing_kw)
@@ -173,9 +174,17 @@ def interpolate(before: Point, after: Point, at: datetime) -> Decimal:
     return min(max(rounded, before.total_kwh), after.total_kwh)
 
 
-def _between(
+def boundary_between(
     before: Point, after: Point, at: datetime, tolerance: timedelta
 ) -> Boundary:
+    """U at an instant, UTC, that lies between two good readings.
+
+    Args:
+        before: The reading before it.
+        after: The reading after it; no other one is between them.
+        at: The instant.
+        tolerance: How far both may be from it for a measured boundary.
+    """
     total = interpolate(before, after, at)
     if max(at - before.ts, after.ts - at) > tolerance:
         return Boundary(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -70,7 +69,7 @@ class Course:
         self._plan = plan
         self._rollup = _ROLLUP_STATE.decode(rollup)
         self._closed: list[Rollup] = []
-        self._breaks: Counter[datetime] = Counter()
+        self._breaks: dict[datetime, int] = {}
 
     def follow(
         self,
@@ -128,7 +127,7 @@ class Course:
 
     def count_break(self, at: datetime) -> None:
         """Note a break of the register; it is counted with the point of its instant."""
-        self._breaks[at] += 1
+        self._breaks[at] = self._breaks.get(at, 0) + 1
 
     @property
     def month_kwh(self) -> Decimal | None:
@@ -150,6 +149,8 @@ class Course:
         return self._rows([*self._closed, *open_rollups(self._rollup, self._plan)])
 
     def _rows(self, rows: list[Rollup]) -> tuple[RollupRow, ...]:
+        if not rows:
+            return ()
         known = {(row.grain, row.start_ts): row for row in rows}
         tz = self._plan.zone.key
         return tuple(

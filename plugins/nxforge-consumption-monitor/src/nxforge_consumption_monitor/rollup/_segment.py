@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from nxforge_consumption_monitor.register import Cadence, Point, register_at
+from nxforge_consumption_monitor.register import Cadence, Point, boundary_between
 
 from ._bucket import Bucket, Mark, Quarter, microseconds
 
@@ -56,7 +56,9 @@ class Segment:
             self.quarter = Quarter.at(at, kwh)
 
     def _next(self, buckets: list[Bucket]) -> datetime:
-        until = min(self.after.ts, *(bucket.end for bucket in buckets))
+        until = self.after.ts
+        for bucket in buckets:
+            until = min(until, bucket.end)
         # Quarters within a gap are not known: there can be years of them.
         if self._is_gap and not self.quarter.covered_us:
             return until
@@ -76,7 +78,6 @@ class Segment:
     def _mark(self, instant: datetime) -> Mark:
         if instant == self.after.ts:
             return Mark(instant, self.after.total_kwh, self.after.quality)
-        found = register_at([self._before, self.after], instant, self._cadence)
-        if found is None:  # two points are given
-            raise AssertionError(instant)
+        tolerance = self._cadence.tolerance
+        found = boundary_between(self._before, self.after, instant, tolerance)
         return Mark(instant, found.total_kwh, found.quality)

@@ -16,8 +16,9 @@ from nxforge_core.security.people import (
 from nxforge_core.ui import HTML, PAGE_HEADERS, render_login, render_password
 
 from ._context import CoreContext
-from ._door import attempt_of, cookies_in, enter, root_of
+from ._door import attempt_of, cookies_in, cookies_out, enter, root_of
 from ._files import HtmlPage
+from ._security import CallerRequest, actor_of
 
 __all__ = ["ROUTES"]
 
@@ -100,7 +101,18 @@ def _html(text: str) -> HtmlPage:
     return HtmlPage(text, media_type=HTML, headers=PAGE_HEADERS)
 
 
+async def log_out(ctx: CoreContext, request: CallerRequest) -> Response[None]:
+    """End one's own session, and ask for the next one."""
+    if request.user.session is not None:
+        sessions = ctx.host.security.sessions
+        await sessions.end(request.user.session, actor_of(request))
+    headers = {"Location": f"{root_of(request)}/login", "Cache-Control": "no-store"}
+    cookies = cookies_out(ctx, request)
+    return Response(None, status_code=303, headers=headers, cookies=cookies)
+
+
 ROUTES = [
+    RouteSpec("POST", "/logout", log_out, permission="nxforge:me:read"),
     RouteSpec("GET", "/login", show_login, public=True),
     RouteSpec("POST", "/login", log_in, public=True, status=303),
     RouteSpec("GET", "/login/{code:str}", log_in_by_link, public=True, status=303),

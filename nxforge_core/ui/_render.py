@@ -1,15 +1,17 @@
-"""HTML out of views, by Jinja templates that escape everything."""
+"""Pages for who is not in yet, and for what went wrong."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Final, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from ._assets import STYLE, asset_path
+from ._shell import Shell, document
+from ._tree import Node, h
 
 __all__ = ["render_error", "render_login", "render_password"]
+
+_LONGEST_NAME: Final = 64
+_LONGEST_PASSWORD: Final = 256
 
 
 def render_login(problem: str, *, root: str) -> str:
@@ -19,7 +21,23 @@ def render_login(problem: str, *, root: str) -> str:
         problem: Why; empty where there is none.
         root: The path the host is mounted at, without a slash at its end.
     """
-    return _render("login.html", root, problem=problem, root=root)
+    form = h(
+        "form",
+        {"method": "post", "action": f"{root}/login", "class": "nx-fields"},
+        _entry("name", "Name", autocomplete="username", autofocus=True),
+        _password("current-password"),
+        _button("Log in"),
+    )
+    hint = h(
+        "p",
+        {"class": "nx-intro"},
+        "Whoever runs this host gets a link that logs in, once, with ",
+        h("code", None, "nxforge tokens link"),
+        ", and one that sets a new password with ",
+        h("code", None, "nxforge users reset-link"),
+        ".",
+    )
+    return _document("Log in", root, _alert(problem) if problem else None, form, hint)
 
 
 def render_password(kind: Literal["setup", "reset"], name: str, *, root: str) -> str:
@@ -31,43 +49,66 @@ def render_password(kind: Literal["setup", "reset"], name: str, *, root: str) ->
         root: The path the host is mounted at, without a slash at its end.
     """
     title = "First administrator" if kind == "setup" else "New password"
-    return _render("password.html", root, title=title, name=name)
+    whose = h("p", None, "For ", h("strong", None, name))
+    asked = _entry(
+        "name",
+        "Name",
+        autocomplete="username",
+        maxlength=_LONGEST_NAME,
+        autofocus=True,
+    )
+    hint = (
+        "Some words that have nothing to do with each other make a good one. Any "
+        "characters will do."
+    )
+    form = h(
+        "form",
+        {"method": "post", "class": "nx-fields"},
+        whose if name else asked,
+        _password("new-password"),
+        h("p", {"class": "nx-intro"}, hint),
+        _button("Go on"),
+    )
+    return _document(title, root, form)
 
 
 def render_error(
     title: str, detail: str, *, remedy: str, request_id: str, root: str
 ) -> str:
     """What a person sees where there is no page to be seen."""
-    return _render(
-        "error.html",
-        root,
-        title=title,
-        detail=detail,
-        remedy=remedy,
-        request_id=request_id,
+    more = h("p", None, remedy) if remedy else None
+    request = h("p", {"class": "nx-intro"}, "Request ", h("code", None, request_id))
+    home = h("p", None, h("a", {"href": f"{root}/"}, "To the start page"))
+    return _document(title, root, _alert(detail), more, request, home)
+
+
+def _document(title: str, root: str, *body: Node | None) -> str:
+    # It says nothing of now, so no time stands there.
+    shell = Shell(root=root, title=title, now=datetime.fromtimestamp(0, UTC), bare=True)
+    return document(shell, [h("article", {"class": "nx-card"}, list(body))])
+
+
+def _alert(words: str) -> Node:
+    return h("p", {"class": "nx-wrong", "role": "alert"}, words)
+
+
+def _entry(name: str, label: str, **facts: object) -> Node:
+    key = f"nx-{name}"
+    given = {"id": key, "name": name, "required": True, **facts}
+    entry = h("input", given)
+    return h("div", {"class": "nx-field"}, h("label", {"for": key}, label), entry)
+
+
+def _password(kind: str) -> Node:
+    return _entry(
+        "password",
+        "Password",
+        type="password",
+        autocomplete=kind,
+        maxlength=_LONGEST_PASSWORD,
     )
 
 
-def _render(template: str, mount: str, **facts: object) -> str:
-    return (
-        _environment()
-        .get_template(template)
-        .render(style=mount + asset_path(STYLE), **facts)
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("nxforge_core.ui"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_plain,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _plain(value: object) -> str:
-    """Text that nothing vouches for, so that it is escaped, and that can be encoded."""
-    return str(value).encode(errors="replace").decode()
+def _button(words: str) -> Node:
+    button = h("button", {"class": "nx-button primary", "type": "submit"}, words)
+    return h("div", {"class": "nx-form-end"}, button)

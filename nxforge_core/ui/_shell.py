@@ -39,6 +39,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
         here: Address of the page without parameters, as in the menu.
         tools: At the end of the title's line.
         stream: Path of the events' stream; empty: the page is not live.
+        bare: Nothing but the product's name above: the reader is not in.
     """
 
     root: str
@@ -50,6 +51,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     menu: Sequence[MenuGroup] = ()
     tools: Sequence[Node] = ()
     stream: str = ""
+    bare: bool = False
 
 
 def document(shell: Shell, body: Sequence[Node]) -> str:
@@ -119,25 +121,46 @@ def _header(shell: Shell) -> Node:
     brand = h(
         "a", {"class": "nx-brand", "href": f"{root}/"}, icon("logo", root), _PRODUCT
     )
-    # Without a script nothing changes by itself: the way to do it by hand stays.
-    state = h(
-        "div",
-        {"class": "nx-state", "id": "nx-state"},
-        h("span", {"role": "status"}, f"As of {stamp(shell.now)}"),
-        h("a", {"href": ""}, "Show again"),
-    )
-    name = h("span", {"class": "name"}, hidden_text("You are "), shell.reader)
-    facts = {"class": "nx-user", "title": shell.reader}
-    user = h("span", facts, icon("user", root), name)
     return h(
         "header",
         {"class": "nx-top"},
         h("button", menu, icon("list", root)) if shell.menu else None,
         brand,
         h("span", {"class": "nx-grow"}),
-        state,
-        user if shell.reader else None,
+        None if shell.bare else _state(shell),
+        _user(shell) if shell.reader else None,
     )
+
+
+def _state(shell: Shell) -> Node:
+    """Without a script nothing changes by itself: the way to do it by hand."""
+    return h(
+        "div",
+        {"class": "nx-state", "id": "nx-state"},
+        h("span", {"role": "status"}, f"As of {stamp(shell.now)}"),
+        h("a", {"href": ""}, "Show again"),
+    )
+
+
+def _user(shell: Shell) -> list[Node]:
+    """Who is in, and the way out."""
+    facts = {
+        "class": "nx-user",
+        "type": "button",
+        "popovertarget": "nx-me",
+        "title": shell.reader,
+    }
+    name = h("span", {"class": "name"}, hidden_text("You: "), shell.reader)
+    out = h(
+        "form",
+        {"method": "post", "action": f"{shell.root}/logout"},
+        h("button", {"class": "nx-button", "type": "submit"}, "Log out"),
+    )
+    words = h("p", None, "Logged in as ", h("strong", None, shell.reader))
+    return [
+        h("button", facts, icon("user", shell.root), name),
+        h("div", {"id": "nx-me", "class": "nx-me", "popover": True}, words, out),
+    ]
 
 
 def _menu(shell: Shell) -> Node | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from tests.benchmarks import (
     browsing,
+    charts,
     http_overhead,
     jobs,
     memory,
@@ -28,6 +29,7 @@ BENCHMARKS: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "reports": reports.measure,
     "polling": polling.measure,
     "browser": browsing.measure,
+    "charts": charts.measure,
 }
 
 

@@ -75,7 +75,7 @@ async def test_first_run_by_form(host: Any) -> None:
     again = await host.client.post(path, data=form, headers=HERE)
     me = await host.client.get("/api/v1/me", headers=cookies(made))
 
-    assert '<form method="post">' in shown.text
+    assert '<form method="post"' in shown.text
     assert "script-src 'self'" in shown.headers["content-security-policy"]
     assert (foreign.status_code, unsaid.status_code) == (403, 403)
     assert weak.status_code == 400

@@ -11,6 +11,8 @@ from psycopg.abc import PQGen
 from psycopg.waiting import wait_async
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from nxforge_core.jobs._sql import SQL
+
 __all__ = ["BoundedConnection", "BoundedPool"]
 
 T = TypeVar("T")
@@ -42,7 +44,7 @@ class BoundedConnection(AsyncConnection[tuple[Any, ...]]):
     async def connect(cls, conninfo: str = "", **arguments: Any) -> Self:
         """Connect, and look for the queue's names in its schema from then on."""
         connection = await super().connect(conninfo, **arguments)
-        await connection.execute("set search_path = nxq")
+        await connection.execute(SQL.settle_queue.encode())
         return connection
 
     async def wait(

@@ -131,3 +131,9 @@ insert into nxforge.queue_schema (version) values (%(version)s)
 -- name: queue_exists
 -- Whether somebody made the queue's tables.
 select to_regclass('nxq.procrastinate_jobs') is not null
+
+-- name: settle_queue
+-- The queue's names, and an end to what goes on for too long.
+set search_path = nxq;
+set statement_timeout = '60s';
+set idle_in_transaction_session_timeout = '60s';

@@ -13,10 +13,12 @@ import pytest
 from nxforge_core.database import (
     DumpFailedError,
     EmbeddedServer,
+    NoDumpProgramError,
     NotEmptyError,
     dump_database,
     restore_database,
 )
+from nxforge_core.database._dump import _programs
 from nxforge_core.settings import DatabaseSettings, JobSettings, Settings
 
 Start = Callable[..., Awaitable[Any]]
@@ -84,3 +86,9 @@ async def test_dump_that_cannot_be_written_leaves_no_file(
         await dump_database(database, folder / "nxforge.sql")
 
     assert os.listdir(folder) == []  # noqa: PTH208 - no draft, whatever its name
+
+
+async def test_programs_that_are_too_old_are_named() -> None:
+    """Nobody finds out from a dump that lacks something."""
+    with pytest.raises(NoDumpProgramError, match=r"PostgreSQL 99 .* the newest is of"):
+        await _programs(99)

@@ -104,3 +104,18 @@ def test_asyncpg_is_not_given_libpqs_options() -> None:
     """They would go to the server as settings, which it refuses."""
     address = ServerAddress.parse("postgresql://h/d?connect_timeout=9&sslmode=prefer")
     assert address.asyncpg_arguments()["dsn"] == "postgresql:///?sslmode=prefer"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ada:p%40ss%2F%3A@db.example.net:5433/nx%20forge",
+        "postgresql://ada:x@[fd00::7]:5432/nxforge?sslmode=verify-full",
+        "postgresql://ada:x@/nxforge?host=%2Frun%2Fpostgresql&port=5432",
+    ],
+)
+def test_address_is_written_as_it_was_read(url: str) -> None:
+    """The URL of a reader leads where the host's own does."""
+    address = ServerAddress.parse(url)
+
+    assert ServerAddress.parse(address.url()) == address

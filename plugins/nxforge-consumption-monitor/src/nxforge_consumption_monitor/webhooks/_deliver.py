@@ -106,7 +106,7 @@ async def _attempt(ctx: _Context, delivery: DueDelivery) -> Attempt:
         outcome, error = fault.reason, f"{fault.what}. {fault.remedy}".strip()
     except NxForgeError as fault:
         # The stored secret cannot be opened: nothing of the receiver.
-        outcome, error = "internal", fault.message
+        outcome, error = "internal", f"{fault.message}. {fault.remedy}".strip()
     except Exception as fault:  # contained: the other webhooks are told
         ctx.log.exception("delivery failed", webhook=delivery.webhook_name)
         outcome, error = "internal", type(fault).__name__

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from nxforge_core.api import ui
-from nxforge_core.ui import Ask, Shell, document, prepared, show_page, window_of
+from nxforge_core.api import NxForgeError, ui
+from nxforge_core.ui import (
+    Ask,
+    Sent,
+    Shell,
+    Trouble,
+    do,
+    document,
+    find_widget,
+    prepared,
+    show_page,
+    trouble_of,
+    window_of,
+    wish_of,
+)
 
-__all__ = ["Look", "look"]
+__all__ = ["Look", "act", "look"]
 
 
 class Look:
@@ -64,8 +77,39 @@ async def look(
     **params: str,
 ) -> Look:
     """Draw a page of the plugin."""
+    ask = _ask(monitor, page, may, params)
+    shell = Shell(root="", title=page.title, now=ask.now)
+    return Look(document(shell, await show_page(ask)))
+
+
+async def act(
+    monitor: Any,
+    page: ui.Page,
+    widget: str,
+    fields: Mapping[str, str] | None = None,
+    keys: Sequence[str] = (),
+    **params: str,
+) -> ui.Done | Trouble:
+    """Do what a form, a button, or with `nx-many` a row's button of a page does."""
+    ask = _ask(monitor, page, _everything, params)
+    found = find_widget(ask, widget)
+    assert found is not None, f"the page has no widget {widget}"
+    sent = Sent(dict(fields or {}), keys)
+    wish = wish_of(ask, widget, found, sent)
+    try:
+        return await do(wish, ask, sent)
+    except NxForgeError as error:
+        return trouble_of(wish, sent, error)
+
+
+def _ask(
+    monitor: Any,
+    page: ui.Page,
+    may: Callable[[str], bool],
+    params: Mapping[str, str],
+) -> Ask:
     now = monitor.clock.now()
-    ask = prepared(
+    return prepared(
         Ask(
             page=page,
             context=monitor.ctx,
@@ -75,5 +119,3 @@ async def look(
             params=params,
         )
     )
-    shell = Shell(root="", title=page.title, now=now)
-    return Look(document(shell, await show_page(ask)))

@@ -170,5 +170,5 @@ async def test_proposed_event_waits_on_its_page(monitor: Any) -> None:
     page = await look(monitor, EVENTS_PAGE)
     assert page.failed == []
     [row] = page.rows("events")
-    assert row[1] == "▲ proposed wait for a decision"
+    assert row[1] == "▲ proposed waits for a decision"
     assert row[2] == "a"

@@ -7,9 +7,11 @@ from typing import Final
 from ._alerts import ALERTS_PAGE
 from ._endpoint import ENDPOINT_PAGE
 from ._endpoints import ENDPOINTS_PAGE
+from ._event import EVENT_PAGE
 from ._events import EVENTS_PAGE
 from ._history import HISTORY_PAGE
 from ._live import LIVE_PAGE
+from ._locks import LOCKS_PAGE
 from ._quality import QUALITY_PAGE
 from ._reports import REPORTS_PAGE
 
@@ -18,8 +20,10 @@ __all__ = [
     "ENDPOINTS_PAGE",
     "ENDPOINT_PAGE",
     "EVENTS_PAGE",
+    "EVENT_PAGE",
     "HISTORY_PAGE",
     "LIVE_PAGE",
+    "LOCKS_PAGE",
     "PAGES",
     "QUALITY_PAGE",
     "REPORTS_PAGE",
@@ -34,5 +38,7 @@ PAGES: Final = (
     ENDPOINT_PAGE,
     ALERTS_PAGE,
     EVENTS_PAGE,
+    EVENT_PAGE,
+    LOCKS_PAGE,
     QUALITY_PAGE,
 )

@@ -10,6 +10,8 @@ from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
+from ._alert_deeds import ADD_RULE, ALERT_DEEDS, RULE_DEEDS
+
 __all__ = ["ALERTS_PAGE"]
 
 _Context = PluginContext[MonitorSettings]
@@ -116,6 +118,7 @@ ALERTS_PAGE: Final = ui.Page(
                     [(each, each.replace("_", " ")) for each in _ORDER],
                 ),
             ),
+            actions=ALERT_DEEDS,
             live="alert.*",
             every=60,
             empty="No alert was ever needed. What goes wrong will stand here.",
@@ -132,7 +135,9 @@ ALERTS_PAGE: Final = ui.Page(
                 ui.Column("severity", "Severity", sort=True),
             ),
             key="id",
-            empty="No rule: nothing is watched. POST /alerts/rules adds one.",
+            actions=RULE_DEEDS,
+            empty="No rule: nothing is watched. Add one below.",
         ),
+        ADD_RULE,
     ),
 )

@@ -11,6 +11,7 @@ from nxforge_consumption_monitor.series import series
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
+from ._endpoint_deeds import POLL
 from ._endpoint_facts import READINGS, RULES, SETTINGS
 from ._lines import energy_line, energy_note, power_line, power_note, query_of
 from ._one import endpoint_of, live_of
@@ -79,6 +80,17 @@ async def _failures(ctx: _Context, params: ui.Params) -> list[dict[str, object]]
     ]
 
 
+async def _ways(ctx: _Context, params: ui.Params) -> list[ui.Choice]:
+    endpoint = await endpoint_of(ctx, params)
+    links = [
+        ui.Link("History", "history", {"meters": endpoint.id}),
+        ui.Link("Data quality", "quality", {"endpoint": endpoint.id}),
+        ui.Link("Alerts", "alerts", {"alerts.q": endpoint.name}),
+        ui.Link("Meter events", "events", {"events.q": endpoint.name}),
+    ]
+    return [ui.Choice("Of this meter", links)]
+
+
 _FAILURES: Final = ui.Table(
     "Failed polls of the last 24 hours",
     _failures,
@@ -103,6 +115,7 @@ ENDPOINT_PAGE: Final = ui.Page(
     links=(ui.Link("All endpoints", "endpoints"),),
     body=(
         ui.Stats("Now", _figures, live=COLLECTED),
+        ui.Choices("See also", _ways),
         ui.Tabs(
             tabs=(
                 ui.Tab(
@@ -115,7 +128,7 @@ ENDPOINT_PAGE: Final = ui.Page(
                     ),
                 ),
                 ui.Tab("readings", "Readings", (READINGS,)),
-                ui.Tab("settings", "Set-up", (SETTINGS, RULES)),
+                ui.Tab("settings", "Set-up", (SETTINGS, RULES, POLL)),
             ),
             permission=READ_ENDPOINTS,
         ),

@@ -14,6 +14,7 @@ from nxforge_consumption_monitor.permissions import READ_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
+from ._endpoint_deeds import ENDPOINT_DEEDS
 from ._reads import Success, attempts_since
 from ._states import state_of
 
@@ -98,6 +99,7 @@ ENDPOINTS_PAGE: Final = ui.Page(
                     (("polled", "Polled"), ("off", "Off"), ("archived", "Archived")),
                 ),
             ),
+            actions=ENDPOINT_DEEDS,
             every=60,
             empty="No endpoint yet. One is the address of a device's page, and the rule"
             " that finds the register in it.",

@@ -9,20 +9,16 @@ from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
-__all__ = ["EVENTS_PAGE", "event_state"]
+from ._event_states import EVENT_ORDER, event_state
 
-_STATES: Final[dict[str, ui.Level]] = {
-    "proposed": "warning",
-    "confirmed": "ok",
-    "dismissed": "unknown",
-}
-_ORDER: Final = tuple(_STATES)
+__all__ = ["EVENTS_PAGE"]
 
 
 async def _rows(ctx: PluginContext[MonitorSettings]) -> list[dict[str, object]]:
     found = await events(ctx, None, None, None)
     return [
-        _row(each) for each in sorted(found, key=lambda each: _ORDER.index(each.state))
+        _row(each)
+        for each in sorted(found, key=lambda each: EVENT_ORDER.index(each.state))
     ]
 
 
@@ -31,7 +27,7 @@ def _row(event: EventView) -> dict[str, object]:
     return {
         "id": event.id,
         "phase": event.state,
-        "event": f"{kind} {event.id}",
+        "event": ui.Link(f"{kind} {event.id}", "event", {"id": str(event.id)}),
         "state": event_state(event),
         "meter": ui.Link(event.endpoint_name, "endpoint", {"id": event.endpoint_id}),
         "at": event.timestamp,
@@ -41,13 +37,6 @@ def _row(event: EventView) -> dict[str, object]:
         "decided_by": event.decided_by or "",
         "note": event.note,
     }
-
-
-def event_state(event: EventView) -> ui.State:
-    """What was decided, and by whom."""
-    by = f"by {event.decided_by}" if event.decided_by else ""
-    words = "wait for a decision" if event.state == "proposed" else by
-    return ui.State(event.state, _STATES[event.state], words)
 
 
 EVENTS_PAGE: Final = ui.Page(
@@ -72,7 +61,7 @@ EVENTS_PAGE: Final = ui.Page(
             ),
             key="id",
             search=True,
-            filters=(ui.Filter("phase", "State", _ORDER),),
+            filters=(ui.Filter("phase", "State", EVENT_ORDER),),
             every=60,
             empty="No register ever broke off. What a reset, a rollover or a new meter"
             " changes will wait here for a decision.",

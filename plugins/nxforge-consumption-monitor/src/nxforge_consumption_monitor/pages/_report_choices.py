@@ -38,6 +38,7 @@ async def report_choices(
         await _scope(ctx, asked),
         ui.Choice("Compared with", compared, _COMPARED[asked.compare]),
         ui.Choice("Files", _files(asked)),
+        *_invoiced(asked),
     ]
 
 
@@ -58,3 +59,12 @@ def _files(asked: AskedReport) -> list[ui.Link]:
     month = {"month": asked.month}
     links = [ui.Link(text, f"{path}.{ending}", month) for text, ending in _FILES]
     return [*links, ui.Link("JSON", path, month)]
+
+
+def _invoiced(asked: AskedReport) -> list[ui.Choice]:
+    """A month that was invoiced is locked."""
+    if asked.month is None:
+        return []
+    params = {"month": asked.month, "group": asked.group}
+    given = {name: text for name, text in params.items() if text}
+    return [ui.Choice("Invoiced", [ui.Link("Lock this month", "locks", given)])]

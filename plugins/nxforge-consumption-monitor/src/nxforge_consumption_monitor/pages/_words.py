@@ -8,7 +8,14 @@ from typing import Final
 
 from nxforge_consumption_monitor.models import SummaryRow, TotalComparison
 
-__all__ = ["comparison_words", "known_rows", "percent", "signed", "span_words"]
+__all__ = [
+    "comparison_words",
+    "counted",
+    "known_rows",
+    "percent",
+    "signed",
+    "span_words",
+]
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -21,6 +28,11 @@ def comparison_words(other: TotalComparison | None, when: str) -> str:
     if other.change_percent is None:
         return hint
     return f"{signed(other.change_percent)} %: {hint}"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of them are something: `1 endpoint is`, `2 endpoints are`."""
+    return f"1 {noun} is" if count == 1 else f"{count} {noun}s are"
 
 
 def known_rows(rows: Iterable[SummaryRow]) -> list[SummaryRow]:

@@ -1,0 +1,82 @@
+"""What can be done with endpoints in their list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from nxforge_consumption_monitor import endpoints
+from nxforge_consumption_monitor.collect import POLL_JOB
+from nxforge_consumption_monitor.models import EndpointChange
+from nxforge_consumption_monitor.permissions import WRITE_ENDPOINTS
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, ui
+
+from ._one import endpoint_of
+from ._words import counted
+
+__all__ = ["ENDPOINT_DEEDS", "POLL"]
+
+_Context = PluginContext[MonitorSettings]
+
+
+async def _poll(ctx: _Context, keys: Sequence[str]) -> ui.Done:
+    run = await ctx.jobs.run(POLL_JOB, {"endpointIds": list(keys)})
+    return ui.Done(f"{counted(len(keys), 'endpoint')} polled by run {run}.")
+
+
+async def _poll_one(ctx: _Context, params: ui.Params) -> ui.Done:
+    return await _poll(ctx, [(await endpoint_of(ctx, params)).id])
+
+
+async def _enable(ctx: _Context, keys: Sequence[str]) -> ui.Done:
+    for key in keys:
+        await endpoints.change(ctx, key, EndpointChange(enabled=True))
+    return ui.Done(f"{counted(len(keys), 'endpoint')} polled from now on.")
+
+
+async def _disable(ctx: _Context, keys: Sequence[str]) -> ui.Done:
+    for key in keys:
+        await endpoints.change(ctx, key, EndpointChange(enabled=False))
+    return ui.Done(f"{counted(len(keys), 'endpoint')} not polled any more.")
+
+
+async def _archive(ctx: _Context, keys: Sequence[str]) -> ui.Done:
+    removed = [await endpoints.remove(ctx, key) for key in keys]
+    deleted = sum(each.deleted for each in removed)
+    words = f"{counted(len(removed), 'endpoint')} put away, readings kept."
+    if deleted:
+        words = f"{words} Of {deleted} nothing was ever read: deleted."
+    return ui.Done(words)
+
+
+POLL: Final = ui.Action(
+    "Poll now",
+    _poll_one,
+    permission=WRITE_ENDPOINTS,
+    text="Ask the device now, whatever its schedule says.",
+)
+ENDPOINT_DEEDS: Final = (
+    ui.RowAction("poll", "Poll now", _poll, WRITE_ENDPOINTS, many=True),
+    ui.RowAction("enable", "Enable", _enable, WRITE_ENDPOINTS, many=True, single=False),
+    ui.RowAction(
+        "disable",
+        "Disable",
+        _disable,
+        WRITE_ENDPOINTS,
+        confirm="Stop polling {n} endpoints? What was read stays.",
+        many=True,
+        single=False,
+    ),
+    ui.RowAction(
+        "archive",
+        "Archive",
+        _archive,
+        WRITE_ENDPOINTS,
+        confirm="Put {n} endpoints away? They are polled no more and their logins are"
+        " deleted; their readings and reports stay.",
+        style="danger",
+        many=True,
+        single=False,
+    ),
+)

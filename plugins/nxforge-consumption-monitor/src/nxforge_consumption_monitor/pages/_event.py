@@ -1,0 +1,199 @@
+"""One break of a register: what each decision would change, and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from nxforge_consumption_monitor.meter_events import (
+    DecidedEventError,
+    DecisionBody,
+    DecisionView,
+    EnterAgainError,
+    EventView,
+    UnknownEventError,
+    confirm,
+    dismiss,
+    events,
+)
+from nxforge_consumption_monitor.permissions import READ_READINGS, WRITE_EVENTS
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import InvalidInputError, PluginContext, ui
+
+from ._event_states import event_state
+
+__all__ = ["EVENT_PAGE"]
+
+_Context = PluginContext[MonitorSettings]
+
+
+class EventDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person knows of it.
+
+    Attributes:
+        old_kwh: Where the old count ended, as the device showed it; empty: nobody
+            knows.
+        new_kwh: Where the new count began; empty: nobody knows.
+    """
+
+    old_kwh: Decimal | None = None
+    new_kwh: Decimal | None = None
+    note: Annotated[str, Meta(max_length=500)] = ""
+
+
+async def _event(ctx: _Context, params: ui.Params) -> EventView:
+    number = _number(params)
+    for each in await events(ctx, None, None, None):
+        if each.id == number:
+            return each
+    raise UnknownEventError(number)
+
+
+def _number(params: ui.Params) -> int:
+    text = params.get("id", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - fits
+        raise InvalidInputError(
+            field="id", value=text, remedy="choose an event in the list of events"
+        )
+    return int(text)
+
+
+async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
+    event = await _event(ctx, params)
+    link = ui.Link(event.endpoint_name, "endpoint", {"id": event.endpoint_id})
+    return [
+        ui.Fact("What", event.type.replace("_", " ")),
+        ui.Fact("State", event_state(event)),
+        ui.Fact("Meter", link),
+        ui.Fact("Channel", event.channel),
+        ui.Fact("When", event.timestamp, "time"),
+        ui.Fact("Old register ended at", event.old_kwh, unit="kWh"),
+        ui.Fact("New register began at", event.new_kwh, unit="kWh"),
+        ui.Fact("Seen by", "the readings" if event.origin == "auto" else "a person"),
+        ui.Fact("Note", event.note),
+    ]
+
+
+async def _if_confirmed(
+    ctx: _Context, params: ui.Params, reader: ui.Reader
+) -> list[dict[str, object]]:
+    number = _number(params)
+    try:
+        found = await confirm(ctx, number, _AS_IT_IS, by=reader.name, preview=True)
+    except (DecidedEventError, EnterAgainError):
+        return []
+    return _changes(found)
+
+
+async def _if_dismissed(
+    ctx: _Context, params: ui.Params, reader: ui.Reader
+) -> list[dict[str, object]]:
+    number = _number(params)
+    try:
+        found = await dismiss(ctx, number, _AS_IT_IS, by=reader.name, preview=True)
+    except DecidedEventError:
+        return []
+    return _changes(found)
+
+
+_AS_IT_IS: Final = DecisionBody()
+
+
+def _changes(found: DecisionView) -> list[dict[str, object]]:
+    return [
+        {
+            "grain": each.grain,
+            "start": each.start,
+            "before": each.before_kwh,
+            "after": each.after_kwh,
+            "state": ui.State("locked", "warning", "becomes a line of a later month")
+            if each.locked
+            else "",
+        }
+        for each in found.restated.changes
+    ]
+
+
+async def _known(ctx: _Context, params: ui.Params) -> EventDecision:
+    event = await _event(ctx, params)
+    return EventDecision(old_kwh=event.old_kwh, new_kwh=event.new_kwh, note=event.note)
+
+
+async def _confirm(
+    ctx: _Context, data: EventDecision, params: ui.Params, reader: ui.Reader
+) -> ui.Done:
+    body = DecisionBody(old_kwh=data.old_kwh, new_kwh=data.new_kwh, note=data.note)
+    found = await confirm(ctx, _number(params), body, by=reader.name)
+    return _decided(found, "confirmed")
+
+
+async def _dismiss(ctx: _Context, params: ui.Params, reader: ui.Reader) -> ui.Done:
+    found = await dismiss(ctx, _number(params), _AS_IT_IS, by=reader.name)
+    return _decided(found, "dismissed")
+
+
+def _decided(found: DecisionView, word: str) -> ui.Done:
+    months = [each for each in found.restated.changes if each.grain == "month"]
+    words = f"Event {found.event.id} is {word}; {len(months)} months changed."
+    return ui.Done(words, go=ui.Link("Meter events", "events"))
+
+
+def _preview(title: str, source: ui.Source, name: str) -> ui.Table:
+    return ui.Table(
+        title,
+        source,
+        _CHANGES,
+        name=name,
+        permission=WRITE_EVENTS,
+        csv=False,
+        width="half",
+        empty="It would change no energy.",
+    )
+
+
+_CHANGES: Final[Sequence[ui.Column]] = (
+    ui.Column("grain", "Of"),
+    ui.Column("start", "From", "time"),
+    ui.Column("before", "Now", "number", "kWh", places=3),
+    ui.Column("after", "Then", "number", "kWh", places=3),
+    ui.Column("state", "Lock"),
+)
+
+EVENT_PAGE: Final = ui.Page(
+    name="event",
+    title="Meter event",
+    menu=False,
+    permission=READ_READINGS,
+    links=(ui.Link("All events", "events"),),
+    body=(
+        ui.Detail("Event", _facts),
+        _preview("If it is confirmed", _if_confirmed, "if-confirmed"),
+        _preview("If it is dismissed", _if_dismissed, "if-dismissed"),
+        ui.Form(
+            "It was so",
+            EventDecision,
+            _confirm,
+            _known,
+            {
+                "old_kwh": ui.Field("Old register ended at", unit="kWh"),
+                "new_kwh": ui.Field("New register began at", unit="kWh"),
+            },
+            name="confirm",
+            button="Confirm",
+            permission=WRITE_EVENTS,
+            width="half",
+        ),
+        ui.Action(
+            "Dismiss",
+            _dismiss,
+            confirm="Dismiss this event? The energy over the break is counted anew.",
+            text="It was not so: a page that was read wrong, for example.",
+            permission=WRITE_EVENTS,
+            width="half",
+        ),
+    ),
+)

@@ -87,7 +87,9 @@ def client(demo: Path) -> Iterator[httpx.Client]:
     made = Command(demo).run("tokens", "create", name, "--role", "admin")
     headers = {"authorization": f"Bearer {made.stdout.strip()}"}
     base = (demo / "base").read_text()
-    with httpx.Client(base_url=base, headers=headers, trust_env=False) as client:
+    with httpx.Client(
+        base_url=base, headers=headers, timeout=30, trust_env=False
+    ) as client:
         yield client
 
 
@@ -196,15 +198,14 @@ def test_answers_that_are_opened_stay_texts(
         f"{MONITOR}/endpoints?limit=1000",
         f"/api/v1/runs/{run}/logs",
         "/api/v1/audit",
-        *(
-            f"{MONITOR}/monthly/{one}.html?month={month}"
-            for one in list(endpoints.values())[::4]
-        ),
     ):
         page.goto(watched.base + path)
-    shown = page.locator("body").inner_text()
+    for text in HOSTILE[::4]:
+        page.goto(
+            f"{watched.base}{MONITOR}/monthly/{endpoints[text]}.html?month={month}"
+        )
+        assert " ".join(text.split()) in " ".join(page.inner_text("h1").split())
 
-    assert HOSTILE[-1].split("\n")[0] in shown
     assert watched.ran == []
 
 

@@ -44,11 +44,15 @@ LEFT JOIN pg_shdescription AS d
 WHERE r.rolname = ANY ($1::text[])
 
 -- name: corner_statements
--- The statements that make a corner; PostgreSQL itself quotes the names.
+-- The statements that make a corner; PostgreSQL itself quotes the names. Only a
+-- superuser may name the attributes of a role that is there already.
 SELECT unnest(ARRAY[
     format(
-        '%s ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD %L',
-        CASE WHEN $3::boolean THEN 'ALTER' ELSE 'CREATE' END, $1::text, $4::text
+        CASE
+            WHEN $3::boolean THEN 'ALTER ROLE %I LOGIN PASSWORD %L'
+            ELSE 'CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD %L'
+        END,
+        $1::text, $4::text
     ),
     format(
         'COMMENT ON ROLE %I IS %L', $1::text, 'NxForge, database ' || current_database()

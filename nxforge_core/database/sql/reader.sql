@@ -15,11 +15,10 @@ FROM unnest(ARRAY[
         'COMMENT ON ROLE %I IS %L', $1::text, 'NxForge, database ' || current_database()
     ),
     format(
-        '%s ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION '
-        'CONNECTION LIMIT 10 PASSWORD %L',
         CASE
-            WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = $2::text) THEN 'ALTER'
-            ELSE 'CREATE'
+            WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = $2::text)
+            THEN 'ALTER ROLE %I LOGIN PASSWORD %L'
+            ELSE 'CREATE ROLE %I LOGIN CONNECTION LIMIT 10 PASSWORD %L'
         END,
         $2::text, $3::text
     ),

@@ -14,6 +14,9 @@ from nxforge_core.database import (
     CornerError,
     Pool,
     ServerAddress,
+    drop_reader,
+    make_reader,
+    open_reading,
     prepare_corner,
     quote_identifier,
 )
@@ -213,6 +216,32 @@ async def test_login_with_createrole_makes_isolated_corners(
     own = await _connect(corner)
     assert await own.execute("UPDATE kept SET x = 2") == "UPDATE 1"
     await own.close()
+    await host.close()
+
+
+async def test_login_with_createrole_replaces_a_lost_password(
+    pool: Pool, database: ServerAddress, limited: ServerAddress
+) -> None:
+    """And makes readers, whose password it replaces as well, and ends them."""
+    await pool.execute(
+        f"GRANT CREATE ON DATABASE {database.database} TO {limited.user}"
+    )
+    await pool.execute(f"ALTER ROLE {limited.user} CREATEROLE")
+    host = Pool(limited, search_path="public")
+    for _ in range(2):
+        corner = await prepare_corner(host, limited, "meter-a", None)
+        assert corner.isolated, corner.notice
+        own = await _connect(corner)
+        await own.execute("CREATE TABLE IF NOT EXISTS kept (x int)")
+        await own.close()
+        login, password = await make_reader(host, "01234567", "grafana")
+        await open_reading(host, "01234567", corner.schema, ["kept"])
+        reader = Pool(database.with_role(login, password), search_path=corner.schema)
+        assert await reader.fetch("SELECT x FROM kept") == []
+        await reader.close()
+    await drop_reader(host, "grafana")
+    await host.execute("DROP SCHEMA nxp_meter_a CASCADE")
+    await host.execute("DROP ROLE nxforge_reader_01234567")
     await host.close()
 
 

@@ -15,7 +15,15 @@ from nxforge_core.security import Principal
 from ._context import CoreContext
 from ._told import job_change, tell
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "RunStarted",
+    "change_job",
+    "list_jobs",
+    "reset_job",
+    "run_job",
+    "show_job",
+]
 
 
 class RunRequest(Body):

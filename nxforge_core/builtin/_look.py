@@ -23,6 +23,7 @@ from nxforge_core.ui import (
     window_of,
 )
 
+from ._caller import Caller
 from ._context import CoreContext
 from ._door import root_of
 from ._files import HtmlPage
@@ -75,7 +76,7 @@ def ask_of(
         Ask(
             page=page,
             context=context,
-            reader=Reader(request.user.name, request.user.may),
+            reader=_reader(request, context),
             now=now,
             window=window_of(page, params, now),
             params=params,
@@ -83,6 +84,13 @@ def ask_of(
             modules=_modules(ctx, context.plugin.id),
         )
     )
+
+
+def _reader(request: PageRequest, context: PluginContext) -> Reader:
+    caller = request.user
+    if isinstance(context, CoreContext):
+        return Caller(caller.name, caller.may, request)
+    return Reader(caller.name, caller.may)
 
 
 def _modules(ctx: CoreContext, plugin: str) -> str | None:

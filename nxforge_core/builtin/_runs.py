@@ -23,7 +23,16 @@ from ._context import CoreContext
 from ._jobs import RunStarted
 from ._told import tell
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "RerunRequest",
+    "cancel_run",
+    "list_runs",
+    "list_shards",
+    "rerun",
+    "show_run",
+    "show_run_logs",
+]
 
 _Limit = Annotated[int, Parameter(ge=1, le=1000)]
 #: What the column holds; more would be an error of the database.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nxforge_core.api import MigrationsSpec, RouteSpec, hookimpl
+from nxforge_core.api.pages import Page
 from nxforge_core.builtin import (
     _audit,
     _documents,
@@ -30,14 +31,21 @@ from nxforge_core.builtin import (
     _usage,
     _users,
 )
+from nxforge_core.builtin.pages import PAGES
 
-__all__ = ["nxforge_migrations", "nxforge_routes"]
+__all__ = ["nxforge_migrations", "nxforge_pages", "nxforge_routes"]
 
 
 @hookimpl
 def nxforge_migrations() -> MigrationsSpec:
     """The core's own tables."""
     return MigrationsSpec("nxforge_core.builtin")
+
+
+@hookimpl
+def nxforge_pages() -> Sequence[Page]:
+    """What operators and administrators look at, and what they do there."""
+    return PAGES
 
 
 @hookimpl

@@ -1,0 +1,114 @@
+"""What ran, what runs, and how it ended."""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+from nxforge_core.api import ui
+from nxforge_core.builtin._context import CoreContext
+from nxforge_core.builtin._runs import list_runs
+from nxforge_core.jobs import RunState, RunSummary, RunTrigger
+
+from ._words import job_link, run_link, run_state
+
+__all__ = ["RUNS_PAGE", "run_row", "runs_table"]
+
+_READ: Final = "nxforge:runs:read"
+#: As many are paged through; older ones are found by choosing a job or a state.
+_MOST: Final = 1000
+_STATES: Final[tuple[str, ...]] = get_args(RunState)
+_TRIGGERS: Final[tuple[str, ...]] = get_args(RunTrigger)
+
+
+async def _rows(ctx: CoreContext, query: ui.Query, params: ui.Params) -> ui.Rows:
+    state, end = query.filters.get("state"), query.offset + query.limit
+    found = await list_runs(
+        ctx,
+        plugin=params.get("plugin"),
+        job=params.get("job"),
+        run_state=[state] if state else None,  # type: ignore[list-item]  # judged there
+        trigger=query.filters.get("trigger"),  # type: ignore[arg-type]  # judged there
+        limit=min(end + 1, _MOST),
+    )
+    page = found[query.offset : end]
+    return ui.Rows([run_row(each) for each in page], more=len(found) > end)
+
+
+def run_row(run: RunSummary) -> dict[str, object]:
+    """A run as tables show it."""
+    return {
+        "id": run_link(run.id),
+        "job": job_link(run.plugin, run.job),
+        "plugin": run.plugin,
+        "state": run_state(run.state, run.outcome, run.note),
+        "trigger": run.trigger,
+        "by": run.asked_by or "",
+        "queued_at": run.queued_at,
+        "seconds": "" if run.seconds is None else run.seconds,
+        "attempt": run.attempt,
+        "late": "" if run.late is None else run.late,
+        "shard": run.shard,
+    }
+
+
+def runs_table(title: str) -> ui.Table:
+    """A table of runs: of the plugin and the job that the address names."""
+    return ui.Table(
+        title,
+        _rows,
+        (
+            ui.Column("id", "Run"),
+            ui.Column("job", "Job"),
+            ui.Column("state", "State"),
+            ui.Column("queued_at", "When", "age"),
+            ui.Column("seconds", "Took", "duration"),
+            ui.Column("trigger", "Because of"),
+            ui.Column("by", "Asked by"),
+            ui.Column("plugin", "Plugin", hidden=True),
+            ui.Column("attempt", "Attempt", "number", hidden=True),
+            ui.Column("late", "Late by", "duration", hidden=True),
+        ),
+        name="runs",
+        filters=(
+            ui.Filter(
+                "state", "State", [(each, each.replace("_", " ")) for each in _STATES]
+            ),
+            ui.Filter("trigger", "Because of", _TRIGGERS),
+        ),
+        permission=_READ,
+        live="job.*",
+        empty="No run yet. Start a job with 'Run now' on the page of jobs.",
+    )
+
+
+async def _choices(ctx: CoreContext, params: ui.Params) -> list[ui.Choice]:
+    jobs = await ctx.host.plans.find_all()
+    plugin, job = params.get("plugin", ""), params.get("job", "")
+    plugins = sorted({each.plugin for each in jobs})
+    found = [
+        ui.Choice(
+            "Plugin",
+            [
+                ui.Link("All", "runs"),
+                *(ui.Link(each, "runs", {"plugin": each}) for each in plugins),
+            ],
+            plugin or "All",
+        )
+    ]
+    if plugin in plugins:
+        own = sorted(each.name for each in jobs if each.plugin == plugin)
+        links = [ui.Link(each, "runs", {"plugin": plugin, "job": each}) for each in own]
+        every = ui.Link("All", "runs", {"plugin": plugin})
+        found.append(ui.Choice("Job", [every, *links], job or "All"))
+    return found
+
+
+RUNS_PAGE: Final = ui.Page(
+    name="runs",
+    title="Runs",
+    intro="What jobs did, newest first.",
+    icon="log",
+    permission=_READ,
+    links=(ui.Link("Jobs", "jobs"),),
+    body=(ui.Choices("Of", _choices), runs_table("Runs")),
+)

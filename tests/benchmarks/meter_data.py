@@ -159,6 +159,8 @@ async def filled(data: Path, size: Size) -> AsyncIterator[Filled]:
         raw = await asyncpg.connect(
             **address.asyncpg_arguments(), server_settings={"search_path": SCHEMA}
         )
+        # Logins have one, and what is replaced takes longer.
+        await raw.execute("set statement_timeout = 0")
         await raw.execute(f"create schema {SCHEMA}")
         folder = Path(str(files("nxforge_consumption_monitor"))) / "migrations"
         await migrate(address, SCHEMA, "consumption-monitor", folder)

@@ -118,9 +118,9 @@ def _header(shell: Shell) -> Node:
         "aria-label": "Menu",
         "type": "button",
     }
-    brand = h(
-        "a", {"class": "nx-brand", "href": f"{root}/"}, icon("logo", root), _PRODUCT
-    )
+    product = h("span", {"class": "name"}, _PRODUCT)
+    home = {"class": "nx-brand", "href": f"{root}/", "aria-label": _PRODUCT}
+    brand = h("a", home, icon("logo", root), product)
     return h(
         "header",
         {"class": "nx-top"},

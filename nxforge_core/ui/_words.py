@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-__all__ = ["NO_BREAK", "ago", "length", "number", "stamp", "with_unit"]
+__all__ = ["NO_BREAK", "ago", "finite", "length", "number", "stamp", "with_unit"]
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _MINUS: Final = "\N{MINUS SIGN}"
 #: Decimal places of a number that says nothing else.
 _PLACES: Final = 3
+#: More digits before the point than anybody reads.
+_DIGITS: Final = 20
+_ABSURD: Final = 1e100
 _STEPS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
@@ -23,15 +25,30 @@ def number(value: float | Decimal, places: int | None = None) -> str:
         value: Any number.
         places: Decimal places; None: as many as it has, up to three.
     """
-    if not math.isfinite(value):
+    if finite(value) is None:
         return "unknown"
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if exact.adjusted() > _DIGITS:
+        return f"{exact:.4g}"
     most = Decimal(1).scaleb(-(_PLACES if places is None else places))
     rounded = exact.quantize(most, rounding=ROUND_HALF_EVEN)
     text = f"{abs(rounded):,f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{_MINUS}{text}" if rounded < 0 else text
+
+
+def finite(value: object) -> float | None:
+    """A number as it is drawn; None for what is none, and what no meter measures."""
+    if isinstance(value, Decimal) and not value.is_finite():
+        return None
+    if not isinstance(value, int | float | Decimal):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if abs(found) < _ABSURD else None  # also refuses NaN
 
 
 def with_unit(text: str, unit: str) -> str:

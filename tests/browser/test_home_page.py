@@ -62,21 +62,16 @@ def test_link_logs_in_and_shows_live_values(browser: Browser, link: str) -> None
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_start_page_has_no_accessibility_violation(
-    browser: Browser, link: str, scheme: Any, size: ViewportSize, tmp_path: Path
+    look: Any, scheme: Any, size: ViewportSize
 ) -> None:
     """Axe finds nothing in light and dark, on a desk and at 320 pixels."""
-    context = browser.new_context(
-        viewport=size, color_scheme=scheme, bypass_csp=True, java_script_enabled=True
-    )
-    page = context.new_page()
-    page.goto(link)
-    page.wait_for_selector("#endpoints tbody tr")
-    page.wait_for_selector("nx-chart[data-drawn]")
-    page.screenshot(path=str(tmp_path / "home.png"))
-
-    found = Axe().run(page)
-    overflow = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    context.close()
+    with look(viewport=size, color_scheme=scheme, bypass_csp=True) as looking:
+        page = looking.page
+        looking.go("/")
+        page.wait_for_selector("#endpoints tbody tr")
+        page.wait_for_selector("nx-chart[data-drawn]")
+        found = Axe().run(page)
+        overflow = page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
     assert found.violations_count == 0, found.generate_report()
     assert overflow is False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +11,7 @@ import msgspec
 
 from nxforge_core.api.pages import Chart, Line, Series, Window
 from nxforge_core.ui._tree import plain
+from nxforge_core.ui._words import finite
 
 __all__ = ["BadSeriesError", "ChartData", "LineData", "MarkData", "chart_data"]
 
@@ -111,11 +110,4 @@ def _ms(at: datetime) -> int:
 
 
 def _numbers(values: Sequence[object]) -> list[float | None]:
-    return [_number(value) for value in values]
-
-
-def _number(value: object) -> float | None:
-    if not isinstance(value, int | float | Decimal):
-        return None
-    found = float(value)
-    return found if math.isfinite(found) else None
+    return [finite(value) for value in values]

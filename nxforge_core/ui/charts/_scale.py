@@ -20,6 +20,10 @@ _STEPS: Final = (
     *(n * _HOUR for n in (1, 2, 3, 6, 12)),
     *(n * _DAY for n in (1, 2, 4, 7, 14)),
 )
+#: Values closer than this are one value, which gets some room around it.
+_SAME: Final = 1e-9
+_ROOM: Final = 0.1
+_TINY: Final = 1e-100
 _FACTORS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -53,8 +57,12 @@ def nice_scale(
     """A scale around all values, which begins and ends with round ones."""
     found = [*values, *([0.0] if zero else [])]
     low, high = (min(found), max(found)) if found else (0.0, 1.0)
-    if low == high:
-        low, high = (low - 1, high + 1) if low and not zero else (low, low + 1)
+    most = max(abs(low), abs(high))
+    if high - low <= max(most * _SAME, _TINY):
+        room = max(most * _ROOM, 1.0)
+        low, high = (
+            (low - room, high + room) if most and not zero else (low, low + room)
+        )
     step = _nice((high - low) / count)
     low = math.floor(low / step + 1e-9) * step
     high = math.ceil(high / step - 1e-9) * step

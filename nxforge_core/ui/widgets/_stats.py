@@ -30,13 +30,14 @@ def _tile(figure: Figure, ask: Ask) -> Node:
     known = figure.value is not None
     shown = value(figure.value, ask, places=figure.places)
     unit = h("span", {"class": "unit"}, figure.unit) if figure.unit and known else None
+    gap = " " if unit else None
     level = h("dd", {"class": "hint"}, figure.hint) if figure.hint else None
     said = hidden_text(f" ({figure.level})") if figure.level != "unknown" else None
     return h(
         "div",
         {"class": f"nx-tile l-{figure.level}", "data-key": figure.label},
         h("dt", None, figure.label),
-        h("dd", {"class": "value"}, shown, " " if unit else None, unit, said),
+        h("dd", {"class": "value"}, h("bdi", None, shown, gap, unit), said),
         level,
         h("dd", None, sparkline(figure.trend)) if figure.trend else None,
         h("dd", None, anchor(figure.link, ask)) if figure.link else None,

@@ -10,7 +10,7 @@ from typing import Final
 from nxforge_core.api.pages import ColumnKind, Level, Link, State
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
-from nxforge_core.ui._words import ago, length, number, stamp, with_unit
+from nxforge_core.ui._words import ago, finite, length, number, stamp, with_unit
 
 from ._frame import anchor
 
@@ -74,16 +74,17 @@ def pill(state: State) -> Node:
 
 def sparkline(values: Sequence[object]) -> Node:
     """Recent values as a small line; gaps stay gaps."""
-    known = [float(v) for v in values if isinstance(v, int | float | Decimal)]
+    numbers = [finite(each) for each in values]
+    known = [each for each in numbers if each is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     height = (high - low) or 1.0
     step = _WIDE / max(len(values) - 1, 1)
     path, pen = [], False
-    for place, each in enumerate(values):
-        if not isinstance(each, int | float | Decimal):
+    for place, each in enumerate(numbers):
+        if each is None:
             pen = False
             continue
-        y = _HIGH - 1 - (float(each) - low) / height * (_HIGH - 2)
+        y = _HIGH - 1 - (each - low) / height * (_HIGH - 2)
         path.append(f"{'L' if pen else 'M'}{place * step:.1f} {y:.1f}")
         pen = True
     words = f"from {number(known[0])} to {number(known[-1])}" if known else "no values"

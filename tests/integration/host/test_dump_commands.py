@@ -24,7 +24,8 @@ from nxforge_core.settings import DatabaseSettings, JobSettings, Settings
 Start = Callable[..., Awaitable[Any]]
 Nxforge = Callable[..., Awaitable[str]]
 
-pytestmark = pytest.mark.usefixtures("meter")
+#: Servers of their own and PostgreSQL's programs take their time on a busy machine.
+pytestmark = [pytest.mark.usefixtures("meter"), pytest.mark.timeout(60)]
 
 
 async def test_dump_of_any_server_starts_on_an_embedded_one(

@@ -43,6 +43,7 @@ async def fetched(address: ServerAddress, query: str) -> Any:
         await connection.close()
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.usefixtures("meter")
 async def test_old_data_folder_goes_over_to_the_hosts_login(
     start: Start, settings: Settings, url_of: Callable[[ServerAddress], str]

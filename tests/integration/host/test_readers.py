@@ -51,6 +51,7 @@ async def connected(database: ServerAddress, login: str, password: str) -> Any:
     return await asyncpg.connect(**address.asyncpg_arguments())
 
 
+@pytest.mark.timeout(60)
 async def test_reader_reads_what_the_manifest_names_and_nothing_else(
     start: Start, nxforge: Nxforge, pool: Pool
 ) -> None:

@@ -301,6 +301,7 @@ async def test_two_rotations_are_one_after_the_other(start: Start) -> None:
     assert len(host.running.core.keys.key_ids) == 2
 
 
+@pytest.mark.timeout(60)
 async def test_commands_count_rotate_and_prune(
     start: Start, nxforge: Nxforge, pool: Pool, settings: Settings
 ) -> None:

@@ -42,8 +42,8 @@ async def test_endpoints_are_disabled_and_enabled_together(monitor: Any) -> None
 async def test_endpoint_is_polled_now(monitor: Any) -> None:
     """A run of the job is queued, from the list and from its own page."""
     endpoint = await monitor.add("a")
-    one = {"nx-one": f"poll:{endpoint.id}"}
-    done(await act(monitor, ENDPOINTS_PAGE, "endpoints", one))
+    many = {"nx-many": "poll"}
+    done(await act(monitor, ENDPOINTS_PAGE, "endpoints", many, [endpoint.id]))
     done(await act(monitor, ENDPOINT_PAGE, "poll-now", id=endpoint.id))
     assert [params for _, params in monitor.jobs.asked] == [
         {"endpointIds": [endpoint.id]}

@@ -23,6 +23,7 @@ from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
     BROWSER_S,
     AuthBody,
+    AuthType,
     AuthView,
     Client,
     EndpointBody,
@@ -123,6 +124,7 @@ __all__ = [
     "AlertsAnswer",
     "AlertsMeta",
     "AuthBody",
+    "AuthType",
     "AuthView",
     "BilledMember",
     "ChannelMemory",

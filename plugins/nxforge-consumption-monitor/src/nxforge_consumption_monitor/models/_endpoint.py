@@ -16,6 +16,7 @@ from ._version import version_tag
 __all__ = [
     "BROWSER_S",
     "AuthBody",
+    "AuthType",
     "AuthView",
     "Client",
     "EndpointBody",

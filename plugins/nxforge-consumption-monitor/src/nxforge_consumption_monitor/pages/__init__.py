@@ -6,6 +6,7 @@ from typing import Final
 
 from ._alerts import ALERTS_PAGE
 from ._endpoint import ENDPOINT_PAGE
+from ._endpoint_form_page import endpoint_form_page
 from ._endpoints import ENDPOINTS_PAGE
 from ._event import EVENT_PAGE
 from ._events import EVENTS_PAGE
@@ -27,6 +28,7 @@ __all__ = [
     "PAGES",
     "QUALITY_PAGE",
     "REPORTS_PAGE",
+    "endpoint_form_page",
 ]
 
 #: In the order of the menu.

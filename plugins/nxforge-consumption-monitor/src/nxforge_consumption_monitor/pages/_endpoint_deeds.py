@@ -57,7 +57,7 @@ POLL: Final = ui.Action(
     text="Ask the device now, whatever its schedule says.",
 )
 ENDPOINT_DEEDS: Final = (
-    ui.RowAction("poll", "Poll now", _poll, WRITE_ENDPOINTS, many=True),
+    ui.RowAction("poll", "Poll now", _poll, WRITE_ENDPOINTS, many=True, single=False),
     ui.RowAction("enable", "Enable", _enable, WRITE_ENDPOINTS, many=True, single=False),
     ui.RowAction(
         "disable",

@@ -28,10 +28,10 @@ _COLUMNS: Final = (
     ui.Column("endpoint", "Endpoint", sort=True),
     ui.Column("state", "State", sort=True),
     ui.Column("url", "Address", "code", sort=True),
-    ui.Column("location", "Location", sort=True),
     ui.Column("interval_s", "Interval", "duration", sort=True),
     ui.Column("read_at", "Last reading", "age", sort=True),
     ui.Column("good", "Good polls, 24 h", "share", places=1, sort=True),
+    ui.Column("location", "Location", hidden=True, sort=True),
     ui.Column("group", "Group", hidden=True, sort=True),
     ui.Column("client", "Fetched by", hidden=True, sort=True),
     ui.Column("login", "Login", hidden=True),
@@ -84,6 +84,7 @@ ENDPOINTS_PAGE: Final = ui.Page(
     intro="The devices that are polled, and how well they answer.",
     icon="plug",
     permission=READ_ENDPOINTS,
+    links=(ui.Link("Add an endpoint", "endpoint-form"),),
     body=(
         ui.Table(
             "Endpoints",

@@ -1,0 +1,147 @@
+"""What the form of an endpoint does: it is tried first, stored then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from nxforge_consumption_monitor import endpoints
+from nxforge_consumption_monitor.models import EndpointView, TrialView
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import RuleNote
+from nxforge_consumption_monitor.trying import Trier
+from nxforge_core.api import PluginContext, ui
+
+from ._drafts import Drafts, UnknownDraftError
+from ._endpoint_entry import (
+    EndpointEntry,
+    body_of,
+    change_of,
+    entry_of,
+    trial_of,
+)
+
+__all__ = ["EndpointForms"]
+
+_Context = PluginContext[MonitorSettings]
+
+
+class _Draft(msgspec.Struct, frozen=True):
+    """An endpoint that was tried; its password is sealed."""
+
+    entry: EndpointEntry
+    view: TrialView
+    sealed: str | None
+
+
+class EndpointForms:
+    """The form of one host, with the drafts that people work on."""
+
+    def __init__(self) -> None:
+        self._drafts: Drafts[_Draft] = Drafts()
+        self._trier = Trier()
+
+    async def known(
+        self, ctx: _Context, params: ui.Params, reader: ui.Reader
+    ) -> EndpointEntry | dict[str, object]:
+        """What the form holds: the draft, the stored endpoint, or nothing."""
+        draft = self._draft(ctx, params, reader)
+        if draft is not None:
+            return draft.entry
+        before = await _before(ctx, params)
+        return {} if before is None else entry_of(before)
+
+    async def test(
+        self, ctx: _Context, data: EndpointEntry, params: ui.Params, reader: ui.Reader
+    ) -> ui.Done:
+        """Ask the device, and show what it answers."""
+        draft = self._draft(ctx, params, reader)
+        sealed = ctx.secrets.seal(data.password) if data.password else None
+        if sealed is None and draft is not None and _same_login(draft.entry, data):
+            sealed = draft.sealed
+        return await self._tried(ctx, data, sealed, params, reader)
+
+    async def use(
+        self, ctx: _Context, keys: Sequence[str], params: ui.Params, reader: ui.Reader
+    ) -> ui.Done:
+        """Take a rule that reads the number, and test again with it."""
+        draft = self._must(ctx, params, reader)
+        rule = draft.view.candidates[int(keys[0])].rule
+        rules = msgspec.json.format(b"[" + bytes(rule) + b"]", indent=1).decode()
+        entry = replace(draft.entry, rules=rules)
+        return await self._tried(ctx, entry, draft.sealed, params, reader)
+
+    async def save(
+        self, ctx: _Context, params: ui.Params, reader: ui.Reader
+    ) -> ui.Done:
+        """Store what was tested last."""
+        draft = self._must(ctx, params, reader)
+        entry = _opened(ctx, draft.entry, draft.sealed)
+        before = await _before(ctx, params)
+        if before is None:
+            stored = await endpoints.create(ctx, body_of(entry))
+            words = (
+                f"{stored.name} is stored; it is polled within {stored.interval_s} s."
+            )
+        else:
+            change = change_of(entry, before)
+            note = RuleNote(by=reader.name)
+            stored = await endpoints.change(ctx, before.id, change, rule=note)
+            words = f"{stored.name} is changed; the next poll goes by it."
+        self._drafts.forget(params["draft"])
+        return ui.Done(words, go=ui.Link(stored.name, "endpoint", {"id": stored.id}))
+
+    def shown(
+        self, ctx: _Context, params: ui.Params, reader: ui.Reader
+    ) -> TrialView | None:
+        """The dry run of the address; None before the first one."""
+        draft = self._draft(ctx, params, reader)
+        return None if draft is None else draft.view
+
+    async def _tried(
+        self,
+        ctx: _Context,
+        entry: EndpointEntry,
+        sealed: str | None,
+        params: ui.Params,
+        reader: ui.Reader,
+    ) -> ui.Done:
+        before = await _before(ctx, params)
+        view = await self._trier.run(ctx, trial_of(_opened(ctx, entry, sealed), before))
+        kept = _Draft(replace(entry, password=None), view, sealed)
+        address = {"draft": self._drafts.keep(reader.name, kept, ctx.clock.now())}
+        if before is not None:
+            address["id"] = before.id
+        words = "The device was asked; see below."
+        return ui.Done(words, go=ui.Link("Endpoint", "endpoint-form", address))
+
+    def _draft(
+        self, ctx: _Context, params: ui.Params, reader: ui.Reader
+    ) -> _Draft | None:
+        if "draft" not in params:
+            return None
+        return self._drafts.find(reader.name, params["draft"], ctx.clock.now())
+
+    def _must(self, ctx: _Context, params: ui.Params, reader: ui.Reader) -> _Draft:
+        draft = self._draft(ctx, params, reader)
+        if draft is None:
+            raise UnknownDraftError
+        return draft
+
+
+async def _before(ctx: _Context, params: ui.Params) -> EndpointView | None:
+    if "id" not in params:
+        return None
+    return await endpoints.show(ctx, params["id"])
+
+
+def _same_login(old: EndpointEntry, new: EndpointEntry) -> bool:
+    """The password of one is that of the other."""
+    return (old.login, old.username, old.url) == (new.login, new.username, new.url)
+
+
+def _opened(ctx: _Context, entry: EndpointEntry, sealed: str | None) -> EndpointEntry:
+    password = None if sealed is None else ctx.secrets.open(sealed)
+    return replace(entry, password=password)

@@ -95,7 +95,8 @@ def bundle_of(owner: str, package: Path) -> Bundle:
         package: Its folder; the files lie in `ui` below it.
     """
     place = package / "ui"
-    return _bundle(owner, dict(_files(place)) if place.is_dir() else {})
+    there = place.is_dir() and not place.is_symlink()
+    return _bundle(owner, dict(_files(place)) if there else {})
 
 
 def asset_path(name: str) -> str:
@@ -112,8 +113,13 @@ def _bundle(owner: str, found: dict[str, Asset]) -> Bundle:
 
 
 def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Asset]]:
-    """Files of kinds that browsers know; a folder's `__pycache__` is none of them."""
+    """Files of kinds that browsers know; a folder's `__pycache__` is none of them.
+
+    Links are left out: they lead out of the folder, or round and round in it.
+    """
     for entry in folder.iterdir():
+        if isinstance(entry, Path) and entry.is_symlink():
+            continue
         kind = _TYPES.get(entry.name.rpartition(".")[2])
         if entry.is_dir() and not entry.name.startswith(("_", ".")):
             yield from _files(entry, f"{prefix}{entry.name}/")

@@ -166,7 +166,7 @@ def _fault(  # noqa: PLR0913 - the marker's arguments
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Postmaster]:
     """A PostgreSQL of the matrix's own; rows that kill it start it again."""
-    made = Postmaster()
+    made = Postmaster(track_commit_timestamp="on")
     made.start()
     yield made
     made.remove()

@@ -39,10 +39,18 @@ create table scrape_attempt (
 );
 insert into endpoint values (1, 0);
 """
-_START = datetime(2026, 1, 1, tzinfo=UTC)
-#: The slots that are looked at begin ten seconds in and end fifteen before the end.
-_UNTIL = _START + timedelta(seconds=35)
-_SLOTS = [_START + timedelta(seconds=each) for each in (10, 15, 20)]
+#: Polls of these slots are stored before any of them is due.
+_FUTURE = datetime(2126, 1, 1, tzinfo=UTC)
+#: Polls of these are stored after all were due.
+_PAST = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def _slots(start: datetime) -> list[datetime]:
+    """What is looked at: it begins ten seconds in and ends fifteen before the end."""
+    return [start + timedelta(seconds=each) for each in (10, 15, 20)]
+
+
+_SLOTS = _slots(_FUTURE)
 
 
 class Case:
@@ -52,12 +60,12 @@ class Case:
         self._installation = installation
         self._meters = Meters(installation, rack)
         installation.query(_TABLES)
-        for slot in _SLOTS:
+        for slot in (*_SLOTS, *_slots(_PAST)):
             self.run(slot)
 
-    def gaps(self) -> int:
+    def gaps(self, start: datetime = _FUTURE) -> int:
         """What the verifier finds."""
-        return self._meters.gaps(_START, _UNTIL)
+        return self._meters.gaps(start, start + timedelta(seconds=35))
 
     def run(self, slot: datetime, **facts: Any) -> None:
         """A tick that did well, unless something else is said."""
@@ -109,22 +117,41 @@ def test_slots_that_nobody_polled_are_found(case: Case) -> None:
     assert case.gaps() == 1
 
 
-def test_late_poll_explains_what_came_due_meanwhile(case: Case) -> None:
-    """Nobody else polls an endpoint that is being polled."""
-    case.attempt(_SLOTS[0], seconds=5)
-    assert case.gaps() == 1
+def test_poll_that_is_stored_late_explains_what_came_due_meanwhile(case: Case) -> None:
+    """Its lease keeps others off until it is stored, and not longer."""
+    first, *_ = _slots(_PAST)
+    case.attempt(first - timedelta(seconds=5))
+    assert case.gaps(_PAST) == 0
+    case.attempt(_SLOTS[0], seconds=4)
+    assert case.gaps() == 2
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds", "gaps"), [(1, 0, 3), (2, 0, 3), (2, 1, 2), (3, 1, 1)]
+)
+def test_rest_after_failures_explains_what_it_costs(
+    case: Case, failures: int, seconds: int, gaps: int
+) -> None:
+    """The second failure in a row rests a meter for its interval, a third for two."""
+    before = _SLOTS[0] - timedelta(seconds=5)
+    for each in range(failures):
+        at = before - timedelta(seconds=5 * each)
+        case.attempt(at, seconds, outcome="timeout")
+    assert case.gaps() == gaps
+    case.attempt(before, outcome="ok")
+    assert case.gaps() == 3
 
 
 def test_lost_round_explains_what_it_had_leased_until_that_was_noticed(
     case: Case,
 ) -> None:
     """Its own row says that it was lost; what came later is a gap."""
-    case.run(_SLOTS[0], losses=1, attempt=2, finished_at=_START)
+    case.run(_SLOTS[0], losses=1, attempt=2, finished_at=_PAST)
     case.lost(_SLOTS[0], seconds=6, round_=_SLOTS[0])
     assert case.gaps() == 1
 
 
-@pytest.mark.parametrize("round_", [_SLOTS[0], _START])
+@pytest.mark.parametrize("round_", [_SLOTS[0], _PAST])
 def test_lost_attempt_of_a_round_that_did_well_explains_nothing(
     case: Case, round_: datetime
 ) -> None:

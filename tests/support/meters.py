@@ -12,44 +12,65 @@ __all__ = ["Meters"]
 
 _SCHEMA = "nxp_consumption_monitor"
 _ATTEMPTS = f"{_SCHEMA}.scrape_attempt"
-#: A lost attempt polled nobody.
-_POLLS = f"(select * from {_ATTEMPTS} where outcome <> 'lost') as poll"  # noqa: S608
-#: What a run was that did not do its work in one go, nor in the time of its slot.
+#: What was polled, until when, and when that was stored: a lost attempt polled nobody.
+_POLLS = (
+    "(select *, started_at + make_interval(secs => scrape_ms / 1e3) as ended,"  # noqa: S608 - names of our own
+    " pg_xact_commit_timestamp(xmin) as stored"
+    f" from {_ATTEMPTS} where outcome <> 'lost') as p"
+)
+#: What a round was that did not do its work in one go.
 _BROKEN = "(r.state <> 'succeeded' or r.losses > 0 or r.attempt > 1)"
+_ROUND = (
+    "nxforge.run as r on r.plugin = 'consumption-monitor'"
+    " and r.job = 'collect-consumption' and r.shard = 0"
+)
 #: Slots of endpoints without a poll, and nothing that explains it. What does:
 #:
 #: - the tick of the slot was late, or did not come to its end at once;
-#: - a poll for an earlier slot ended only after this one: nobody else polls meanwhile;
+#: - a poll for an earlier slot was stored only after that tick was due: its lease kept
+#:   others off until then;
+#: - the endpoint rested: at least two polls in a row had failed, the last one no longer
+#:   ago than the rest that so many cost;
 #: - a round that was lost or begun anew had leased the endpoint for this slot or an
 #:   earlier one, as a lost attempt tells or the lease that it still has, and nobody
 #:   polled before that was noticed. The round's own row has to agree.
-_GAPS = rf"""
+_GAPS = f"""
     select count(*)
     from {_SCHEMA}.endpoint as e
     cross join generate_series(%s::timestamptz, %s::timestamptz, '5 s') as begun
-    cross join lateral (select begun + make_interval(secs => e.phase_s) as slot) as s
+    cross join lateral (
+        select at as slot, to_timestamp(ceil(extract(epoch from at) / 5) * 5) as due
+        from (select begun + make_interval(secs => e.phase_s) as at) as each
+    ) as s
     left join nxforge.run as tick on tick.plugin = 'consumption-monitor'
         and tick.job = 'collect-consumption' and tick.trigger <> 'manual'
-        and tick.shard = 0 and tick.slot >= s.slot
-        and tick.slot < s.slot + interval '5 s'
-    where not exists (
-        select from {_ATTEMPTS} as a
-        where a.endpoint_id = e.id and a.outcome <> 'lost' and (
-            a.slot = s.slot or a.slot < s.slot
-            and a.started_at + make_interval(secs => a.scrape_ms / 1e3) >= s.slot
+        and tick.shard = 0 and tick.slot = s.due
+    cross join lateral (
+        select count(*) as failures, max(p.ended) as ended
+        from {_POLLS}
+        where p.endpoint_id = e.id and p.slot < s.slot and p.slot > coalesce(
+            (
+                select max(p.slot) from {_POLLS}
+                where p.endpoint_id = e.id and p.slot < s.slot and p.outcome = 'ok'
+            ),
+            '-infinity'
         )
+    ) as failed
+    where not exists (
+        select from {_POLLS} where p.endpoint_id = e.id
+            and (p.slot = s.slot or p.slot < s.slot and p.stored >= s.due)
+    ) and not (
+        failed.failures >= 2 and failed.ended
+            + interval '5 s' * 2 ^ least(failed.failures - 2, 7) > s.due
     ) and not exists (
-        select from {_ATTEMPTS} as a
-        join nxforge.run as r on r.plugin = 'consumption-monitor'
-            and r.job = 'collect-consumption' and r.shard = 0 and r.slot
+        select from {_ATTEMPTS} as a join {_ROUND}
+            and r.slot
                 = substring(a.error from 'the round of ([^ ]+) leased')::timestamptz
         where a.endpoint_id = e.id and a.outcome = 'lost' and a.slot <= s.slot
             and a.started_at + make_interval(secs => a.scrape_ms / 1e3) >= s.slot
             and {_BROKEN}
     ) and not exists (
-        select from {_SCHEMA}.endpoint_state as held
-        join nxforge.run as r on r.plugin = 'consumption-monitor'
-            and r.job = 'collect-consumption' and r.shard = 0
+        select from {_SCHEMA}.endpoint_state as held join {_ROUND}
             and r.slot = held.leased_by
         where held.endpoint_id = e.id and held.leased_slot <= s.slot and {_BROKEN}
     ) and (tick.id is null or tick.state = 'succeeded' and tick.losses = 0

@@ -1,6 +1,6 @@
 -- name: list_runs
 -- Newest first, one page; idle runs of a schedule are counted, not listed, unless they
--- lost a worker, and shards are listed where their parent is asked for.
+-- lost a worker or began 5 s late, and shards are listed where their parent is asked for.
 select id, plugin, job, slot, shard, parent, trigger, asked_by, rerun_of, state,
     outcome, note, attempt, due_at, late, queued_at, started_at, finished_at, seconds
 from run
@@ -15,7 +15,7 @@ where ($1::text is null or plugin = $1)
     and ($8::bigint is null or id < $8)
     and (
         outcome is distinct from 'idle' or trigger in ('manual', 'shard')
-        or losses > 0
+        or losses > 0 or late >= 5
     )
 order by id desc
 limit $9

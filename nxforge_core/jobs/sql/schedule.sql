@@ -28,10 +28,10 @@ where schedule.trigger <> excluded.trigger
 
 -- name: forget_idle
 -- Idle runs whose slot is settled: no process can fire it again. One that lost a worker
--- stays for as long as others: it may explain what was not done.
+-- or began 5 s late stays for as long as others: it may explain what was not done.
 delete from run using schedule
 where run.plugin = schedule.plugin and run.job = schedule.job
     and run.outcome = 'idle' and run.trigger <> 'manual' and run.parent is null
-    and run.losses = 0
+    and run.losses = 0 and coalesce(run.late, 0) < 5
     and run.slot <= schedule.settled
     and run.finished_at < now() - interval '5 minutes'

@@ -17,6 +17,7 @@ from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.jobs._meters import JobMeters
 from nxforge_core.jobs._sql import SQL
 from nxforge_core.jobs.delivery import Link, Row, query
+from nxforge_core.jobs.triggers import spread
 
 __all__ = ["Reaper"]
 
@@ -65,7 +66,9 @@ class Reaper:
         stalled = await self._link.app.job_manager.get_stalled_jobs(
             seconds_since_heartbeat=self._stalled
         )
-        for job in stalled:
+        # Each process in an order of its own: together they are done soon, where the
+        # same order would have all of them wait for the first.
+        for job in sorted(stalled, key=lambda job: spread(self._worker, job.id)):
             delivered = msgspec.convert(job.task_kwargs, _Delivery)
             run = RunId(delivered.run_id)
             found = await self._take_back(run, delivered.attempt, "its worker vanished")

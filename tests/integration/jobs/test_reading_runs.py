@@ -414,14 +414,16 @@ async def test_pulse_tells_lines_and_progress(
     }
 
 
-async def test_idle_run_that_lost_a_worker_is_listed_and_kept(
+async def test_idle_run_that_was_late_or_lost_a_worker_is_listed_and_kept(
     book: Book, runs: Runs
 ) -> None:
     """It may explain what was not done."""
     long_ago = AT - timedelta(hours=1)
     await book.add(outcome="idle", finished_at=long_ago)
-    kept = await book.add(outcome="idle", finished_at=long_ago)
-    await book.pool.execute("update run set losses = 1 where id = $1", kept)
+    await book.add(outcome="idle", finished_at=long_ago, late=4.9)
+    late = await book.add(outcome="idle", finished_at=long_ago, late=5)
+    lost = await book.add(outcome="idle", finished_at=long_ago)
+    await book.pool.execute("update run set losses = 1 where id = $1", lost)
     await book.pool.execute(
         "insert into schedule (plugin, job, trigger, settled)"
         " values ('pump', 'fill', 'every 60 s', now())"
@@ -429,5 +431,8 @@ async def test_idle_run_that_lost_a_worker_is_listed_and_kept(
 
     await book.pool.execute(SQL.forget_idle)
 
-    assert await book.pool.fetchval("select array_agg(id) from run") == [kept]
-    assert [run.id for run in await runs.list_runs()] == [kept]
+    assert await book.pool.fetchval("select array_agg(id order by id) from run") == [
+        late,
+        lost,
+    ]
+    assert await ids(runs) == [lost, late]

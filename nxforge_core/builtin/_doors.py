@@ -112,7 +112,7 @@ async def log_out(ctx: CoreContext, request: CallerRequest) -> Response[None]:
 
 
 ROUTES = [
-    RouteSpec("POST", "/logout", log_out, permission="nxforge:me:read"),
+    RouteSpec("POST", "/logout", log_out, permission="nxforge:me:read", status=303),
     RouteSpec("GET", "/login", show_login, public=True),
     RouteSpec("POST", "/login", log_in, public=True, status=303),
     RouteSpec("GET", "/login/{code:str}", log_in_by_link, public=True, status=303),

@@ -64,7 +64,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("faults", "fault matrix")
     group.addoption("--full", action="store_true", help="all rows in full length")
     group.addoption("--seed", type=int, help="repeat the chances of a run")
-    group.addoption("--examples", type=int, help="of each operation, in row F28")
+    group.addoption(
+        "--examples", type=int, help="of each kind and operation, in row F28"
+    )
     group.addoption(
         "--no-fault",
         action="store_true",

@@ -89,7 +89,7 @@ def callers(base: str, tokens: dict[str, str]) -> dict[str, Caller]:
 
 @pytest.mark.timeout(0)
 @pytest.mark.fault(
-    "F28", "hostile and well-formed input, by each role", short=1, long=150
+    "F28", "hostile and well-formed input, by each role", short=2, long=150
 )
 def test_no_input_breaks_the_host_or_its_rules(
     fault: Fault,

@@ -153,6 +153,7 @@ class Onslaught:
                 headers=headers,
                 session=self._http,
                 timeout=_SECONDS,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             self.failed[f"{_name(case)} {type(error).__name__}"] += 1

@@ -18,7 +18,11 @@ from nxforge_core.security.audit import (
 from ._context import CoreContext
 from ._files import LinesFile
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "list_audit",
+    "show_audit_head",
+]
 
 _Text = Annotated[str | None, Parameter(max_length=200)]
 _LINES: Final = {"jsonl": json_lines, "csv": csv_lines}

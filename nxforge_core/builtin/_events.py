@@ -18,7 +18,11 @@ from ._context import CoreContext
 from ._streams import StreamAnswer
 from ._telling import open_stream
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "EventView",
+    "recent_events",
+]
 
 _READ: Final = "nxforge:events:read"
 _PATTERN: Final = re.compile(

@@ -10,11 +10,13 @@ from nxforge_core.api import InvalidInputError, NxForgeError, RouteSpec
 from nxforge_core.api.pages import Done, Link
 from nxforge_core.ui import (
     Ask,
+    Node,
     Sent,
     Trouble,
     Wish,
     confirmation,
     do,
+    h,
     show_page,
     show_page_tools,
     trouble_of,
@@ -60,6 +62,10 @@ async def act(
     outcome = await _done(ctx, request, wish, ask, sent)
     if _wants_json(request):
         return _as_json(outcome, ask)
+    if isinstance(outcome, Done) and outcome.secret:
+        body = [*_told_once(outcome), *await show_page(ask)]
+        tools = show_page_tools(ask)
+        return whole_page(ctx, request, page, body, tools=tools, here=ask.path)
     if isinstance(outcome, Done):
         return _on(outcome, ask)
     troubled = msgspec.structs.replace(ask, trouble=outcome)
@@ -114,7 +120,8 @@ def _as_json(outcome: Done | Trouble, ask: Ask) -> HtmlPage:
         content = {
             "message": outcome.message,
             "link": _linked(outcome.link, ask),
-            "go": ask.href(outcome.go) if outcome.go else None,
+            "go": ask.href(outcome.go) if outcome.go and not outcome.secret else None,
+            "secret": outcome.secret or None,
         }
     return HtmlPage(
         msgspec.json.encode(content).decode(),
@@ -125,6 +132,12 @@ def _as_json(outcome: Done | Trouble, ask: Ask) -> HtmlPage:
 
 def _linked(link: Link | None, ask: Ask) -> dict[str, str] | None:
     return {"text": link.text, "href": ask.href(link)} if link else None
+
+
+def _told_once(done: Done) -> list[Node]:
+    """A secret goes into the answer itself: no cookie carries it to another page."""
+    secret = h("code", {"class": "nx-secret"}, done.secret)
+    return [h("p", {"class": "nx-said", "role": "status"}, done.message, " ", secret)]
 
 
 def _on(done: Done, ask: Ask) -> HtmlPage:

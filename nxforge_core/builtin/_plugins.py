@@ -10,7 +10,13 @@ from nxforge_core.plugins import Plugin, Problem
 
 from ._context import CoreContext
 
-__all__ = ["ROUTES", "find_plugin"]
+__all__ = [
+    "ROUTES",
+    "PluginView",
+    "find_plugin",
+    "list_plugins",
+    "show_plugin",
+]
 
 _READ = "nxforge:plugins:read"
 

@@ -8,7 +8,14 @@ from nxforge_core.security import ROLES
 from ._context import CoreContext
 from ._security import CallerRequest, actor_of, judge_of
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "RoleRequest",
+    "list_permissions",
+    "list_roles",
+    "put_role",
+    "remove_role",
+]
 
 
 class Role(Model):

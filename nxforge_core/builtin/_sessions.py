@@ -13,7 +13,11 @@ from nxforge_core.security.people import SessionView
 from ._context import CoreContext
 from ._security import CallerRequest, actor_of, person_of
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "end_any",
+    "list_all",
+]
 
 _Number = Annotated[int, Parameter(ge=0, le=2**63 - 1)]
 

@@ -14,7 +14,16 @@ from nxforge_core.security.people import BeyondOwnError
 from ._context import CoreContext
 from ._security import CallerRequest, actor_of, judge_of, person_of
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "Token",
+    "TokenRequest",
+    "create_token",
+    "list_all",
+    "list_own",
+    "revoke_any",
+    "revoke_own",
+]
 
 _Number = Annotated[int, Parameter(ge=0, le=2**63 - 1)]
 _MANAGE = "nxforge:tokens:manage"

@@ -8,7 +8,10 @@ from nxforge_core.jobs import JobUsage
 from ._context import CoreContext
 from ._plugins import find_plugin
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "show_usage",
+]
 
 
 class UsageTotal(Model):

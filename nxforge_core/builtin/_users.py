@@ -12,7 +12,16 @@ from nxforge_core.security.people import NewPerson, Person, PersonChange
 from ._context import CoreContext
 from ._security import CallerRequest, actor_of, judge_of
 
-__all__ = ["ROUTES"]
+__all__ = [
+    "ROUTES",
+    "User",
+    "UserPatch",
+    "UserRequest",
+    "change_user",
+    "create_user",
+    "list_users",
+    "make_password_link",
+]
 
 
 class User(Model):

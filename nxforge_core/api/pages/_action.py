@@ -27,11 +27,14 @@ class Done(msgspec.Struct, frozen=True):
         message: One sentence: `Run 17 is queued.`
         link: Shown beside the message.
         go: Where the reader goes then; None: nowhere.
+        secret: A text that is shown this once, until the reader closes it: it is
+            kept nowhere, and the reader stays where it is shown.
     """
 
     message: str
     link: Link | None = None
     go: Link | None = None
+    secret: str = ""
 
 
 class Action(Part, frozen=True, tag="action"):

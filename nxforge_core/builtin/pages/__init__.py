@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from ._audit import AUDIT_PAGE
+from ._events import EVENTS_PAGE
+from ._health import HEALTH_PAGE
 from ._job import JOB_PAGE
 from ._jobs import JOBS_PAGE
+from ._plugin import PLUGIN_PAGE
+from ._plugins import PLUGINS_PAGE
 from ._run import RUN_PAGE
 from ._runs import RUNS_PAGE
+from ._tokens import TOKENS_PAGE
+from ._users import USERS_PAGE
 
 __all__ = ["PAGES"]
 
@@ -17,4 +24,11 @@ PAGES: Final = (
     JOB_PAGE,
     RUNS_PAGE,
     RUN_PAGE,
+    PLUGINS_PAGE,
+    PLUGIN_PAGE,
+    HEALTH_PAGE,
+    EVENTS_PAGE,
+    USERS_PAGE,
+    TOKENS_PAGE,
+    AUDIT_PAGE,
 )

@@ -11,6 +11,7 @@ from nxforge_core.api.pages import Level, Link, Params, State
 
 __all__ = [
     "as_json",
+    "counted",
     "job_link",
     "names",
     "number_in",
@@ -71,6 +72,13 @@ def number_in(params: Params, name: str) -> int:
 def as_json(value: object) -> str:
     """A value as its JSON; a text as it is."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def counted(count: int, noun: str) -> str:
+    """So many: `1 route`, `2 routes`; nothing where there is none."""
+    if not count:
+        return ""
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def names(given: object) -> str:

@@ -67,7 +67,7 @@ function show(form, status, answer) {
     location.assign(answer.go);
     return;
   }
-  toast(answer.message, "ok", answer.link);
+  toast(answer.message, "ok", answer.link, answer.secret);
   for (const card of document.querySelectorAll("[data-card]")) {
     if (!card.querySelector("[data-touched]")) refresh(card);
   }
@@ -98,8 +98,11 @@ function sure(question, yes) {
   });
 }
 
-/** @param {string} message @param {string} level @param {{text: string, href: string} | null} [link] */
-export function toast(message, level, link) {
+/**
+ * @param {string} message @param {string} level
+ * @param {{text: string, href: string} | null} [link] @param {string | null} [secret]
+ */
+export function toast(message, level, link, secret) {
   let place = document.getElementById("nx-toasts");
   if (!place) {
     place = h("div", { id: "nx-toasts", role: "status", "aria-live": "polite" });
@@ -107,8 +110,9 @@ export function toast(message, level, link) {
   }
   const close = h("button", { type: "button", class: "nx-round", "aria-label": "Close", click: () => note.remove() }, "×");
   const more = link ? h("a", { href: link.href }, link.text) : null;
-  const note = h("div", { class: `nx-toast l-${level}` }, h("span", {}, message), more, close);
+  const once = secret ? h("code", { class: "nx-secret" }, secret) : null;
+  const note = h("div", { class: `nx-toast l-${level}` }, h("span", {}, message), once, more, close);
   place.append(note);
-  // What went wrong stays until it was read.
-  if (level !== "bad") setTimeout(() => note.remove(), 10000);
+  // What went wrong, and what is shown only once, stays until it was read.
+  if (level !== "bad" && !secret) setTimeout(() => note.remove(), 10000);
 }

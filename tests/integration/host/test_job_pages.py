@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from distributions import Site
-from selectolax.lexbor import LexborHTMLParser
+from reading import Reading, words
 
 from nxforge_core.security.audit import AuditFilter
 from nxforge_core.settings import JobSettings
@@ -50,38 +50,16 @@ async def host(site: Site, start: Start) -> Any:
     return await start("pump", jobs=JobSettings(worker=True))
 
 
-class Reading:
-    """Somebody who reads pages and presses buttons."""
-
-    def __init__(self, host: Any, headers: dict[str, str]) -> None:
-        self._client = host.client
-        self._headers = headers
-
-    async def see(self, path: str) -> LexborHTMLParser:
-        """A page that shows every card."""
-        answer = await self._client.get(path, headers=self._headers)
-        assert answer.status_code == 200, answer.text
-        tree = LexborHTMLParser(answer.text)
-        assert [each.text() for each in tree.css("[data-failed]")] == []
-        return tree
-
-    async def press(self, path: str, widget: str, **fields: str) -> Any:
-        """Send what a form of the page holds."""
-        sent = {"nx-widget": widget, "nx-sure": "1", **fields}
-        headers = {**self._headers, "accept": "application/json"}
-        return await self._client.post(path, data=sent, headers=headers)
-
-
 @pytest.fixture
 async def operator(host: Any) -> Reading:
     """One who runs and changes jobs."""
-    return Reading(host, await host.bearer("operator"))
+    return Reading(host.client, await host.bearer("operator"))
 
 
 @pytest.fixture
 async def viewer(host: Any) -> Reading:
     """One who only looks."""
-    return Reading(host, await host.bearer("viewer"))
+    return Reading(host.client, await host.bearer("viewer"))
 
 
 async def ended(host: Any, run: int) -> None:
@@ -89,11 +67,6 @@ async def ended(host: Any, run: int) -> None:
     async with asyncio.timeout(10):
         while (await host.running.runs.get_run(run)).finished_at is None:
             await asyncio.sleep(0.02)
-
-
-def words(tree: LexborHTMLParser, card: str) -> str:
-    """The text of a card in one line."""
-    return " ".join(tree.css_first(f"#{card}").text(separator=" ").split())
 
 
 async def test_job_is_run_from_its_row_and_the_run_is_seen(
@@ -122,3 +95,78 @@ async def test_job_is_run_from_its_row_and_the_run_is_seen(
     assert "succeeded" in words(jobs, "recent-runs")
     assert f"Run {run}" in words(runs, "runs")
     assert [(row.action, row.after) for row in trail] == [("jobs.run", {"run": run})]
+
+
+async def test_failed_run_shows_its_error_and_is_repeated(
+    host: Any, operator: Reading
+) -> None:
+    """The traceback is text, whatever it holds; a repetition leads to the new run."""
+    pressed = await operator.press(
+        "/ui/nxforge/jobs", "jobs", **{"nx-one": "run-now:pump/leak"}
+    )
+    path = pressed.json()["link"]["href"]
+    run = int(path.rpartition("=")[2])
+    await ended(host, run)
+    page = await operator.see(path)
+    again = await operator.press(path, "re-run")
+    late = await operator.press(path, "cancel")
+    failed = await operator.see("/ui/nxforge/runs?plugin=pump&runs.f.state=failed")
+    other = await operator.see("/ui/nxforge/runs?plugin=pump&job=fill")
+
+    assert "failed" in words(page, "now")
+    assert "ValueError: the hose is <b>torn</b>" in words(page, "errors")
+    assert "in leak" in words(page, "errors")
+    assert again.json()["go"] == f"/ui/nxforge/run?id={run + 1}"
+    assert late.status_code == 422
+    assert f"Run {run}" in words(failed, "runs")
+    assert "No run yet" in words(other, "runs")
+
+
+async def test_job_is_changed_paused_and_returned(operator: Reading) -> None:
+    """A schedule is told with its next times, and all of it is undone."""
+    every = {"kind": "every", "seconds": "900", "zone": "UTC", "jitter": "0"}
+    wrong = await operator.press(JOB, "schedule", **{**every, "seconds": ""})
+    saved = await operator.press(JOB, "schedule", **every)
+    await operator.press(JOB, "parameters", params='{"litres": 7}')
+    unfit = await operator.press(JOB, "parameters", params='{"gallons": 7}')
+    about = await operator.see(f"{JOB}&tab=about")
+    await operator.press(JOB, "pause")
+    paused = await operator.see(JOB)
+    refused = await operator.press(JOB, "run-now")
+    await operator.press(f"{JOB}&tab=change", "return-to-the-plugin-s-own")
+    own = await operator.see(f"{JOB}&tab=about")
+
+    assert "seconds" in wrong.json()["fields"]
+    assert "every 15 minutes: next at" in saved.json()["message"]
+    assert "gallons" in unfit.json()["message"]
+    assert len(about.css("#next-times tbody tr")) == 5
+    assert '{"litres":7}' in words(about, "about-it")
+    assert "paused" in words(paused, "now")
+    assert "trigger, params, enabled" in words(paused, "changed")
+    assert refused.status_code == 422
+    assert "It runs when somebody asks" in words(own, "next-times")
+
+
+async def test_viewer_sees_jobs_and_has_no_button(viewer: Reading) -> None:
+    """Who may not change anything sees everything but the ways to do it."""
+    jobs = await viewer.see("/ui/nxforge/jobs")
+    page = await viewer.see(f"{JOB}&tab=change")
+    sent = await viewer.press(
+        "/ui/nxforge/jobs", "jobs", **{"nx-one": "run-now:pump/fill"}
+    )
+    form = await viewer.press(JOB, "schedule", kind="manual")
+
+    assert "Fill the tank" in words(jobs, "jobs")
+    assert (
+        jobs.css("main form[method=post]") == page.css("main form[method=post]") == []
+    )
+    assert sent.status_code == form.status_code == 404
+
+
+async def test_address_without_a_run_is_told(host: Any) -> None:
+    """A page about nothing says how to get there."""
+    headers = await host.bearer("viewer")
+
+    answer = await host.client.get("/ui/nxforge/run?id=x", headers=headers)
+
+    assert "open the page from the list" in answer.text

@@ -1,0 +1,123 @@
+"""Who changed what, and whether the trail is whole."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_core.api import ui
+from nxforge_core.builtin._audit import list_audit, show_audit_head
+from nxforge_core.builtin._context import CoreContext
+from nxforge_core.security.audit import AuditEntry
+
+from ._words import as_json
+
+__all__ = ["AUDIT_PAGE"]
+
+#: As many are paged through; older ones are found by who, what and whom.
+_MOST: Final = 1000
+_KINDS: Final = ("users", "roles", "tokens", "jobs", "runs", "networks", "page")
+
+
+async def _rows(ctx: CoreContext, query: ui.Query, params: ui.Params) -> ui.Rows:
+    end = query.offset + query.limit
+    found = await list_audit(
+        ctx,
+        actor=params.get("actor"),
+        action=query.filters.get("action") or params.get("action"),
+        target=params.get("target"),
+        limit=min(end + 1, _MOST),
+    )
+    page = found[query.offset : end]
+    return ui.Rows([_row(each) for each in page], more=len(found) > end)
+
+
+def _row(entry: AuditEntry) -> dict[str, object]:
+    return {
+        "at": entry.at,
+        "actor": _to("actor", entry.actor),
+        "action": _to("action", entry.action),
+        "target": _to("target", entry.target),
+        "before": "" if entry.before is None else as_json(entry.before),
+        "after": "" if entry.after is None else as_json(entry.after),
+        "address": entry.address,
+        "kind": entry.kind,
+        "id": entry.id,
+    }
+
+
+def _to(name: str, text: str) -> object:
+    return ui.Link(text, "audit", {name: text}) if text else ""
+
+
+async def _shown(ctx: CoreContext, params: ui.Params) -> list[ui.Choice]:
+    del ctx
+    chosen = [
+        f"{name} {params[name]}"
+        for name in ("actor", "action", "target")
+        if params.get(name)
+    ]
+    every = ui.Link("Everything", "audit")
+    if not chosen:
+        return [ui.Choice("Shown", [every], "Everything")]
+    words = ", ".join(chosen)
+    only = ui.Link(words, "audit", dict(params))
+    return [ui.Choice("Shown", [every, only], words)]
+
+
+async def _head(ctx: CoreContext) -> list[ui.Fact]:
+    head = await show_audit_head(ctx)
+    protected = head.protection or "the database keeps the host from changing it"
+    return [
+        ui.Fact("Newest row", head.id, "number"),
+        ui.Fact("Its hash", head.hash or "none", "code", help="keep it elsewhere"),
+        ui.Fact("Protection", protected),
+    ]
+
+
+async def _verify(ctx: CoreContext) -> ui.Done:
+    found = await ctx.host.security.audit.verify()
+    if not found.broken:
+        return ui.Done(f"The trail is whole: {found.rows} rows fit.")
+    first = min(found.broken)
+    count = len(found.broken)
+    words = f"{count} rows do not fit; the first is {first}: {found.broken[first]}."
+    return ui.Done(f"The trail is not whole. {words}")
+
+
+AUDIT_PAGE: Final = ui.Page(
+    name="audit",
+    title="Audit",
+    intro="Who changed what, newest first.",
+    icon="shield",
+    permission="nxforge:audit:read",
+    links=(ui.Link("CSV of everything", "/api/v1/audit/export", {"format": "csv"}),),
+    body=(
+        ui.Choices("Choice", _shown),
+        ui.Table(
+            "Changes",
+            _rows,
+            (
+                ui.Column("at", "When", "time"),
+                ui.Column("actor", "Who"),
+                ui.Column("action", "Did what"),
+                ui.Column("target", "To what"),
+                ui.Column("before", "Before", "code"),
+                ui.Column("after", "After", "code"),
+                ui.Column("address", "From", hidden=True),
+                ui.Column("kind", "As", hidden=True),
+                ui.Column("id", "Row", "number", hidden=True),
+            ),
+            filters=(ui.Filter("action", "About", _KINDS),),
+            csv=False,
+            every=30,
+            empty="Nobody changed anything yet.",
+        ),
+        ui.Detail("The trail", _head, width="half"),
+        ui.Action(
+            "Verify",
+            _verify,
+            text="Looks through the whole chain of hashes.",
+            width="half",
+        ),
+    ),
+)

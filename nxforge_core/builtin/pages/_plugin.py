@@ -1,0 +1,162 @@
+"""One plugin: its state, what it adds, how its hooks and checks went."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_core.api import ui
+from nxforge_core.builtin._context import CoreContext
+from nxforge_core.builtin._plugins import PluginView, show_plugin
+from nxforge_core.builtin._usage import show_usage
+
+from ._health import check_row
+from ._plugins import plugin_state
+from ._words import job_link, names
+
+__all__ = ["PLUGIN_PAGE"]
+
+
+async def _plugin(ctx: CoreContext, params: ui.Params) -> PluginView:
+    return await show_plugin(ctx, params.get("id", ""))
+
+
+async def _reason(ctx: CoreContext, params: ui.Params) -> list[ui.Notice]:
+    plugin = await _plugin(ctx, params)
+    reason = plugin.reason
+    if reason is None:
+        return []
+    place = f" ({reason.file}:{reason.line})" if reason.file else ""
+    words = f"{reason.phase}: {reason.message}{place}. {reason.remedy}."
+    return [ui.Notice(f"{words} The host runs without it.", plugin_state(plugin).level)]
+
+
+async def _facts(ctx: CoreContext, params: ui.Params) -> list[ui.Fact]:
+    plugin = await _plugin(ctx, params)
+    return [
+        ui.Fact("Id", plugin.id, "code"),
+        ui.Fact("Name", plugin.display_name or plugin.id),
+        ui.Fact("What it is for", plugin.description or "it does not say"),
+        ui.Fact("State", plugin_state(plugin)),
+        ui.Fact("Since", plugin.since, "age"),
+        ui.Fact("Version", plugin.version),
+        ui.Fact("Package", plugin.distribution, "code"),
+        ui.Fact("Pages", names(plugin.adds.pages)),
+        ui.Fact("Tables of its own", plugin.adds.migrations),
+        ui.Fact("JavaScript", ctx.host.modules_of(plugin.id) is not None),
+    ]
+
+
+async def _trace(ctx: CoreContext, params: ui.Params) -> list[ui.LogLine]:
+    reason = (await _plugin(ctx, params)).reason
+    if reason is None:
+        return []
+    return [
+        ui.LogLine(
+            f"{reason.phase}: {reason.message}",
+            reason.at,
+            "error",
+            detail=reason.traceback or "",
+        )
+    ]
+
+
+async def _routes(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
+    return [
+        {
+            "method": each.method,
+            "path": each.path,
+            "permission": "everybody" if each.public else each.permission,
+        }
+        for each in (await _plugin(ctx, params)).adds.routes
+    ]
+
+
+async def _jobs(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
+    usage = await show_usage(ctx, params.get("id", ""))
+    plugin = await _plugin(ctx, params)
+    known = {each.job: each for each in usage.jobs}
+    rows: list[dict[str, object]] = []
+    for name in plugin.adds.jobs:
+        found = known.get(name)  # type: ignore[call-overload]  # a name is a text
+        rows.append(
+            {
+                "job": job_link(plugin.id, name),
+                "runs": found.runs if found else 0,
+                "seconds": found.seconds if found else 0.0,
+                "memory": found.memory_growth / 1_000_000 if found else 0.0,
+            }
+        )
+    return rows
+
+
+async def _hooks(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
+    return [
+        {"hook": each.hook, "ms": each.milliseconds, "outcome": each.outcome}
+        for each in (await _plugin(ctx, params)).hooks
+    ]
+
+
+async def _checks(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
+    plugin = params.get("id", "")
+    return [check_row(plugin, each) for each in await ctx.host.check_plugin(plugin)]
+
+
+PLUGIN_PAGE: Final = ui.Page(
+    name="plugin",
+    title="Plugin",
+    menu=False,
+    permission="nxforge:plugins:read",
+    links=(ui.Link("All plugins", "plugins"),),
+    body=(
+        ui.Notices("Why it does not serve", _reason, live="module.*"),
+        ui.Detail("About it", _facts, width="half", live="module.*"),
+        ui.Table(
+            "Health",
+            _checks,
+            (
+                ui.Column("name", "Check"),
+                ui.Column("state", "State"),
+                ui.Column("ms", "Took", "number", "ms", 1),
+            ),
+            width="half",
+            csv=False,
+            every=60,
+            empty="It has no health check, or it does not run.",
+        ),
+        ui.Table(
+            "Jobs",
+            _jobs,
+            (
+                ui.Column("job", "Job", sort=True),
+                ui.Column("runs", "Measured runs", "number", sort=True),
+                ui.Column("seconds", "Work", "duration", sort=True),
+                ui.Column("memory", "Memory grew by", "number", "MB", 1, sort=True),
+            ),
+            permission="nxforge:jobs:read",
+            empty="It has no job.",
+        ),
+        ui.Table(
+            "Routes",
+            _routes,
+            (
+                ui.Column("method", "Method", sort=True),
+                ui.Column("path", "Path", "code", sort=True),
+                ui.Column("permission", "Who may", sort=True),
+            ),
+            search=True,
+            empty="It has no route.",
+        ),
+        ui.Table(
+            "Hooks",
+            _hooks,
+            (
+                ui.Column("hook", "Hook", "code"),
+                ui.Column("ms", "Took", "number", "ms", 1, sort=True),
+                ui.Column("outcome", "What came of it"),
+            ),
+            csv=False,
+            empty="No hook of it was called yet.",
+        ),
+        ui.Logs("Error", _trace, empty="It has no error."),
+    ),
+)

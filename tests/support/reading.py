@@ -1,0 +1,48 @@
+"""Somebody who reads pages of a host and presses buttons, without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+__all__ = ["Reading", "words"]
+
+
+class Reading:
+    """One reader.
+
+    Args:
+        client: Speaks to the host.
+        headers: Say who it is.
+    """
+
+    def __init__(self, client: Any, headers: dict[str, str]) -> None:
+        self._client = client
+        self._headers = headers
+
+    async def see(self, path: str) -> LexborHTMLParser:
+        """A page that shows every one of its cards."""
+        answer = await self._client.get(path, headers=self._headers)
+        assert answer.status_code == 200, answer.text
+        tree = LexborHTMLParser(answer.text)
+        assert [each.text() for each in tree.css("[data-failed]")] == []
+        return tree
+
+    async def status(self, path: str) -> int:
+        """What a page answers."""
+        answer = await self._client.get(path, headers=self._headers)
+        return int(answer.status_code)
+
+    async def press(self, path: str, widget: str, **fields: str) -> Any:
+        """Send what a form of the page holds, sure of it; answers what it says."""
+        sent = {"nx-widget": widget, "nx-sure": "1", **fields}
+        headers = {**self._headers, "accept": "application/json"}
+        return await self._client.post(path, data=sent, headers=headers)
+
+
+def words(tree: LexborHTMLParser, card: str) -> str:
+    """The text of a card in one line."""
+    found = tree.css_first(f"#{card}")
+    assert found is not None, f"the page has no card {card}"
+    return " ".join(found.text(separator=" ").split())

@@ -72,6 +72,11 @@ class Host(Protocol):
         ...
 
     @property
+    def page_streams(self) -> LiveStreams:
+        """Those of browsers that look at pages, which are told little."""
+        ...
+
+    @property
     def hub(self) -> EventHub:
         """Where events meet."""
         ...

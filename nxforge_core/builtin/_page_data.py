@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -60,8 +61,24 @@ async def read_csv(
 
 
 def _json(content: Any) -> Response[bytes]:
-    body = _ENCODE(content)
+    try:
+        body = _ENCODE(content)
+    except UnicodeEncodeError:  # half a character, in a text of a plugin
+        body = _ENCODE(_whole(content))
     return Response(body, media_type="application/json", headers=_FRESH)
+
+
+def _whole(content: Any) -> Any:
+    """The same with a question mark for each half of a character."""
+    if isinstance(content, str):
+        return content.encode(errors="replace").decode()
+    if isinstance(content, Mapping):
+        return {_whole(name): _whole(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_whole(each) for each in content]
+    if isinstance(content, msgspec.Struct):
+        return _whole(msgspec.structs.asdict(content))
+    return content
 
 
 _PATH: Final = "{plugin:str}/{page:str}/{widget:str}"

@@ -48,7 +48,7 @@ async def stream_changes(
     each event of `full` with its data. A reader is told what they may see.
     """
     watch = _Watch(ctx, request.user, _list(names), _list(full))
-    streams, hub = ctx.host.streams, ctx.host.hub
+    streams, hub = ctx.host.page_streams, ctx.host.hub
     streams.admit()
     tap = hub.open_tap(watch.wants)
 

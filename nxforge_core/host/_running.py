@@ -29,6 +29,8 @@ from ._watch import Watch
 __all__ = ["Running"]
 
 _PROBE_SECONDS: Final = 3.0
+#: Browsers with open pages: each is told some words a second at the most.
+_PAGES: Final = 1_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Running:
     version: str
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: LiveStreams = field(init=False)
+    page_streams: LiveStreams = field(init=False)
     notices: Mapping[str, str] = field(default_factory=dict)
     started: Mapping[PluginId, Started] = field(default_factory=dict)
     allow_modules: bool = True
@@ -63,6 +66,7 @@ class Running:
     def __post_init__(self) -> None:
         """Let event streams end when the host stops."""
         self.streams = LiveStreams(self.closing)
+        self.page_streams = LiveStreams(self.closing, _PAGES)
 
     def drain(self) -> None:
         """End what never ends by itself; the time of the host's stop begins."""

@@ -13,6 +13,7 @@ from nxforge_core.api import guard_cell
 from nxforge_core.api.pages import Chart, Filled, Link, State, Table, Widget
 
 from ._ask import Ask
+from ._tree import plain
 from .widgets import chart_content, table_rows
 from .widgets._query import query_of
 
@@ -41,7 +42,7 @@ async def csv_of(table: Table, ask: Ask) -> str:
     for row in rows.rows:
         given = row if isinstance(row, dict) else dict(row)  # type: ignore[call-overload]  # arranged rows are mappings
         writer.writerow([_cell(given.get(column.name)) for column in table.columns])
-    return text.getvalue()
+    return plain(text.getvalue())
 
 
 def _cell(value: object) -> str:

@@ -107,12 +107,20 @@ function hear(message) {
   if (message.kind === "hello") {
     const mine = new URL(".", import.meta.url).pathname.split("/").at(-2);
     // The host is another one than made this page: its modules are newer, too.
-    if (message.data.digest !== mine && !document.querySelector("form [data-touched]")) location.reload();
+    if (message.data.digest !== mine && !document.querySelector("form [data-touched]")) renew();
     if (message.data.missed) for (const name of page.names) fire(name, null);
   }
   if (message.kind === "changed") for (const name of message.names) fire(name, null);
   if (message.kind === "told") fire(`full:${message.event.name}`, message.event);
   show();
+}
+
+/** Once a minute at the most: hosts of two versions may answer in turn. */
+function renew() {
+  const last = Number(sessionStorage.getItem("nx-renewed") ?? 0);
+  if (Date.now() - last < 60000) return;
+  sessionStorage.setItem("nx-renewed", String(Date.now()));
+  location.reload();
 }
 
 /** @param {string} name @param {any} event */

@@ -64,6 +64,11 @@ class Doorman:
         return None
 
 
+async def half_texts(_: Any) -> list[dict[str, str]]:
+    """Answer what is no whole text."""
+    return [{"name": "a\ud800b"}]
+
+
 async def secret_page(_: Any) -> list[ui.Figure]:
     """Answer what not everybody may see."""
     return [ui.Figure("Secret", "unmistakable")]
@@ -341,6 +346,23 @@ async def test_page_is_shown_to_who_may_see_it(
     assert ("unmistakable" in card.text) is seen
     assert home.status_code == 200
     assert ("unmistakable" in home.text) is seen
+
+
+@pytest.mark.parametrize("kind", ["data", "cards", "files"])
+async def test_half_a_character_breaks_no_answer(
+    client: httpx.AsyncClient, host: MadeUpHost, kind: str
+) -> None:
+    """What a plugin answers can always be sent, as data, as a card and as a file."""
+    table = ui.Table("Rows", half_texts, [ui.Column("name")])
+    page = ui.Page(name="inner", title="Inner", body=[table], public=True)
+    host.shown = [(page, context("pump"))]
+
+    answer = await client.get(
+        f"/api/v1/ui/{kind}/pump/inner/rows", headers=as_role("viewer")
+    )
+
+    assert answer.status_code == 200
+    assert "a?b" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/ui/pump/none", "/ui/none/inner"])

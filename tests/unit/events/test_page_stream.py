@@ -28,7 +28,7 @@ class Page:
         self.reader = Principal("somebody", "viewer", frozenset(granted or {"*"}))
         self.host = SimpleNamespace(
             hub=hub,
-            streams=self.streams,
+            page_streams=self.streams,
             permission_of_event=lambda source, name: (
                 f"{source}:{name.partition('.')[0]}"
             ),

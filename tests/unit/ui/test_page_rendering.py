@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -329,3 +330,12 @@ def test_assets_are_addressed_by_their_content() -> None:
     style = bundle.files["nx.css"].body
     assert b"url(" not in style
     assert b"@import" not in style
+
+
+def test_scripts_of_a_page_are_small() -> None:
+    """All modules together are under 60 kB as they are sent compressed."""
+    files = own_assets().files
+    scripts = [files[name].body for name in files if name.endswith(".js")]
+
+    assert len(scripts) > 10
+    assert sum(len(gzip.compress(body)) for body in scripts) < 60_000

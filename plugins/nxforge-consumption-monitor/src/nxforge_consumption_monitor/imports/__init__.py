@@ -12,7 +12,15 @@ from ._errors import (
     UnknownTargetError,
 )
 from ._manage import imports, run_import, show_import, superseded
-from ._options import MAX_ROWS, ImportBody, ImportOptions, options_of
+from ._options import (
+    MAX_ROWS,
+    ImportBody,
+    ImportOptions,
+    Kind,
+    NumberFormat,
+    Unit,
+    options_of,
+)
 from ._typed import TypedReading, TypedReadingView, type_in
 from ._views import ImportResult, ImportView, Rejection, SupersededView
 
@@ -24,12 +32,15 @@ __all__ = [
     "ImportResult",
     "ImportTextError",
     "ImportView",
+    "Kind",
     "LargeFileError",
+    "NumberFormat",
     "Rejection",
     "SupersededView",
     "TypedReading",
     "TypedReadingView",
     "UnclearTargetError",
+    "Unit",
     "UnknownColumnError",
     "UnknownImportError",
     "UnknownTargetError",

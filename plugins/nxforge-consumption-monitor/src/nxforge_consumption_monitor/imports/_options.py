@@ -12,7 +12,16 @@ from msgspec import Meta
 
 from nxforge_core.api import Body, InvalidInputError
 
-__all__ = ["MAX_ROWS", "ImportBody", "ImportOptions", "fingerprint_of", "options_of"]
+__all__ = [
+    "MAX_ROWS",
+    "ImportBody",
+    "ImportOptions",
+    "Kind",
+    "NumberFormat",
+    "Unit",
+    "fingerprint_of",
+    "options_of",
+]
 
 #: Rows of one file; what is longer is divided. The history is computed again in one
 #: transaction, for which the endpoint's polls wait.

@@ -10,7 +10,9 @@ from ._endpoint_form_page import endpoint_form_page
 from ._endpoints import ENDPOINTS_PAGE
 from ._event import EVENT_PAGE
 from ._events import EVENTS_PAGE
+from ._groups import GROUPS_PAGE
 from ._history import HISTORY_PAGE
+from ._imports import imports_page
 from ._live import LIVE_PAGE
 from ._locks import LOCKS_PAGE
 from ._quality import QUALITY_PAGE
@@ -22,6 +24,7 @@ __all__ = [
     "ENDPOINT_PAGE",
     "EVENTS_PAGE",
     "EVENT_PAGE",
+    "GROUPS_PAGE",
     "HISTORY_PAGE",
     "LIVE_PAGE",
     "LOCKS_PAGE",
@@ -29,6 +32,7 @@ __all__ = [
     "QUALITY_PAGE",
     "REPORTS_PAGE",
     "endpoint_form_page",
+    "imports_page",
 ]
 
 #: In the order of the menu.
@@ -43,4 +47,5 @@ PAGES: Final = (
     EVENT_PAGE,
     LOCKS_PAGE,
     QUALITY_PAGE,
+    GROUPS_PAGE,
 )

@@ -17,10 +17,11 @@ from nxforge_core.settings import SecretSettings
 
 MONITOR = "consumption-monitor"
 TABLE = "nxp_consumption_monitor.credential"
-SECRETS = 300
+#: So many take longer than the longest wait before the kill.
+SECRETS = 500
 
 
-@pytest.mark.fault("F30b", "rotation kill -9", short=2, long=40, share=0.5)
+@pytest.mark.fault("F30b", "rotation kill -9", short=1, long=40, share=0.5)
 def test_killed_rotation_loses_no_secret(
     fault: Fault, installation: Installation
 ) -> None:
@@ -80,7 +81,7 @@ def _rotate(installation: Installation, moment: float | None) -> int:
             30,
             0.002,
         )
-        threading.Event().wait(0.5 * moment)
+        threading.Event().wait(0.25 * moment)
         process.kill()
     return process.wait(60)
 

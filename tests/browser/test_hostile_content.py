@@ -187,6 +187,24 @@ def test_hostile_texts_stay_texts_on_pages(
     assert watched.ran == []
 
 
+def test_every_page_of_the_menu_shows_texts(
+    watched: Watched, endpoints: dict[str, str]
+) -> None:
+    """Whatever a page is for, and the page of one endpoint."""
+    page = watched.open("/")
+    links = page.locator("nav a[href*='/ui/consumption-monitor/']")
+    paths = {link.get_attribute("href") or "" for link in links.all()}
+    for path in sorted(paths):
+        page.goto(watched.base + path)
+        page.wait_for_timeout(300)  # what scripts make of it
+    for text in HOSTILE[::8]:
+        query = f"id={endpoints[text]}"
+        page.goto(f"{watched.base}/ui/consumption-monitor/endpoint?{query}")
+
+    assert len(paths) > 3
+    assert watched.ran == []
+
+
 def test_answers_that_are_opened_stay_texts(
     watched: Watched, client: httpx.Client, endpoints: dict[str, str]
 ) -> None:

@@ -143,10 +143,12 @@ JOBS_PAGE: Final = ui.Page(
                 ui.Column("next_slot", "Next run", "age", sort=True),
                 ui.Column("last", "Last run"),
                 ui.Column("last_at", "When", "age", sort=True),
-                ui.Column("run", "Seen at"),
+                ui.Column("run", "Seen at", hidden=True),
                 ui.Column("rate", "Success", "share", sort=True),
-                ui.Column("median", "Usually takes", "duration", sort=True),
-                ui.Column("plugin", "Plugin", sort=True),
+                ui.Column(
+                    "median", "Usually takes", "duration", sort=True, hidden=True
+                ),
+                ui.Column("plugin", "Plugin", sort=True, hidden=True),
             ),
             key="key",
             search=True,

@@ -164,7 +164,7 @@ TOKENS_PAGE: Final = ui.Page(
             fields={"days": ui.Field(label="Ends after", unit="days")},
             permission=_WRITE,
             button="Make it",
-            text="Programs send it as `Authorization: Bearer TOKEN`.",
+            text="Programs send it in the header Authorization: Bearer TOKEN.",
         ),
         ui.Table(
             "Everybody's tokens",

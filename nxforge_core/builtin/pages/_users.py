@@ -163,7 +163,7 @@ _SESSIONS: Final = ui.Table(
         ui.Column("last_used_at", "Last used", "age", sort=True),
         ui.Column("ends_at", "Ends", "age"),
         ui.Column("address", "From"),
-        ui.Column("agent", "With"),
+        ui.Column("agent", "With", hidden=True),
     ),
     key="id",
     actions=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 _REFUSED: Final = 400
+_NUMBER: Final = re.compile(r"[0-9][0-9.,]*")
 RULE_COLUMNS: Final = (
     ui.Column("quantity", "Quantity"),
     ui.Column("state", "Found"),
@@ -134,10 +136,12 @@ def _value(rule: TrialRule) -> str:
 
 
 def _marked(rule: TrialRule) -> str:
-    """The page around the match."""
-    if not rule.raw_text:
-        return rule.excerpt
-    return rule.excerpt.replace(rule.raw_text, f"»{rule.raw_text}«", 1)
+    """The page around the match; where markup parts the text, its number is marked."""
+    number = max(_NUMBER.findall(rule.raw_text), key=len, default="")
+    for text in (rule.raw_text, number):
+        if text and text in rule.excerpt:
+            return rule.excerpt.replace(text, f"»{text}«", 1)
+    return rule.excerpt
 
 
 def _beside(rule: TrialRule) -> object:

@@ -1,0 +1,70 @@
+"""The system's own pages in a real browser, as an administrator has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from processes import Command
+
+pytestmark = pytest.mark.timeout(90)
+
+JOB = "job?plugin=consumption-monitor&job="
+WIDE = {"width": 1200, "height": 800}
+NARROW = {"width": 320, "height": 640}
+OVERFLOW = "document.documentElement.scrollWidth > innerWidth"
+PAGES = [
+    "jobs",
+    "run?id=1",
+    f"{JOB}collect-consumption",
+    f"{JOB}collect-consumption&tab=change",
+    "plugin?id=consumption-monitor",
+    "health",
+    "users",
+    "tokens",
+    "audit",
+]
+
+
+@pytest.fixture(scope="module")
+def admin(demo: Path) -> dict[str, Any]:
+    """An administrator's session, as a browser keeps it."""
+    made = Command(demo).run("tokens", "link", "visitor-admin", "--role", "admin")
+    base = (demo / "base").read_text()
+    answer = httpx.get(base + made.stdout.strip())
+    name, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
+    host = httpx.URL(base).host
+    cookie = {"name": name, "value": value, "domain": host, "path": "/"}
+    return {"cookies": [cookie], "origins": []}
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"]
+)
+def test_no_system_page_violates_accessibility(
+    browser: Browser, demo: Path, admin: Any, size: Any, scheme: Any
+) -> None:
+    """Axe finds nothing, no card fails, nothing is wider than the screen."""
+    base = (demo / "base").read_text() + "/ui/nxforge/"
+    context = browser.new_context(
+        storage_state=admin, viewport=size, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    faults: dict[str, Any] = {}
+    page.on("console", lambda message: complaints.append(message.text))
+    for name in PAGES:
+        page.goto(base + name)
+        found = Axe().run(page)
+        wide = page.evaluate(OVERFLOW)
+        broken = page.locator("[data-failed]").all_inner_texts()
+        if found.violations_count or wide or broken:
+            faults[name] = (found.generate_report(), wide, broken)
+    context.close()
+
+    assert faults == {}
+    assert complaints == []

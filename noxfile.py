@@ -56,6 +56,7 @@ INTEGRATION = "plugins/*/tests/integration"
 OWN_SERVER = [
     "tests/integration/database/test_embedded_server.py",
     "tests/integration/database/test_silent_server.py",
+    "tests/integration/host/test_embedded_login.py",
     "tests/integration/jobs/test_frozen_database.py",
 ]
 UNIT_AND_INTEGRATION = [

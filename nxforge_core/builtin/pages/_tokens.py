@@ -22,7 +22,7 @@ from nxforge_core.builtin._tokens import (
     revoke_own,
 )
 
-from ._words import names
+from ._words import names, number_of_row
 
 __all__ = ["TOKENS_PAGE"]
 
@@ -102,13 +102,13 @@ async def _create(ctx: CoreContext, data: NewToken, reader: Caller) -> ui.Done:
 
 async def _revoke_own(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
-        await revoke_own(ctx, reader.request, int(key))
+        await revoke_own(ctx, reader.request, number_of_row(key, "token"))
     return ui.Done(f"Revoked: {len(keys)}.")
 
 
 async def _revoke_any(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
-        await revoke_any(ctx, reader.request, int(key))
+        await revoke_any(ctx, reader.request, number_of_row(key, "token"))
     return ui.Done(f"Revoked: {len(keys)}.")
 
 

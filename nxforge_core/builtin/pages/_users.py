@@ -23,6 +23,7 @@ from nxforge_core.builtin._users import (
 )
 
 from ._roles import ROLES
+from ._words import number_of_row
 
 __all__ = ["USERS_PAGE"]
 
@@ -134,7 +135,7 @@ async def _switch(
 
 async def _end(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
-        await end_any(ctx, reader.request, int(key))
+        await end_any(ctx, reader.request, number_of_row(key, "session"))
     return ui.Done(f"Ended: {len(keys)}.")
 
 

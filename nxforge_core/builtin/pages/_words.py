@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.api import InvalidInputError
+from nxforge_core.api import InvalidInputError, UnknownItemError
 from nxforge_core.api.pages import Level, Link, Params, State
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "job_link",
     "names",
     "number_in",
+    "number_of_row",
     "run_level",
     "run_link",
     "run_state",
@@ -63,10 +64,29 @@ def number_in(params: Params, name: str) -> int:
         InvalidInputError: it carries none.
     """
     text = params.get(name, "")
+    number = _number(text)
+    if number is None:
+        remedy = "open the page from the list"
+        raise InvalidInputError(field=name, value=text, remedy=remedy)
+    return number
+
+
+def number_of_row(key: str, kind: str) -> int:
+    """The number that is the key of a row.
+
+    Raises:
+        UnknownItemError: no row of this kind has such a key.
+    """
+    number = _number(key)
+    if number is None:
+        raise UnknownItemError(kind=kind, value=key)
+    return number
+
+
+def _number(text: str) -> int | None:
     if text.isascii() and text.isdigit() and int(text) <= _LARGEST:
         return int(text)
-    remedy = "open the page from the list"
-    raise InvalidInputError(field=name, value=text, remedy=remedy)
+    return None
 
 
 def as_json(value: object) -> str:

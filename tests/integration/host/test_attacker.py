@@ -37,6 +37,8 @@ OWN: Final = {
     ("delete", "/api/v1/me/sessions"),
     ("delete", "/api/v1/me/sessions/{session_id}"),
 }
+#: What a viewer may do on pages: with tokens of their own.
+OWN_DEEDS: Final = {("tokens", "own"), ("tokens", "make-a-token")}
 #: Ways out of a plugin's own part of the API.
 DETOURS: Final = (
     "{own}/..{other}", "{own}/../consumption-monitor/endpoints",
@@ -158,22 +160,35 @@ async def test_viewer_changes_nothing_but_their_own(attacked: Attacked) -> None:
 
 
 async def test_viewer_does_nothing_on_pages(attacked: Attacked) -> None:
-    """Buttons, forms and actions of rows that a viewer is not shown do not exist."""
+    """Buttons, forms and actions of rows do not exist but those of their own tokens."""
     code = await attacked.running.security.links.login("viewer", "wall", CONSOLE)
     entered = await attacked.client.get(f"/login/{code}")
     cookie = entered.headers["set-cookie"].partition(";")[0]
     viewer = {"cookie": cookie, "origin": "http://host"}
-    tried = 0
+    refused, may = 0, set()
     for page, context in attacked.running.pages():
         for name, widget in named(page).items():
             for form in _sent(name, widget, attacked.ids["endpoint_id"]):
                 answer = await attacked.client.post(
                     f"/ui/{context.plugin.id}/{page.name}", data=form, headers=viewer
                 )
-                assert answer.status_code in {403, 404}, (page.name, form)
-                tried += 1
+                if answer.status_code in {403, 404}:
+                    refused += 1
+                else:
+                    may.add((page.name, name))
+                    assert answer.status_code == 422, (page.name, form)
 
-    assert tried > 5
+    assert refused > 5
+    assert may == OWN_DEEDS
+    assert await _refused_page_token(attacked, viewer) == 422
+
+
+async def _refused_page_token(attacked: Attacked, viewer: Caller) -> int:
+    """What the form for tokens answers to somebody who asks for more than they have."""
+    form = {"nx-widget": "make-a-token", "nx-sure": "1", "name": "x", "role": "admin"}
+    answer = await attacked.client.post("/ui/nxforge/tokens", data=form, headers=viewer)
+    assert "nxf_" not in answer.text
+    return answer.status_code
 
 
 def _sent(name: str, widget: Any, key: str) -> list[dict[str, str]]:

@@ -237,7 +237,12 @@ async def hasty() -> AsyncIterator[int]:
     """The port of a server with short deadlines."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        slow, http=Hasty, lifespan="off", log_config=None, timeout_keep_alive=60
+        slow,
+        http=Hasty,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=60,
     )
     server = uvicorn.Server(config)
     async with asyncio.TaskGroup() as group:

@@ -55,7 +55,7 @@ class Ledger:
         """Take the line that a report carries."""
         for name, value in report.user_properties:
             if name == _LINE:
-                line = msgspec.json.decode(str(value), type=Line)
+                line = msgspec.convert(value, Line)
                 self.lines[report.nodeid] = line
 
 
@@ -225,7 +225,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if fault is not None:
         if report.failed or report.skipped:
             fault.line.result = "FAIL" if report.failed else "skipped"
-        report.user_properties.append((_LINE, msgspec.json.encode(fault.line).decode()))
+        report.user_properties.append((_LINE, msgspec.to_builtins(fault.line)))
     return report
 
 

@@ -15,7 +15,7 @@ import pytest
 @pytest.mark.fault("{row}", "chance", short=1, long=1)
 def test_row(fault):
     fault.landed()
-    fault.figure("drawn", fault.chance.random(), limit=0 if "{row}" == "F9" else 1)
+    fault.figure("drawn", fault.chance.random(), limit={limit})
 
 @pytest.mark.fault("{row}b", "not here", short=1, long=1)
 def test_other_row(fault):
@@ -26,15 +26,16 @@ def test_other_row(fault):
 def test_rows_of_all_processes_are_in_one_table_of_one_seed(tmp_path: Path) -> None:
     """Whoever ran a row, its chance is the seed's and its result is told."""
     shutil.copy(Path(__file__).parent / "conftest.py", tmp_path)
-    for row in ("F8", "F9"):
-        (tmp_path / f"test_{row.lower()}.py").write_text(ROWS.format(row=row))
+    for row, limit in (("F8", "float('inf')"), ("F9", "0")):
+        file = tmp_path / f"test_{row.lower()}.py"
+        file.write_text(ROWS.format(row=row, limit=limit))
 
     rows = _table(tmp_path, "-n", "2", "--dist", "loadgroup")
 
     chances = [Random(f"7 {row}") for row in ("F8", "F9")]  # noqa: S311 - no secret
     drawn = [f"{chance.random():.5g}" for chance in chances]
     assert rows == [
-        f"F8   chance    1/1     pass     drawn {drawn[0]} (<= 1)",
+        f"F8   chance    1/1     pass     drawn {drawn[0]} (<= inf)",
         "F8b  not here  0/1     skipped",
         f"F9   chance    1/1     FAIL     drawn {drawn[1]} (<= 0)",
         "F9b  not here  0/1     skipped",

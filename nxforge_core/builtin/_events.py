@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from litestar import Request
 from litestar.params import HeaderParameter, Parameter
 
 from nxforge_core.api import InvalidInputError, Model, RouteSpec
@@ -15,6 +14,7 @@ from nxforge_core.events import Parcel, Wanted, matches_any
 from nxforge_core.security import Principal
 
 from ._context import CoreContext
+from ._security import CallerRequest
 from ._streams import StreamAnswer
 from ._telling import open_stream
 
@@ -22,13 +22,13 @@ __all__ = [
     "ROUTES",
     "EventView",
     "recent_events",
+    "wanted_by",
 ]
 
 _READ: Final = "nxforge:events:read"
 _PATTERN: Final = re.compile(
     r"\*|[a-z][a-z0-9-]*(\.[a-z][a-z0-9_-]*)*\.([a-z][a-z0-9_-]*|\*)\Z"
 )
-_Request = Request[Principal, Any, Any]
 _Names = Annotated[str, Parameter(max_length=1000)]
 
 
@@ -44,7 +44,7 @@ class EventView(Model):
 
 async def stream_events(
     ctx: CoreContext,
-    request: _Request,
+    request: CallerRequest,
     names: _Names = "*",
     last_event: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
 ) -> StreamAnswer:
@@ -55,7 +55,7 @@ async def stream_events(
 
 async def recent_events(
     ctx: CoreContext,
-    request: _Request,
+    request: CallerRequest,
     names: _Names = "*",
     limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
 ) -> list[EventView]:
@@ -82,6 +82,13 @@ def _wanted(ctx: CoreContext, caller: Principal, names: str) -> Wanted:
         if not _PATTERN.fullmatch(pattern):
             remedy = "separate by commas names such as 'job.failed', 'job.*' or '*'"
             raise InvalidInputError(field="names", value=pattern, remedy=remedy)
+    return wanted_by(ctx, caller, patterns)
+
+
+def wanted_by(
+    ctx: CoreContext, caller: Principal, patterns: Sequence[str] = ("*",)
+) -> Wanted:
+    """Tell which events fit the patterns and may be seen by the caller."""
     known: dict[tuple[str, str], bool] = {}
 
     def wanted(parcel: Parcel) -> bool:

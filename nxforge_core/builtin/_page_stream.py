@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import msgspec
-from litestar import Request
 from litestar.params import HeaderParameter, Parameter
 
 from nxforge_core.api import RouteSpec
@@ -16,28 +14,24 @@ from nxforge_core.security import Principal
 from nxforge_core.ui import own_assets
 
 from ._context import CoreContext
+from ._events import wanted_by
 from ._look import STREAM
+from ._security import CallerRequest
 from ._streams import LiveStreams, StreamAnswer
+from ._telling import ALIVE, ENCODE, FIRST, LONGEST, SILENT, frame
 
 __all__ = ["ROUTES"]
 
 _READ: Final = "nxforge:pages:read"
-#: Seconds of silence after which a comment keeps proxies from hanging up.
-_SILENT: Final = 15.0
-#: Seconds after which the browser has to come again, with a session that still holds.
-_LONGEST: Final = 900.0
 #: Seconds between two times that a page is told of changes.
 _PACE: Final = 1.0
-_FIRST: Final = b"retry: 2000\n\n"
-_ALIVE: Final = b": still here\n\n"
 
-_Request = Request[Principal, Any, Any]
 _Names = Annotated[str, Parameter(max_length=2000)]
 
 
 async def stream_changes(
     ctx: CoreContext,
-    request: _Request,
+    request: CallerRequest,
     names: _Names = "",
     full: _Names = "",
     last_event: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
@@ -69,16 +63,14 @@ class _Watch:
         names: tuple[str, ...],
         full: tuple[str, ...],
     ) -> None:
-        self._permission_of = ctx.host.permission_of_event
-        self._reader = reader
+        self._may_see = wanted_by(ctx, reader)
         self._names = names
         self._full = full
-        self._seen: dict[tuple[str, str], bool] = {}
         self.changed: set[str] = set()
 
     def wants(self, parcel: Parcel) -> bool:
         """Whether it waits in the queue: only the first of a name, and whole events."""
-        if not self._may(parcel):
+        if not self._may_see(parcel):
             return False
         known = parcel.name in self.changed
         if not known and matches_any(self._names, parcel.name):
@@ -90,31 +82,24 @@ class _Watch:
         """Whether it is told with its data."""
         return bool(self._full) and matches_any(self._full, parcel.name)
 
-    def _may(self, parcel: Parcel) -> bool:
-        kind = parcel.source, parcel.name
-        if kind not in self._seen:
-            needed = self._permission_of(*kind)
-            self._seen[kind] = needed is not None and self._reader.may(needed)
-        return self._seen[kind]
-
 
 async def _tell(
     tap: Tap, watch: _Watch, streams: LiveStreams, *, again: bool
 ) -> AsyncGenerator[bytes, None]:
     clock = asyncio.get_running_loop().time
-    end = clock() + _LONGEST
-    yield _FIRST
+    end = clock() + LONGEST
+    yield FIRST
     # The id lets a browser that comes again say so.
     hello = {"digest": own_assets().digest, "missed": again}
     yield b"id: 1\n" + _event("hello", hello)
     while True:
-        parcels = await tap.next(min(_SILENT, max(end - clock(), 0.0)))
+        parcels = await tap.next(min(SILENT, max(end - clock(), 0.0)))
         text = b"".join(_told(parcel) for parcel in parcels if watch.is_full(parcel))
         changed = sorted(watch.changed)
         watch.changed.clear()
         if changed:
             text += _event("changed", changed)
-        yield text or _ALIVE
+        yield text or ALIVE
         if tap.ended or clock() >= end:
             return
         await streams.pause(_PACE)
@@ -128,11 +113,7 @@ def _told(parcel: Parcel) -> bytes:
 
 
 def _event(name: str, content: Mapping[str, object] | list[str]) -> bytes:
-    data = _ENCODE(content)
-    return b"event: %s\ndata: %s\n\n" % (name.encode(), data)
-
-
-_ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
+    return frame(name, ENCODE(content))
 
 
 def _list(text: str) -> tuple[str, ...]:

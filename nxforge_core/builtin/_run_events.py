@@ -20,14 +20,13 @@ from nxforge_core.jobs import (
 
 from ._context import CoreContext
 from ._streams import StreamAnswer
+from ._telling import ALIVE, FIRST, frame
 
 __all__ = ["ROUTES"]
 
 _LOOK: Final = 0.5
 #: Looks without news after which a comment keeps proxies from hanging up: 15 s.
 _SILENT: Final = 30
-_FIRST: Final = b"retry: 2000\n\n"
-_ALIVE: Final = b": still here\n\n"
 _RANGE = Parameter(ge=0, le=2**63 - 1)
 _Number = Annotated[int, _RANGE]
 _Level = Literal["debug", "info", "warning", "error", "critical"]
@@ -57,33 +56,32 @@ async def follow_run(
 
 
 async def _texts(looks: AsyncIterator[list[RunEvent]]) -> AsyncGenerator[bytes, None]:
-    yield _FIRST
+    yield FIRST
     silent = 0
     async for events in looks:
         silent = 0 if events else silent + 1
         if events:
             yield b"".join(map(_text, events))
         elif silent % _SILENT == 0:
-            yield _ALIVE
+            yield ALIVE
 
 
 def _text(event: RunEvent) -> bytes:
     match event:
         case LineLogged(line):
-            return b"id: %d\n" % line.line + _event(b"line", line)
+            return b"id: %d\n" % line.line + _event("line", line)
         case Progressed(progress):
-            return _event(b"progress", progress)
+            return _event("progress", progress)
         case StateChanged():
-            return _event(b"state", event)
+            return _event("state", event)
         case FollowEnded():
-            return _event(b"end", event)
+            return _event("end", event)
         case _:
             assert_never(event)
 
 
-def _event(name: bytes, content: object) -> bytes:
-    # JSON as it is written here has no line breaks.
-    return b"event: %s\ndata: %s\n\n" % (name, msgspec.json.encode(content))
+def _event(name: str, content: object) -> bytes:
+    return frame(name, msgspec.json.encode(content))
 
 
 def _line_number(text: str) -> int:

@@ -13,15 +13,27 @@ from nxforge_core.events import EventHub, Parcel, Tap, Wanted
 
 from ._streams import LiveStreams, StreamAnswer
 
-__all__ = ["open_stream", "tell"]
+__all__ = [
+    "ALIVE",
+    "ENCODE",
+    "FIRST",
+    "LONGEST",
+    "SILENT",
+    "frame",
+    "open_stream",
+    "tell",
+]
 
 #: Seconds of silence after which a comment keeps proxies from hanging up.
-_SILENT: Final = 15.0
-#: Seconds after which the consumer has to come again, with a token that still holds.
-_LONGEST: Final = 900.0
-_FIRST: Final = b"retry: 2000\n\n"
-_ALIVE: Final = b": still here\n\n"
-_ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
+SILENT: Final = 15.0
+#: Seconds after which the consumer has to come again, with leave that still holds.
+LONGEST: Final = 900.0
+#: What a stream begins with: how long to wait before coming again.
+FIRST: Final = b"retry: 2000\n\n"
+#: Says nothing; it keeps the stream from looking dead.
+ALIVE: Final = b": still here\n\n"
+#: As JSON, with decimals as numbers.
+ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
 _MISSED: Final = {"why": "events before this one may be missing: ask for what is now"}
 _WHY: Final = {
     "stop": "the host stops: come again in a moment",
@@ -61,35 +73,35 @@ def open_stream(
 
 
 async def tell(
-    tap: Tap, first: object = None, longest: float = _LONGEST
+    tap: Tap, first: object = None, longest: float = LONGEST
 ) -> AsyncGenerator[bytes, None]:
     """The bytes of a stream, until the tap ends or `longest` seconds are over."""
     clock = asyncio.get_running_loop().time
     end = clock() + longest
-    yield _FIRST
+    yield FIRST
     if first is not None:
-        yield _event("first", _ENCODE(first))
+        yield frame("first", ENCODE(first))
     while True:
-        parcels = await tap.next(min(_SILENT, max(end - clock(), 0.0)))
+        parcels = await tap.next(min(SILENT, max(end - clock(), 0.0)))
         if tap.missed:
             tap.missed = False
-            yield _event("missed", _ENCODE(_MISSED))
+            yield frame("missed", ENCODE(_MISSED))
         if parcels:
             yield b"".join(map(_text, parcels))
         why = tap.ended or ("renew" if clock() >= end else "")
         if why:
-            yield _event("end", _ENCODE({"reason": why, "why": _WHY[why]}))
+            yield frame("end", ENCODE({"reason": why, "why": _WHY[why]}))
             return
         if not parcels:
-            yield _ALIVE
+            yield ALIVE
 
 
 def _text(parcel: Parcel) -> bytes:
-    return b"id: %s\n" % parcel.id.encode() + _event(parcel.name, parcel.shown())
+    return b"id: %s\n" % parcel.id.encode() + frame(parcel.name, parcel.shown())
 
 
-def _event(name: str, data: bytes) -> bytes:
-    # JSON as it is written here has no line breaks.
+def frame(name: str, data: bytes) -> bytes:
+    """One event of a stream; JSON as it is written here has no line breaks."""
     return b"event: %s\ndata: %s\n\n" % (name.encode(), data)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 
 from nxforge_core.api import Model, RouteSpec
-from nxforge_core.security import Principal
 
 from ._context import CoreContext
+from ._security import CallerRequest
 
 __all__ = ["ROUTES"]
 
@@ -23,7 +23,7 @@ class Me(Model):
 
 
 async def show_openapi(
-    ctx: CoreContext, request: Request[Principal, Any, Any]
+    ctx: CoreContext, request: CallerRequest
 ) -> Response[dict[str, Any]]:
     """The OpenAPI document of every route that answers now."""
     server = {"url": str(request.scope.get("root_path", "")) or "/"}
@@ -31,7 +31,7 @@ async def show_openapi(
     return Response(document, media_type="application/json")
 
 
-async def me(request: Request[Principal, Any, Any]) -> Me:
+async def me(request: CallerRequest) -> Me:
     """Who the token belongs to and what it may do."""
     caller = request.user
     return Me(

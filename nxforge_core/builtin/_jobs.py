@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from litestar import Request
 
 from nxforge_core.api import Body, Cron, Every, Manual, Model, RouteSpec
 from nxforge_core.jobs import JobDetail, JobPatch, JobState
-from nxforge_core.security import Principal
 
 from ._context import CoreContext
+from ._security import CallerRequest
 from ._told import job_change, tell
 
 __all__ = [
@@ -63,7 +62,7 @@ async def show_job(ctx: CoreContext, plugin: str, job: str) -> JobDetail:
 
 async def change_job(
     ctx: CoreContext,
-    request: Request[Principal, Any, Any],
+    request: CallerRequest,
     plugin: str,
     job: str,
     data: JobPatch,
@@ -77,7 +76,7 @@ async def change_job(
 
 
 async def reset_job(
-    ctx: CoreContext, request: Request[Principal, Any, Any], plugin: str, job: str
+    ctx: CoreContext, request: CallerRequest, plugin: str, job: str
 ) -> JobDetail:
     """Return a job to what its plugin says."""
     plans, target = ctx.host.plans, f"{plugin}/{job}"
@@ -96,7 +95,7 @@ async def preview_trigger(
 
 async def run_job(
     ctx: CoreContext,
-    request: Request[Principal, Any, Any],
+    request: CallerRequest,
     plugin: str,
     job: str,
     data: RunRequest | None = None,

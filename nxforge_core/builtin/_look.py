@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
-
-from litestar import Request
+from typing import Final
 
 from nxforge_core.api import ForbiddenError, PluginContext, UnknownItemError
 from nxforge_core.api.pages import Page, Reader, Widget
@@ -20,6 +18,8 @@ from nxforge_core.ui import (
     find_widget,
     h,
     prepared,
+    show_page,
+    show_page_tools,
     window_of,
 )
 
@@ -27,43 +27,46 @@ from ._caller import Caller
 from ._context import CoreContext
 from ._door import root_of
 from ._files import HtmlPage
-from ._menu import allowed_pages, menu_of
+from ._menu import allowed_pages, may_open, menu_of
 from ._said import forget_cookie, said_before
+from ._security import CallerRequest
 
 __all__ = [
     "STREAM",
-    "PageRequest",
     "ask_of",
-    "find_page",
+    "look_at",
     "require_widget",
+    "shown",
     "whole_page",
 ]
 
 STREAM: Final = "/api/v1/ui/stream"
 _LONGEST: Final = 1_000
 
-PageRequest = Request[Principal, Any, Any]
 
-
-def find_page(
-    ctx: CoreContext, reader: Principal, plugin: str, name: str
-) -> tuple[Page, PluginContext]:
-    """A page that runs and that the reader may see.
+def look_at(ctx: CoreContext, request: CallerRequest, plugin: str, name: str) -> Ask:
+    """A look at a page that runs and that the reader may see.
 
     Raises:
         UnknownItemError: there is none of the name.
         ForbiddenError: the reader lacks its permission.
     """
+    return ask_of(ctx, request, *_find_page(ctx, request.user, plugin, name))
+
+
+def _find_page(
+    ctx: CoreContext, reader: Principal, plugin: str, name: str
+) -> tuple[Page, PluginContext]:
     for page, context in ctx.host.pages():
         if (context.plugin.id, page.name) == (plugin, name):
-            if not (page.public or reader.may(str(page.permission))):
+            if not may_open(page, reader):
                 raise ForbiddenError(str(page.permission), reader.name)
             return page, context
     raise UnknownItemError(kind="page", value=f"{plugin}/{name}")
 
 
 def ask_of(
-    ctx: CoreContext, request: PageRequest, page: Page, context: PluginContext
+    ctx: CoreContext, request: CallerRequest, page: Page, context: PluginContext
 ) -> Ask:
     """What is asked for; parameters that are too long are none."""
     params = {
@@ -86,7 +89,7 @@ def ask_of(
     )
 
 
-def _reader(request: PageRequest, context: PluginContext) -> Reader:
+def _reader(request: CallerRequest, context: PluginContext) -> Reader:
     caller = request.user
     if isinstance(context, CoreContext):
         return Caller(caller.name, caller.may, request)
@@ -110,9 +113,18 @@ def require_widget(ask: Ask, name: str) -> Widget:
     return found
 
 
+async def shown(
+    ctx: CoreContext, request: CallerRequest, ask: Ask, before: Sequence[Node] = ()
+) -> HtmlPage:
+    """The document of a page: what stands `before`, then its cards."""
+    body = [*before, *await show_page(ask)]
+    tools = show_page_tools(ask)
+    return whole_page(ctx, request, ask.page, body, tools=tools, here=ask.path)
+
+
 def whole_page(
     ctx: CoreContext,
-    request: PageRequest,
+    request: CallerRequest,
     page: Page,
     body: Sequence[Node],
     *,

@@ -12,7 +12,7 @@ from nxforge_core.ui import MenuGroup, MenuItem
 
 from ._context import CoreContext
 
-__all__ = ["allowed_pages", "menu_of"]
+__all__ = ["allowed_pages", "may_open", "menu_of"]
 
 _Pages = Sequence[tuple[Page, PluginContext]]
 _OWN: Final = "nxforge"
@@ -23,10 +23,13 @@ _LAST: Final = 1_000_000
 def allowed_pages(ctx: CoreContext, reader: Principal) -> _Pages:
     """Pages that the reader may see."""
     return [
-        (page, context)
-        for page, context in ctx.host.pages()
-        if page.public or reader.may(str(page.permission))
+        (page, context) for page, context in ctx.host.pages() if may_open(page, reader)
     ]
+
+
+def may_open(page: Page, reader: Principal) -> bool:
+    """Whether the reader may see the page."""
+    return page.public or reader.may(str(page.permission))
 
 
 def menu_of(ctx: CoreContext, pages: _Pages, root: str) -> list[MenuGroup]:

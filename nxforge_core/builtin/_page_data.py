@@ -10,51 +10,48 @@ from litestar import Response
 
 from nxforge_core.api import InvalidInputError, RouteSpec
 from nxforge_core.api.pages import Table
-from nxforge_core.ui import csv_of, data_of, show_widget
+from nxforge_core.ui import PAGE_HEADERS, csv_of, data_of, show_widget
 
 from ._context import CoreContext
 from ._files import CsvFile
-from ._look import PageRequest, ask_of, find_page, require_widget
+from ._look import look_at, require_widget
+from ._security import CallerRequest
 
 __all__ = ["ROUTES"]
 
 _READ: Final = "nxforge:pages:read"
 _ENCODE: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=str).encode
-_FRESH: Final = {"cache-control": "no-store"}
 
 
 async def show_one(
-    ctx: CoreContext, request: PageRequest, plugin: str, page: str, widget: str
+    ctx: CoreContext, request: CallerRequest, plugin: str, page: str, widget: str
 ) -> Response[bytes]:
     """One card of a page as a tree: name, attributes, children of each element."""
-    found, context = find_page(ctx, request.user, plugin, page)
-    ask = ask_of(ctx, request, found, context)
+    ask = look_at(ctx, request, plugin, page)
     return _json(await show_widget(ask, require_widget(ask, widget)))
 
 
 async def read_one(
-    ctx: CoreContext, request: PageRequest, plugin: str, page: str, widget: str
+    ctx: CoreContext, request: CallerRequest, plugin: str, page: str, widget: str
 ) -> Response[bytes]:
     """The content of one widget as data; `at` is when it was asked for."""
-    found, context = find_page(ctx, request.user, plugin, page)
-    ask = ask_of(ctx, request, found, context)
+    ask = look_at(ctx, request, plugin, page)
     data = await data_of(require_widget(ask, widget), ask)
     at = round(ask.now.timestamp() * 1000)
     return _json({"success": True, "data": data, "at": at})
 
 
 async def read_csv(
-    ctx: CoreContext, request: PageRequest, plugin: str, page: str, widget: str
+    ctx: CoreContext, request: CallerRequest, plugin: str, page: str, widget: str
 ) -> CsvFile:
     """All rows of a table that fit, as CSV."""
-    found, context = find_page(ctx, request.user, plugin, page)
-    ask = ask_of(ctx, request, found, context)
+    ask = look_at(ctx, request, plugin, page)
     table = require_widget(ask, widget)
     if not (isinstance(table, Table) and table.csv):
         remedy = "name a table of the page"
         raise InvalidInputError(field="widget", value=widget, remedy=remedy)
     named = f'attachment; filename="{widget}.csv"'
-    headers = {**_FRESH, "content-disposition": named}
+    headers = {**PAGE_HEADERS, "content-disposition": named}
     return CsvFile(
         await csv_of(table, ask), media_type="text/csv; charset=utf-8", headers=headers
     )
@@ -65,7 +62,7 @@ def _json(content: Any) -> Response[bytes]:
         body = _ENCODE(content)
     except UnicodeEncodeError:  # half a character, in a text of a plugin
         body = _ENCODE(_whole(content))
-    return Response(body, media_type="application/json", headers=_FRESH)
+    return Response(body, media_type="application/json", headers=PAGE_HEADERS)
 
 
 def _whole(content: Any) -> Any:

@@ -17,16 +17,15 @@ from nxforge_core.ui import (
     confirmation,
     do,
     h,
-    show_page,
-    show_page_tools,
     trouble_of,
     wish_of,
 )
 
 from ._context import CoreContext
 from ._files import HtmlPage
-from ._look import PageRequest, ask_of, find_page, require_widget, whole_page
+from ._look import look_at, require_widget, shown, whole_page
 from ._said import said_cookie
+from ._security import CallerRequest
 from ._told import tell
 
 __all__ = ["ROUTES"]
@@ -49,36 +48,30 @@ class DeedFailedError(NxForgeError):
 
 
 async def act(
-    ctx: CoreContext, request: PageRequest, plugin: str, name: str
+    ctx: CoreContext, request: CallerRequest, plugin: str, name: str
 ) -> HtmlPage:
     """Do what a form of the page asks for; `nx-widget` names the widget."""
-    page, context = find_page(ctx, request.user, plugin, name)
-    ask, sent = ask_of(ctx, request, page, context), await _sent(request)
+    ask, sent = look_at(ctx, request, plugin, name), await _sent(request)
     widget = sent.fields.get("nx-widget", "")
     wish = wish_of(ask, widget, require_widget(ask, widget), sent)
     if wish.confirm and "nx-sure" not in sent.fields:
         body = [confirmation(wish, ask, sent)]
-        return whole_page(ctx, request, page, body, here=ask.path)
+        return whole_page(ctx, request, ask.page, body, here=ask.path)
     outcome = await _done(ctx, request, wish, ask, sent)
     if _wants_json(request):
         return _as_json(outcome, ask)
     if isinstance(outcome, Done) and outcome.secret:
-        body = [*_told_once(outcome), *await show_page(ask)]
-        tools = show_page_tools(ask)
-        return whole_page(ctx, request, page, body, tools=tools, here=ask.path)
+        return await shown(ctx, request, ask, _told_once(outcome))
     if isinstance(outcome, Done):
         return _on(outcome, ask)
     troubled = msgspec.structs.replace(ask, trouble=outcome)
-    body = await show_page(troubled)
-    answer = whole_page(
-        ctx, request, page, body, tools=show_page_tools(ask), here=ask.path
-    )
+    answer = await shown(ctx, request, troubled)
     answer.status_code = _WRONG
     return answer
 
 
 async def _done(
-    ctx: CoreContext, request: PageRequest, wish: Wish, ask: Ask, sent: Sent
+    ctx: CoreContext, request: CallerRequest, wish: Wish, ask: Ask, sent: Sent
 ) -> Done | Trouble:
     if not wish.keys and wish.what != wish.widget:
         return trouble_of(wish, sent, _NothingSelectedError())
@@ -101,13 +94,13 @@ class _NothingSelectedError(InvalidInputError):
         self.message = "no row is selected"
 
 
-async def _sent(request: PageRequest) -> Sent:
+async def _sent(request: CallerRequest) -> Sent:
     form = await request.form()
     pairs = [(n, t) for n, t in form.multi_items() if isinstance(t, str)]
     return Sent(dict(pairs), [text for name, text in pairs if name == "key"])
 
 
-def _wants_json(request: PageRequest) -> bool:
+def _wants_json(request: CallerRequest) -> bool:
     return request.headers.get("accept", "").startswith("application/json")
 
 

@@ -9,12 +9,13 @@ import msgspec
 
 from nxforge_core.api import PluginContext, RouteSpec
 from nxforge_core.api.pages import Empty, Page
-from nxforge_core.ui import Ask, Node, all_widgets, h, show_page, show_page_tools
+from nxforge_core.ui import Ask, Node, all_widgets, h, show_page
 
 from ._context import CoreContext
 from ._files import HtmlPage
-from ._look import PageRequest, ask_of, find_page, whole_page
+from ._look import ask_of, look_at, shown, whole_page
 from ._menu import allowed_pages
+from ._security import CallerRequest
 
 __all__ = ["ROUTES"]
 
@@ -34,38 +35,33 @@ _NOTHING: Final = Page(
 )
 
 
-async def home(ctx: CoreContext, request: PageRequest) -> HtmlPage:
+async def home(ctx: CoreContext, request: CallerRequest) -> HtmlPage:
     """The start page: what the plugins want to be seen first."""
-    shown = [
+    found = [
         (page, context)
         for page, context in allowed_pages(ctx, request.user)
         if page.home or any(widget.home for widget in all_widgets(page.body))
     ]
-    if not shown:
+    if not found:
         body = await show_page(ask_of(ctx, request, _NOTHING, ctx))
         return whole_page(ctx, request, _NOTHING, body)
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(_part(ctx, request, page, context))
-            for page, context in shown
+            for page, context in found
         ]
     return whole_page(ctx, request, _NOTHING, [task.result() for task in tasks])
 
 
 async def show(
-    ctx: CoreContext, request: PageRequest, plugin: str, name: str
+    ctx: CoreContext, request: CallerRequest, plugin: str, name: str
 ) -> HtmlPage:
     """One page of a plugin."""
-    page, context = find_page(ctx, request.user, plugin, name)
-    ask = ask_of(ctx, request, page, context)
-    body = await show_page(ask)
-    return whole_page(
-        ctx, request, page, body, tools=show_page_tools(ask), here=ask.path
-    )
+    return await shown(ctx, request, look_at(ctx, request, plugin, name))
 
 
 async def _part(
-    ctx: CoreContext, request: PageRequest, page: Page, context: PluginContext
+    ctx: CoreContext, request: CallerRequest, page: Page, context: PluginContext
 ) -> Node:
     """What one page has for the start page, under its title."""
     ask = _below(ask_of(ctx, request, page, context))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from litestar import Request
 from litestar.params import Parameter, QueryParameter
 
 from nxforge_core.api import Body, RouteSpec, RunId
@@ -17,10 +16,10 @@ from nxforge_core.jobs import (
     RunSummary,
     RunTrigger,
 )
-from nxforge_core.security import Principal
 
 from ._context import CoreContext
 from ._jobs import RunStarted
+from ._security import CallerRequest
 from ._told import tell
 
 __all__ = [
@@ -114,7 +113,7 @@ async def list_shards(
 
 
 async def cancel_run(
-    ctx: CoreContext, request: Request[Principal, Any, Any], run_id: _Number
+    ctx: CoreContext, request: CallerRequest, run_id: _Number
 ) -> RunDetail:
     """End a run: a queued one at once, a running one as soon as its handler lets."""
     await ctx.host.cancel_run(RunId(run_id), request.user)
@@ -124,7 +123,7 @@ async def cancel_run(
 
 async def rerun(
     ctx: CoreContext,
-    request: Request[Principal, Any, Any],
+    request: CallerRequest,
     run_id: _Number,
     data: RerunRequest | None = None,
 ) -> RunStarted:

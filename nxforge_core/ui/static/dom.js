@@ -61,6 +61,12 @@ export function patch(element, tree) {
   return element;
 }
 
+/** Tell it to who does not see the page. @param {string} text */
+export function announce(text) {
+  const said = document.getElementById("nx-said");
+  if (said) said.textContent = text;
+}
+
 /** @param {Element} parent @param {(Tree | string)[]} children */
 function patchChildren(parent, children) {
   const keyed = new Map();

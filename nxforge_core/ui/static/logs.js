@@ -1,7 +1,7 @@
 // @ts-check
 // <nx-log>: words to look for, levels, wrapping, and lines that come while one reads.
 
-import { h } from "./dom.js";
+import { announce, h } from "./dom.js";
 import { instant } from "./words.js";
 
 const LEVELS = ["debug", "info", "warning", "error", "critical"];
@@ -95,10 +95,7 @@ class Log extends HTMLElement {
     this.querySelector(".nx-empty-words")?.remove();
     this.lines.append(item);
     if (this.lines.children.length > MOST) this.lines.firstElementChild?.remove();
-    if (LEVELS.indexOf(line.level) > 2) {
-      const said = document.getElementById("nx-said");
-      if (said) said.textContent = `${line.level}: ${line.event}`;
-    }
+    if (LEVELS.indexOf(line.level) > 2) announce(`${line.level}: ${line.event}`);
     if (this.follows) this.toEnd();
     else this.news(this.waiting + 1);
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // The header: connection and age, theme.
 
-import { h } from "./dom.js";
+import { build, h } from "./dom.js";
 import { pause, isPaused, waiting, watch } from "./stream.js";
 import { length } from "./words.js";
 
@@ -99,11 +99,6 @@ function themes() {
 
 /** @param {string} name */
 export function symbol(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "nx-icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${new URL("icons.svg", import.meta.url).pathname}#${name}`);
-  svg.append(use);
-  return svg;
+  const href = `${new URL("icons.svg", import.meta.url).pathname}#${name}`;
+  return build(["svg", { class: "nx-icon", "aria-hidden": "true" }, [["use", { href }, []]]]);
 }

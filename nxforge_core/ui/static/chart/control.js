@@ -2,7 +2,7 @@
 // Pointer and keyboard on a chart. All charts of a page show the same span and the same
 // instant.
 
-import { h } from "../dom.js";
+import { announce, h } from "../dom.js";
 
 /** @type {Set<any>} */
 const charts = new Set();
@@ -136,10 +136,8 @@ function keys(event, engine, now, all, chart) {
   const move = (/** @type {number} */ to) => {
     all(Math.min(Math.max(to, low), high));
     const reading = chart.reading(Math.min(Math.max(to, low), high));
-    const said = document.getElementById("nx-said");
-    if (said && reading) {
-      said.textContent = `${reading.when}: ${reading.lines.map((/** @type {any} */ l) => `${l.label} ${l.text}`).join(", ")}`;
-    }
+    if (!reading) return;
+    announce(`${reading.when}: ${reading.lines.map((/** @type {any} */ l) => `${l.label} ${l.text}`).join(", ")}`);
   };
   /** @type {Record<string, () => void>} */
   const what = {

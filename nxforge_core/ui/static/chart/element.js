@@ -7,6 +7,7 @@ import { instant, quantity } from "../words.js";
 import { columnsOf } from "./data.js";
 import { Engine } from "./engine.js";
 import { control } from "./control.js";
+import { lowerBound } from "./scale.js";
 
 class Chart extends HTMLElement {
   connectedCallback() {
@@ -104,13 +105,7 @@ class Chart extends HTMLElement {
 
 /** @param {Float64Array} x @param {number} at */
 function nearest(x, at) {
-  let low = 0;
-  let high = x.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (x[middle] < at) low = middle + 1;
-    else high = middle;
-  }
+  const low = lowerBound(x, x.length - 1, at);
   return low > 0 && at - x[low - 1] < x[low] - at ? low - 1 : low;
 }
 

@@ -32,7 +32,6 @@ export class Engine {
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("aria-hidden", "true");
     host.append(this.canvas);
-    this.frame = 0;
     this.scale = 0;
     this.w = this.h = 1;
     this.sizes = new ResizeObserver(() => this.resize());
@@ -42,7 +41,6 @@ export class Engine {
 
   destroy() {
     this.sizes.disconnect();
-    cancelAnimationFrame(this.frame);
   }
 
   /** @param {Column[]} columns @param {[number, number] | null} span @param {{x: number, text: string, level: string}[]} marks */
@@ -65,16 +63,6 @@ export class Engine {
 
   restack() {
     this.stacked = this.spec.kind === "stacked" ? stack(this.columns, this.hidden) : null;
-  }
-
-  /** Draw with the next frame, however often it is asked for. */
-  schedule() {
-    if (!this.frame) {
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0;
-        this.draw();
-      });
-    }
   }
 
   resize() {

@@ -14,6 +14,7 @@ from nxforge_core.api.pages import Action, Deed, Done, Form, RowAction, Table, W
 from ._ask import Ask, takes
 from ._trouble import Trouble
 from .forms import BadFieldsError, decode, fields_of
+from .widgets._row_actions import allowed
 
 __all__ = ["Sent", "Wish", "do", "trouble_of", "wish_of"]
 
@@ -110,10 +111,9 @@ def _row_wish(ask: Ask, name: str, table: Table, sent: Sent) -> Wish:
     action, _, key = sent.fields.get("nx-one", "").partition(":")
     many = sent.fields.get("nx-many", "")
     keys = [key] if action else list(sent.keys)[:_MOST_KEYS]
-    for each in table.actions:
-        allowed = each.permission is None or ask.reader.may(each.permission)
+    for each in allowed(table, ask):
         fits = each.single if action else each.many
-        if each.name == (action or many) and allowed and fits:
+        if each.name == (action or many) and fits:
             return _row_wish_of(name, each, keys)
     raise UnknownItemError(kind="action", value=action or many)
 

@@ -15,6 +15,7 @@ from nxforge_core.api.pages import Chart, Filled, Link, State, Table, Widget
 from ._ask import Ask
 from ._tree import plain
 from .widgets import chart_content, table_rows
+from .widgets._arrange import as_mapping
 from .widgets._query import query_of
 
 __all__ = ["csv_of", "data_of"]
@@ -40,7 +41,7 @@ async def csv_of(table: Table, ask: Ask) -> str:
     heads = [column.label or column.name for column in table.columns]
     writer.writerow(map(guard_cell, heads))
     for row in rows.rows:
-        given = row if isinstance(row, dict) else dict(row)  # type: ignore[call-overload]  # arranged rows are mappings
+        given = as_mapping(row)
         writer.writerow([_cell(given.get(column.name)) for column in table.columns])
     return plain(text.getvalue())
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from nxforge_core.api.pages import Chart, Page, Part, Widget
+from nxforge_core.api.pages import Chart, Page, Widget
 
 from ._ask import Ask, takes
 from ._names import all_widgets, named
@@ -60,20 +60,19 @@ def _around(page: Page, widget: Widget) -> list[Widget]:
     return [
         each
         for each in all_widgets(page.body)
-        if each is widget or any(inner is widget for inner in _inside(each))
+        if any(inner is widget for inner in all_widgets([each]))
     ]
 
 
-def _inside(widget: Part) -> list[Widget]:
-    body = getattr(widget, "body", ())
-    tabs = [one for tab in getattr(widget, "tabs", ()) for one in tab.body]
-    return list(all_widgets([*body, *tabs]))
-
-
 def _has_window(page: Page) -> bool:
-    sources = (getattr(widget, "source", None) for widget in all_widgets(page.body))
-    windowed = any(source and takes(source, "window") for source in sources)
-    return windowed or any(isinstance(w, Chart) for w in all_widgets(page.body))
+    return any(_spans(widget) for widget in all_widgets(page.body))
+
+
+def _spans(widget: Widget) -> bool:
+    """Whether it shows a span of time."""
+    source = getattr(widget, "source", None)
+    windowed = source is not None and takes(source, "window")
+    return windowed or isinstance(widget, Chart)
 
 
 def _windows(ask: Ask) -> Node:

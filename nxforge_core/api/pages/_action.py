@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -73,6 +73,3 @@ class RowAction(msgspec.Struct, frozen=True):
     style: Style = "plain"
     many: bool = False
     single: bool = True
-
-
-RowActions: TypeAlias = Sequence[RowAction]

@@ -15,8 +15,8 @@ _NONE: Final[Mapping[str, object]] = {}
 class Custom(Filled, frozen=True, kw_only=True, tag="custom"):
     """What no widget can show: an ES module of the plugin draws it.
 
-    The module lies in the folder `ui` of the plugin's package and exports
-    `mount(el, {props, nx})`, which may answer `{update(props), unmount()}`.
+    The module lies in the folder `ui` of the plugin's package. Its default export is a
+    function `(el, {props, nx})`, which may answer `{update(props), unmount()}`.
 
     Attributes:
         module: Path below the folder `ui`: `gauge.js`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._content import BadSeriesError, ChartData, LineData, chart_data
+from ._content import BadSeriesError, ChartData, LineData, chart_data, from_zero
 from ._svg import HEIGHTS, draw_chart
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "LineData",
     "chart_data",
     "draw_chart",
+    "from_zero",
 ]

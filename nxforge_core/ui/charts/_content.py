@@ -13,7 +13,14 @@ from nxforge_core.api.pages import Chart, Line, Series, Window
 from nxforge_core.ui._tree import plain
 from nxforge_core.ui._words import finite
 
-__all__ = ["BadSeriesError", "ChartData", "LineData", "MarkData", "chart_data"]
+__all__ = [
+    "BadSeriesError",
+    "ChartData",
+    "LineData",
+    "MarkData",
+    "chart_data",
+    "from_zero",
+]
 
 #: Of all lines together: what a browser draws at once without a pause.
 _MOST: Final = 600_000
@@ -83,6 +90,11 @@ def chart_data(chart: Chart, series: object, window: Window | None) -> ChartData
         None if start is None else _ms(start),
         None if end is None else _ms(end),
     )
+
+
+def from_zero(chart: Chart) -> bool:
+    """Whether its values are shown from zero on."""
+    return chart.zero or chart.kind in ("bar", "stacked", "area")
 
 
 def _line(line: Line) -> LineData:

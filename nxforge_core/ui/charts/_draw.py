@@ -64,19 +64,14 @@ def draw_bars(lines: Sequence[LineData], x: Scale, y: Scale) -> list[Node]:
 def draw_stack(lines: Sequence[LineData], x: Scale, y: Scale) -> list[Node]:
     """Areas on top of each other."""
     shapes: list[Node] = []
-    floor = [0.0] * len(lines[0].x) if lines else []
-    for place, top in enumerate(stacked(lines)):
+    for place, (ground, top) in enumerate(stacked(lines)):
         for run in _known(top):
             upper = [(x.at(lines[0].x[i]), y.at(top[i] or 0.0)) for i in run]
-            lower = [(x.at(lines[0].x[i]), y.at(floor[i])) for i in reversed(run)]
+            lower = [(x.at(lines[0].x[i]), y.at(ground[i])) for i in reversed(run)]
             hue = place % _HUES + 1
             shapes.append(
                 h("path", {"class": f"stack s{hue}", "d": _closed(upper, lower)})
             )
-        floor = [
-            now if now is not None else before
-            for now, before in zip(top, floor, strict=True)
-        ]
     return shapes
 
 
@@ -102,17 +97,19 @@ def draw_heat(lines: Sequence[LineData], x: Scale, y: Scale) -> list[Node]:
     return cells
 
 
-def stacked(lines: Sequence[LineData]) -> list[list[float | None]]:
-    """The tops of lines that stand on each other; a gap of one is a gap of it alone."""
-    tops: list[list[float | None]] = []
+def stacked(
+    lines: Sequence[LineData],
+) -> list[tuple[list[float], list[float | None]]]:
+    """What each line stands on, and its top; a gap of one is a gap of it alone."""
+    found: list[tuple[list[float], list[float | None]]] = []
     ground = [0.0] * len(lines[0].x) if lines else []
     for line in lines:
         top = [
             None if v is None else v + g for v, g in zip(line.y, ground, strict=True)
         ]
+        found.append((ground, top))
         ground = [g if t is None else t for t, g in zip(top, ground, strict=True)]
-        tops.append(top)
-    return tops
+    return found
 
 
 def bar_width(lines: Sequence[LineData]) -> float:

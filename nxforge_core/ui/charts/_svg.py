@@ -9,7 +9,7 @@ from nxforge_core.api.pages import Chart
 from nxforge_core.ui._tree import Node, h
 from nxforge_core.ui._words import number, with_unit
 
-from ._content import ChartData, LineData
+from ._content import ChartData, LineData, from_zero
 from ._draw import bar_width, draw_bars, draw_heat, draw_line, draw_stack, stacked
 from ._scale import Scale, nice_scale, time_ticks
 from ._thin import thinned
@@ -70,14 +70,14 @@ def _time_scale(
 def _value_scale(chart: Chart, lines: Sequence[LineData], high: int) -> Scale:
     columns: list[Sequence[float | None]] = []
     if chart.kind == "stacked":
-        columns = [*stacked(lines)]
+        columns = [top for _, top in stacked(lines)]
     else:
         columns = [column for line in lines for column in (line.y, line.low, line.high)]
     values = [value for column in columns for value in column if value is not None]
     top = max(values, default=0.0)
     values += [one.value for one in chart.limits if top < one.value < top * 1.25]
-    zero = chart.zero or chart.kind in ("bar", "stacked", "area")
-    return nice_scale(values, high - _BOTTOM, _TOP, zero=zero, count=high // _ROW)
+    zero, count = from_zero(chart), high // _ROW
+    return nice_scale(values, high - _BOTTOM, _TOP, zero=zero, count=count)
 
 
 def _values(chart: Chart, y: Scale, left: int) -> list[Node]:

@@ -12,7 +12,7 @@ from nxforge_core.api.pages import Chart
 from nxforge_core.ui._ask import Ask, takes
 from nxforge_core.ui._tree import Node, h, plain
 from nxforge_core.ui._words import number, stamp
-from nxforge_core.ui.charts import ChartData, chart_data, draw_chart
+from nxforge_core.ui.charts import ChartData, chart_data, draw_chart, from_zero
 
 from ._frame import empty, frame
 
@@ -58,7 +58,7 @@ def _spec(widget: Chart) -> str:
         "title": plain(widget.title),
         "kind": widget.kind,
         "unit": plain(widget.unit),
-        "zero": widget.zero or widget.kind in ("bar", "stacked", "area"),
+        "zero": from_zero(widget),
         "windowed": takes(widget.source, "window"),
         "empty": plain(widget.empty),
         "limits": [

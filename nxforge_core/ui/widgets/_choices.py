@@ -6,7 +6,7 @@ from nxforge_core.api.pages import Choice, Choices, Link, Notice, Notices
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
 
-from ._frame import ContentError, anchor, frame
+from ._frame import anchor, frame, listed
 from ._simple import notice_box
 
 __all__ = ["show_choices", "show_notices"]
@@ -14,24 +14,14 @@ __all__ = ["show_choices", "show_notices"]
 
 async def show_choices(widget: Choices, ask: Ask) -> Node:
     """Ask what there is to choose from and show each row."""
-    rows = await ask.content(widget.source)
-    if not isinstance(rows, list | tuple):
-        raise ContentError(rows, "a list of Choice")
-    for each in rows:
-        if not isinstance(each, Choice):
-            raise ContentError(each, "a Choice")
+    rows = listed(await ask.content(widget.source), Choice)
     lines = [_row(each, ask) for each in rows]
     return frame(widget, ask, h("dl", {"class": "nx-choice-rows"}, lines))
 
 
 async def show_notices(widget: Notices, ask: Ask) -> Node:
     """Ask what should not be missed and show it."""
-    notices = await ask.content(widget.source)
-    if not isinstance(notices, list | tuple):
-        raise ContentError(notices, "a list of Notice")
-    for each in notices:
-        if not isinstance(each, Notice):
-            raise ContentError(each, "a Notice")
+    notices = listed(await ask.content(widget.source), Notice)
     return frame(widget, ask, *[notice_box(each, ask) for each in notices], bare=True)
 
 

@@ -11,7 +11,7 @@ from nxforge_core.ui._tree import Node, h
 from ._arrange import as_mapping
 from ._frame import frame
 
-__all__ = ["custom_props", "show_custom"]
+__all__ = ["show_custom"]
 
 
 async def show_custom(widget: Custom, ask: Ask) -> Node:
@@ -19,7 +19,7 @@ async def show_custom(widget: Custom, ask: Ask) -> Node:
     fallback = h("p", {"class": "nx-empty-words"}, widget.fallback)
     if ask.modules is None:
         return frame(widget, ask, fallback)
-    props = await custom_props(widget, ask)
+    props = await _props(widget, ask)
     facts = {
         "data-module": f"{ask.root}{ask.modules}{widget.module}",
         "data-props": msgspec.json.encode(props, enc_hook=str).decode(),
@@ -28,7 +28,7 @@ async def show_custom(widget: Custom, ask: Ask) -> Node:
     return frame(widget, ask, h("nx-plugin", facts, fallback))
 
 
-async def custom_props(widget: Custom, ask: Ask) -> dict[str, object]:
+async def _props(widget: Custom, ask: Ask) -> dict[str, object]:
     """The fixed props, and those of the source."""
     found = await ask.content(widget.source) if widget.source else {}
     return {**widget.props, **as_mapping(found)}

@@ -8,7 +8,7 @@ from nxforge_core.api.pages import Detail, Fact
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
 
-from ._frame import ContentError, empty, frame
+from ._frame import empty, frame, listed
 from ._value import value
 
 __all__ = ["show_detail"]
@@ -27,12 +27,7 @@ async def show_detail(widget: Detail, ask: Ask) -> Node:
 def _facts(content: object) -> Sequence[Fact]:
     if isinstance(content, Mapping):
         return [Fact(str(label), given) for label, given in content.items()]
-    if not isinstance(content, list | tuple):
-        raise ContentError(content, "a list of Fact, or a mapping")
-    for each in content:
-        if not isinstance(each, Fact):
-            raise ContentError(each, "a Fact")
-    return content
+    return listed(content, Fact, "a list of Fact, or a mapping")
 
 
 def _row(fact: Fact, ask: Ask) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from nxforge_core.api import NxForgeError
 from nxforge_core.api.pages import Filled, Link, Part
@@ -10,7 +11,9 @@ from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
 from nxforge_core.ui._words import stamp
 
-__all__ = ["ContentError", "anchor", "empty", "failed", "frame", "moment"]
+__all__ = ["ContentError", "anchor", "empty", "failed", "frame", "listed", "moment"]
+
+T = TypeVar("T")
 
 
 class ContentError(TypeError):
@@ -19,6 +22,26 @@ class ContentError(TypeError):
     def __init__(self, answered: object, wanted: str) -> None:
         kind = type(answered).__name__
         super().__init__(f"the source answered {kind}, not {wanted}")
+
+
+def listed(content: object, kind: type[T], wanted: str = "") -> Sequence[T]:
+    """What a source answered, if it is a list of this kind.
+
+    Args:
+        content: The answer.
+        kind: Of each of its items.
+        wanted: In words; empty: a list of the kind.
+
+    Raises:
+        ContentError: it is no list, or something else is in it.
+    """
+    name = kind.__name__
+    if not isinstance(content, list | tuple):
+        raise ContentError(content, wanted or f"a list of {name}")
+    for each in content:
+        if not isinstance(each, kind):
+            raise ContentError(each, f"a {name}")
+    return content
 
 
 def frame(

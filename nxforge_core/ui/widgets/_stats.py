@@ -6,7 +6,7 @@ from nxforge_core.api.pages import Figure, Stats
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
 
-from ._frame import ContentError, anchor, empty, frame
+from ._frame import anchor, empty, frame, listed
 from ._value import sparkline, value
 
 __all__ = ["show_stats"]
@@ -14,12 +14,7 @@ __all__ = ["show_stats"]
 
 async def show_stats(widget: Stats, ask: Ask) -> Node:
     """Ask for the figures and show each as a tile."""
-    figures = await ask.content(widget.source)
-    if not isinstance(figures, list | tuple):
-        raise ContentError(figures, "a list of Figure")
-    for each in figures:
-        if not isinstance(each, Figure):
-            raise ContentError(each, "a Figure")
+    figures = listed(await ask.content(widget.source), Figure)
     if not figures:
         return frame(widget, ask, empty("Nothing to show yet."))
     tiles = [_tile(figure, ask) for figure in figures]

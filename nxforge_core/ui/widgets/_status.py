@@ -7,7 +7,7 @@ from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
 from nxforge_core.ui._words import stamp
 
-from ._frame import ContentError, anchor, empty, frame
+from ._frame import anchor, empty, frame, listed
 from ._value import pill, value
 
 __all__ = ["show_status"]
@@ -15,12 +15,7 @@ __all__ = ["show_status"]
 
 async def show_status(widget: StatusBar, ask: Ask) -> Node:
     """Ask for the strips and draw each."""
-    strips = await ask.content(widget.source)
-    if not isinstance(strips, list | tuple):
-        raise ContentError(strips, "a list of Strip")
-    for each in strips:
-        if not isinstance(each, Strip):
-            raise ContentError(each, "a Strip")
+    strips = listed(await ask.content(widget.source), Strip)
     if not strips:
         return frame(widget, ask, empty(widget.empty))
     rows = [_strip(strip, ask) for strip in strips]

@@ -26,7 +26,7 @@ def tools(widget: Table, ask: Ask, query: Query) -> Node | None:
     if not fields and columns is None and file is None:
         return None
     narrowing = (
-        h("form", _form(widget, ask), _kept(widget, ask, own=False), fields)
+        h("form", _form(widget, ask), _kept(widget, ask), fields)
         if fields
         else h("span")
     )
@@ -76,14 +76,14 @@ def _form(widget: Table, ask: Ask) -> dict[str, object]:
     }
 
 
-def _kept(widget: Table, ask: Ask, *, own: bool) -> list[Node]:
+def _kept(widget: Table, ask: Ask) -> list[Node]:
     """What of the address a form must not lose."""
     name = ask.name(widget)
     lost = (f"{name}.q", f"{name}.f.", f"{name}.page")
     return [
         h("input", {"type": "hidden", "name": key, "value": text})
         for key, text in ask.params.items()
-        if text and (own or not key.startswith(lost))
+        if text and not key.startswith(lost)
     ]
 
 

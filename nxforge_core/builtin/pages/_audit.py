@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from nxforge_core.api import ui
@@ -9,26 +10,22 @@ from nxforge_core.builtin._audit import list_audit, show_audit_head
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.security.audit import AuditEntry
 
-from ._words import as_json
+from ._words import as_json, page_of
 
 __all__ = ["AUDIT_PAGE"]
 
-#: As many are paged through; older ones are found by who, what and whom.
-_MOST: Final = 1000
 _KINDS: Final = ("users", "roles", "tokens", "jobs", "runs", "networks", "page")
 
 
 async def _rows(ctx: CoreContext, query: ui.Query, params: ui.Params) -> ui.Rows:
-    end = query.offset + query.limit
-    found = await list_audit(
+    find = partial(
+        list_audit,
         ctx,
         actor=params.get("actor"),
         action=query.filters.get("action") or params.get("action"),
         target=params.get("target"),
-        limit=min(end + 1, _MOST),
     )
-    page = found[query.offset : end]
-    return ui.Rows([_row(each) for each in page], more=len(found) > end)
+    return await page_of(query, lambda limit: find(limit=limit), _row)
 
 
 def _row(entry: AuditEntry) -> dict[str, object]:

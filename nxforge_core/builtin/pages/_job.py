@@ -7,10 +7,9 @@ from typing import Final
 from nxforge_core.api import ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
-from nxforge_core.builtin._jobs import reset_job, show_job
-from nxforge_core.jobs import JobDetail
+from nxforge_core.builtin._jobs import reset_job
 
-from ._job_forms import LIMITS, PARAMS, SCHEDULE
+from ._job_forms import LIMITS, PARAMS, SCHEDULE, job_of
 from ._jobs import pause, resume, run_now
 from ._runs import runs_table
 from ._words import as_json, names, run_state
@@ -20,21 +19,16 @@ __all__ = ["JOB_PAGE"]
 _RUN, _MANAGE = "nxforge:jobs:run", "nxforge:jobs:manage"
 
 
-async def _job(ctx: CoreContext, params: ui.Params) -> JobDetail:
-    return await show_job(ctx, params.get("plugin", ""), params.get("job", ""))
-
-
 async def _figures(ctx: CoreContext, params: ui.Params) -> list[ui.Figure]:
-    job = await _job(ctx, params)
+    job = await job_of(ctx, params)
     found = job.statistics
     rate = None if found.success_rate is None else round(found.success_rate * 100, 1)
-    last = "no run yet" if job.last_state is None else run_state(job.last_state).text
-    level: ui.Level = (
-        "unknown" if job.last_state is None else run_state(job.last_state).level
-    )
+    last = ui.State("no run yet")
+    if job.last_state is not None:
+        last = run_state(job.last_state)
     return [
         ui.Figure(job.title, "on" if job.enabled else "paused", hint=job.trigger),
-        ui.Figure("Last run", last, level=level),
+        ui.Figure("Last run", last.text, level=last.level),
         ui.Figure("Success", rate, "%", hint=f"of {found.runs} runs in 30 days"),
         ui.Figure("Usually takes", found.median_seconds, "s", places=2),
         ui.Figure("95 of 100 take less", found.p95_seconds, "s", places=2),
@@ -43,7 +37,7 @@ async def _figures(ctx: CoreContext, params: ui.Params) -> list[ui.Figure]:
 
 
 async def _notices(ctx: CoreContext, params: ui.Params) -> list[ui.Notice]:
-    job = await _job(ctx, params)
+    job = await job_of(ctx, params)
     found = [ui.Notice(f"{each}.", "warning") for each in job.notices]
     if job.change is None:
         return found
@@ -54,12 +48,12 @@ async def _notices(ctx: CoreContext, params: ui.Params) -> list[ui.Notice]:
 
 
 async def _slots(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
-    job = await _job(ctx, params)
+    job = await job_of(ctx, params)
     return [{"at": each, "in": each} for each in job.next_slots]
 
 
 async def _facts(ctx: CoreContext, params: ui.Params) -> list[ui.Fact]:
-    job = await _job(ctx, params)
+    job = await job_of(ctx, params)
     found, retry = job.statistics, job.values.retry
     return [
         ui.Fact("Plugin", job.plugin),

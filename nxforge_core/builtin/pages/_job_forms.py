@@ -13,7 +13,7 @@ from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._jobs import change_job, show_job
 from nxforge_core.jobs import JobDetail, JobPatch, RetryPatch
 
-__all__ = ["LIMITS", "PARAMS", "SCHEDULE"]
+__all__ = ["LIMITS", "PARAMS", "SCHEDULE", "job_of"]
 
 _MANAGE: Final = "nxforge:jobs:manage"
 _DAY: Final = 86_400
@@ -62,12 +62,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     backoff_max: Annotated[float, Meta(ge=0, le=_DAY)]
 
 
-async def _job(ctx: CoreContext, params: ui.Params) -> JobDetail:
+async def job_of(ctx: CoreContext, params: ui.Params) -> JobDetail:
+    """The job that the address names."""
     return await show_job(ctx, params.get("plugin", ""), params.get("job", ""))
 
 
 async def _schedule(ctx: CoreContext, params: ui.Params) -> Schedule:
-    trigger = (await _job(ctx, params)).values.trigger
+    trigger = (await job_of(ctx, params)).values.trigger
     match trigger:
         case Cron():
             return Schedule(
@@ -82,11 +83,11 @@ async def _schedule(ctx: CoreContext, params: ui.Params) -> Schedule:
 
 
 async def _params(ctx: CoreContext, params: ui.Params) -> Parameters:
-    return Parameters(params=(await _job(ctx, params)).values.params)
+    return Parameters(params=(await job_of(ctx, params)).values.params)
 
 
 async def _limits(ctx: CoreContext, params: ui.Params) -> Limits:
-    values = (await _job(ctx, params)).values
+    values = (await job_of(ctx, params)).values
     retry = msgspec.structs.asdict(values.retry)
     return Limits(timeout=values.timeout, **retry)
 

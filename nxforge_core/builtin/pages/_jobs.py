@@ -12,7 +12,7 @@ from nxforge_core.builtin._jobs import change_job, list_jobs, run_job
 from nxforge_core.builtin._runs import list_runs
 from nxforge_core.jobs import JobPatch, JobState, RunSummary
 
-from ._words import job_link, run_level, run_link, run_state
+from ._words import job_link, run_link, run_state
 
 __all__ = ["JOBS_PAGE", "pause", "resume", "run_now"]
 
@@ -64,19 +64,19 @@ async def _strips(ctx: CoreContext) -> list[ui.Strip]:
 
 
 def _strip(job: JobState, runs: Sequence[RunSummary]) -> ui.Strip:
-    last = runs[0]
+    last = run_state(runs[0].state, runs[0].outcome)
     return ui.Strip(
         job.title,
         [_beat(run) for run in reversed(runs)],
-        level=run_level(last.state, last.outcome),
-        state=run_state(last.state, last.outcome).text,
+        level=last.level,
+        state=last.text,
         link=job_link(job.plugin, job.name, job.title),
     )
 
 
 def _beat(run: RunSummary) -> ui.Beat:
-    words = run_state(run.state, run.outcome).text
-    return ui.Beat(run_level(run.state, run.outcome), run.slot, words)
+    state = run_state(run.state, run.outcome)
+    return ui.Beat(state.level, run.slot, state.text)
 
 
 async def run_now(ctx: CoreContext, keys: Sequence[str], reader: Caller) -> ui.Done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final, get_args
 
 from nxforge_core.api import ui
@@ -9,29 +10,26 @@ from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._runs import list_runs
 from nxforge_core.jobs import RunState, RunSummary, RunTrigger
 
-from ._words import job_link, run_link, run_state
+from ._words import job_link, page_of, run_link, run_state
 
 __all__ = ["RUNS_PAGE", "run_row", "runs_table"]
 
 _READ: Final = "nxforge:runs:read"
-#: As many are paged through; older ones are found by choosing a job or a state.
-_MOST: Final = 1000
 _STATES: Final[tuple[str, ...]] = get_args(RunState)
 _TRIGGERS: Final[tuple[str, ...]] = get_args(RunTrigger)
 
 
 async def _rows(ctx: CoreContext, query: ui.Query, params: ui.Params) -> ui.Rows:
-    state, end = query.filters.get("state"), query.offset + query.limit
-    found = await list_runs(
+    state = query.filters.get("state")
+    find = partial(
+        list_runs,
         ctx,
         plugin=params.get("plugin"),
         job=params.get("job"),
         run_state=[state] if state else None,  # type: ignore[list-item]  # judged there
         trigger=query.filters.get("trigger"),  # type: ignore[arg-type]  # judged there
-        limit=min(end + 1, _MOST),
     )
-    page = found[query.offset : end]
-    return ui.Rows([run_row(each) for each in page], more=len(found) > end)
+    return await page_of(query, lambda limit: find(limit=limit), run_row)
 
 
 def run_row(run: RunSummary) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
 
 import msgspec
 
 from nxforge_core.api import InvalidInputError, UnknownItemError
-from nxforge_core.api.pages import Level, Link, Params, State
+from nxforge_core.api.pages import Level, Link, Params, Query, Rows, State
 
 __all__ = [
     "as_json",
@@ -16,7 +17,7 @@ __all__ = [
     "names",
     "number_in",
     "number_of_row",
-    "run_level",
+    "page_of",
     "run_link",
     "run_state",
 ]
@@ -32,19 +33,22 @@ _LEVELS: Final[dict[str, Level]] = {
     "misfired": "warning",
 }
 _LARGEST: Final = 2**63 - 1
+#: As many are paged through; older ones are found by narrowing down what is shown.
+_MOST: Final = 1000
 
-
-def run_level(state: str, outcome: str | None = None) -> Level:
-    """How well it is that a run is so."""
-    if outcome == "partial" and state == "succeeded":
-        return "warning"
-    return _LEVELS.get(state, "unknown")
+T = TypeVar("T")
 
 
 def run_state(state: str, outcome: str | None = None, note: str | None = None) -> State:
     """A run's state."""
     words = "succeeded in part" if outcome == "partial" else state.replace("_", " ")
-    return State(words, run_level(state, outcome), note or "")
+    return State(words, _run_level(state, outcome), note or "")
+
+
+def _run_level(state: str, outcome: str | None) -> Level:
+    if outcome == "partial" and state == "succeeded":
+        return "warning"
+    return _LEVELS.get(state, "unknown")
 
 
 def run_link(run: int, words: str = "") -> Link:
@@ -87,6 +91,24 @@ def _number(text: str) -> int | None:
     if text.isascii() and text.isdigit() and int(text) <= _LARGEST:
         return int(text)
     return None
+
+
+async def page_of(
+    query: Query,
+    find: Callable[[int], Awaitable[Sequence[T]]],
+    row: Callable[[T], dict[str, object]],
+) -> Rows:
+    """The rows of one page of a long list.
+
+    Args:
+        query: Which page.
+        find: Answers the first so many of the list.
+        row: One of them as the table shows it.
+    """
+    end = query.offset + query.limit
+    found = await find(min(end + 1, _MOST))
+    rows = [row(each) for each in found[query.offset : end]]
+    return Rows(rows, more=len(found) > end)
 
 
 def as_json(value: object) -> str:

@@ -20,7 +20,7 @@ from nxforge_core.api.ports import Connection, Database
 from ._address import ServerAddress, quote_identifier
 from ._errors import CornerError, DatabaseUnavailableError
 from ._outage import outage_passes, outage_reason
-from ._queries import SQL
+from ._queries import SQL, run_statements
 from ._scram import scram_verifier
 from ._server import connect_once
 
@@ -133,12 +133,10 @@ async def _make_role(
             remedy="rename or drop them",
         )
     verifier = scram_verifier(password)
-    for statement in await connection.fetch(
-        SQL.corner_statements, role, schema, role in taken, verifier
-    ):
-        await connection.execute(statement["sql"])
-    for statement in await connection.fetch(SQL.take_over_statements, schema, role):
-        await connection.execute(statement["sql"])
+    made = (role, schema, role in taken, verifier)
+    await run_statements(connection, SQL.corner_statements, *made)
+    # What the host's login made in the schema while the plugin had no login.
+    await run_statements(connection, SQL.hand_on_statements, schema, None)
     return role
 
 

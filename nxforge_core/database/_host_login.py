@@ -12,7 +12,7 @@ from typing import Final
 import asyncpg
 
 from ._address import ServerAddress, quote_identifier
-from ._queries import SQL
+from ._queries import SQL, run_statements
 from ._scram import scram_verifier
 from ._server import connect_once
 
@@ -41,15 +41,12 @@ async def make_host_login(server: ServerAddress, host: ServerAddress) -> None:
     ):
         await connection.execute(SQL.host_login_lock)
         verifier = scram_verifier(host.password)
-        await _run(connection, SQL.host_login_statements, host.user, verifier)
-        await _run(connection, SQL.hand_over_statements, host.user)
-        for row in await connection.fetch(SQL.handed_schemas):
-            await _run(connection, SQL.hand_on_statements, row["schema"])
-
-
-async def _run(connection: asyncpg.Connection, query: str, *args: str) -> None:
-    for row in await connection.fetch(query, *args):
-        await connection.execute(row["sql"])
+        await run_statements(connection, SQL.host_login_statements, host.user, verifier)
+        await run_statements(connection, SQL.hand_over_statements, host.user)
+        for (schema,) in await connection.fetch(SQL.handed_schemas):
+            await run_statements(
+                connection, SQL.hand_on_statements, schema, server.user
+            )
 
 
 async def _make_database(server: ServerAddress, name: str) -> None:

@@ -16,7 +16,7 @@ import asyncpg
 from nxforge_core.api.errors import ConflictError, InvalidInputError
 from nxforge_core.api.ports import Connection, Database
 
-from ._queries import SQL
+from ._queries import SQL, run_statements
 from ._scram import scram_verifier
 
 __all__ = ["ReaderError", "drop_reader", "make_reader", "open_reading"]
@@ -54,7 +54,9 @@ async def make_reader(host: Database, instance: str, name: str) -> tuple[str, st
             await connection.execute(SQL.reader_lock)
             await _check(connection, login)
             names = (_GROUP + instance[:8], login)
-            await _run(connection, SQL.make_reader_statements, *names, verifier)
+            await run_statements(
+                connection, SQL.make_reader_statements, *names, verifier
+            )
     except asyncpg.InsufficientPrivilegeError as error:
         what = "cannot be made: the host's own login may not make any"
         remedy = "let an administrator of the server give it CREATEROLE"
@@ -92,12 +94,7 @@ async def open_reading(
         return
     async with host.transaction() as connection:
         await connection.execute(SQL.reader_lock)
-        await _run(connection, SQL.open_reading_statements, *wanted)
-
-
-async def _run(connection: Connection, query: str, *args: object) -> None:
-    for row in await connection.fetch(query, *args):
-        await connection.execute(row["sql"])
+        await run_statements(connection, SQL.open_reading_statements, *wanted)
 
 
 async def _check(connection: Connection, login: str) -> bool:

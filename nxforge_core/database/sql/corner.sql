@@ -70,40 +70,6 @@ SELECT unnest(ARRAY[
     format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', $2::text)
 ]) AS sql
 
--- name: take_over_statements
--- What the host's login made in the schema while the plugin had no login.
-SELECT format(
-    'ALTER %s %I.%s OWNER TO %I',
-    found.kind, n.nspname, found.name, $2::text
-) AS sql
-FROM pg_namespace AS n
-CROSS JOIN LATERAL (
-    SELECT 'TABLE' AS kind, quote_ident(c.relname) AS name, c.relowner AS owner
-    FROM pg_class AS c
-    WHERE c.relnamespace = n.oid
-        AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-        -- A sequence of a column follows its table.
-        AND NOT EXISTS (
-            SELECT FROM pg_depend AS d
-            WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                AND c.relkind = 'S' AND d.deptype IN ('a', 'i')
-        )
-    UNION ALL
-    SELECT
-        'ROUTINE',
-        format('%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
-        p.proowner
-    FROM pg_proc AS p
-    WHERE p.pronamespace = n.oid
-    UNION ALL
-    SELECT 'TYPE', quote_ident(t.typname), t.typowner
-    FROM pg_type AS t
-    WHERE t.typnamespace = n.oid AND t.typtype IN ('e', 'd')
-) AS found
-WHERE n.nspname = $1 AND found.owner <> (
-    SELECT oid FROM pg_roles WHERE rolname = $2::text
-)
-
 -- name: login_lock
 -- One host at a time makes the first login of a plugin in this database.
 SELECT pg_advisory_lock(hashtextextended('nxforge login ' || $1, 0))

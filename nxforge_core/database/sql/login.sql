@@ -47,7 +47,8 @@ WHERE n.nspname IN ('nxforge', 'nxq') OR n.nspname LIKE 'nxp\_%'
 ORDER BY 1
 
 -- name: hand_on_statements
--- What the server's own login owns in one schema: to whom the schema belongs.
+-- What others own in a schema goes to whom the schema belongs. Of one login only where
+-- $2 names it: a table may be another's on purpose.
 SELECT format(
     'ALTER %s %I.%s OWNER TO %I',
     found.kind, n.nspname, found.name, owner.rolname
@@ -83,5 +84,8 @@ CROSS JOIN LATERAL (
             )
         )
 ) AS found
-WHERE n.nspname = $1
-    AND found.owner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+WHERE n.nspname = $1 AND found.owner <> n.nspowner
+    AND (
+        $2::text IS NULL
+        OR found.owner = (SELECT oid FROM pg_roles WHERE rolname = $2::text)
+    )

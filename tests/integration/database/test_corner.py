@@ -26,6 +26,26 @@ _TERMINATE = (
     "WHERE usename = 'nxp_meter_a'"
 )
 
+_MADE = (
+    "CREATE TABLE nxp_meter_a.reading (id bigserial, value numeric)",
+    "CREATE VIEW nxp_meter_a.latest AS SELECT max(id) AS id FROM nxp_meter_a.reading",
+    "CREATE SEQUENCE nxp_meter_a.loose",
+    "CREATE FUNCTION nxp_meter_a.one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE TYPE nxp_meter_a.kind AS ENUM ('kwh')",
+    "CREATE DOMAIN nxp_meter_a.share AS numeric CHECK (value <= 1)",
+    "CREATE TYPE nxp_meter_a.span AS RANGE (subtype = numeric)",
+    "CREATE TYPE nxp_meter_a.pair AS (low numeric, high numeric)",
+)
+_FOREIGN = """
+SELECT count(*) FROM (
+    SELECT relnamespace AS space, relowner AS owner FROM pg_class
+    UNION ALL SELECT pronamespace, proowner FROM pg_proc
+    UNION ALL SELECT typnamespace, typowner FROM pg_type
+) AS each
+JOIN pg_namespace AS n ON n.oid = each.space
+WHERE n.nspname = $1 AND each.owner <> n.nspowner
+"""
+
 
 async def _connect(corner: Corner) -> asyncpg.Connection:
     return await asyncpg.connect(**corner.address.asyncpg_arguments())
@@ -134,6 +154,19 @@ async def test_lost_password_is_replaced(pool: Pool, database: ServerAddress) ->
     own = await _connect(again)
     assert await own.fetchval("SELECT x FROM kept") == 1
     await own.close()
+
+
+async def test_what_the_host_made_meanwhile_is_handed_over(
+    pool: Pool, database: ServerAddress
+) -> None:
+    """A plugin that had no login owns what was made for it, of whatever kind."""
+    await prepare_corner(pool, database, "meter-a", None)
+    for made in _MADE:
+        await pool.execute(made)
+
+    await prepare_corner(pool, database, "meter-a", None)
+
+    assert await pool.fetchval(_FOREIGN, "nxp_meter_a") == 0
 
 
 async def test_password_appears_nowhere(pool: Pool, database: ServerAddress) -> None:

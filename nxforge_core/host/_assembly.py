@@ -241,7 +241,8 @@ async def _starter(
     stack.push_async_callback(http.close)
     browser = PooledBrowser(running.networks, await _browser_options(settings))
     stack.push_async_callback(browser.close)
-    corners = Corners(core, order.clock, settings.database.pool_max)
+    instance = await instance_id(core.database)
+    corners = Corners(core, order.clock, settings.database.pool_max, instance)
     stack.push_async_callback(corners.close)
     security = running.security
     people = People(security.tokens, security.sessions, security.roles)

@@ -22,7 +22,6 @@ from nxforge_core.security.sealed import KeyMissingHereError, processes
 from nxforge_core.services import get_log
 
 from ._core import Core
-from ._enabled import instance_id
 
 __all__ = ["Corners"]
 
@@ -35,12 +34,14 @@ class Corners:
     Args:
         core: The host's own corner.
         pool_max: Connections at the most for each plugin.
+        instance: What tells this installation from others on the same server.
     """
 
-    def __init__(self, core: Core, clock: Clock, pool_max: int) -> None:
+    def __init__(self, core: Core, clock: Clock, pool_max: int, instance: str) -> None:
         self._core = core
         self._clock = clock
         self._pool_max = pool_max
+        self._instance = instance
         self._pools: list[Pool] = []
         #: By plugin: why it has no login of its own, and what would give it one.
         self.notices: dict[str, str] = {}
@@ -80,8 +81,7 @@ class Corners:
 
     async def _open_reading(self, schema: str, plugin: Plugin) -> None:
         relations = plugin.manifest.readable if plugin.manifest else ()
-        instance = await instance_id(self._core.database)
-        await open_reading(self._core.database, instance, schema, relations)
+        await open_reading(self._core.database, self._instance, schema, relations)
 
     async def _prepare(self, plugin: Plugin) -> Corner:
         sealed = await self._core.database.fetchval(_SQL.role_password, plugin.id)

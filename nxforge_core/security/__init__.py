@@ -10,7 +10,7 @@ from ._errors import (
     SecretError,
     UnknownRoleError,
 )
-from ._keyring import KeyRing, PluginSecrets, check_keys
+from ._keyring import KeyRing, PluginSecrets, check_keys, key_path
 from ._networks import AllowedNetwork, Networks
 from ._own import is_own_address, own_addresses
 from ._permissions import Principal, grants, meet
@@ -45,6 +45,7 @@ __all__ = [
     "check_keys",
     "grants",
     "is_own_address",
+    "key_path",
     "meet",
     "own_addresses",
     "redact",

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from ._errors import KeySetError
 
-__all__ = ["WatchedFile", "lines_of_key_file", "make_key_file", "replace_key_file"]
+__all__ = [
+    "WatchedFile",
+    "is_key",
+    "lines_of_key_file",
+    "make_key_file",
+    "replace_key_file",
+]
 
 
 class WatchedFile:
@@ -38,7 +44,7 @@ class WatchedFile:
         seen = self._state()
         lines = lines_of_key_file(self.path)
         self._seen = seen
-        return [line for line in lines if line and not line.startswith("#")]
+        return list(filter(is_key, lines))
 
     def _state(self) -> tuple[int, int, int] | None:
         try:
@@ -46,6 +52,11 @@ class WatchedFile:
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+def is_key(line: str) -> bool:
+    """Whether a line of the file is a key, neither empty nor a comment."""
+    return bool(line) and not line.startswith("#")
 
 
 def lines_of_key_file(path: Path) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from ._keyfile import lines_of_key_file, replace_key_file
+from ._keyfile import is_key, lines_of_key_file, replace_key_file
 
 __all__ = ["drop_keys", "offer_key", "offered_key", "promote_key"]
 
@@ -47,6 +47,4 @@ def drop_keys(path: Path, keys: Collection[str]) -> None:
 
 
 def _first(lines: list[str]) -> int:
-    return next(
-        place for place, line in enumerate(lines) if line and not line.startswith("#")
-    )
+    return next(place for place, line in enumerate(lines) if is_key(line))

@@ -27,6 +27,7 @@ __all__ = [
     "check_keys",
     "decode_key",
     "key_id",
+    "key_path",
     "new_key",
 ]
 
@@ -67,7 +68,7 @@ class KeyRing:
         """
         if settings.keys:
             return cls(_decoded(settings.keys, _SETTING))
-        file = WatchedFile(settings.key_file or data_dir / "secret.key")
+        file = WatchedFile(key_path(settings, data_dir))
         try:
             lines = file.read()
         except FileNotFoundError:
@@ -169,6 +170,11 @@ class PluginSecrets:
     def _renew(self) -> None:
         if self._renewed is not None:
             self._boxes = self._renewed()
+
+
+def key_path(settings: SecretSettings, data_dir: Path) -> Path:
+    """Where the key file is, or will be."""
+    return settings.key_file or data_dir / "secret.key"
 
 
 def check_keys(ring: KeyRing, stored: Iterable[str] = ()) -> None:

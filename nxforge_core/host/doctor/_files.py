@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from nxforge_core.security import key_path
 from nxforge_core.settings import LoadedSettings
 
 from ._finding import Finding
@@ -26,7 +27,7 @@ def weak_files(loaded: LoadedSettings, user: int | None = None) -> Iterator[Find
         user: Id of the user; None is that of this process.
     """
     settings = loaded.settings
-    key_file = settings.secrets.key_file or settings.data_dir / "secret.key"
+    key_file = key_path(settings.secrets, settings.data_dir)
     if _mode(key_file) & 0o077:
         yield Finding(
             "high",

@@ -13,7 +13,7 @@ import msgspec
 
 from nxforge_core.api import load_sql
 from nxforge_core.database import ServerAddress, connect_once
-from nxforge_core.security._keyfile import lines_of_key_file
+from nxforge_core.security._keyfile import is_key, lines_of_key_file
 from nxforge_core.security._keyfile_edit import (
     drop_keys,
     offer_key,
@@ -118,9 +118,7 @@ class Rotation:
             NoKeyFileError: a key is wanted and the keys are a setting.
         """
         async with self._locked() as connection:
-            made = not keep_key and await self._wants_key(connection)
-            if made:
-                await self._bring_in(connection)
+            made = not keep_key and await self._new_key(connection)
             newest = self._ring.key_ids[0]
             await self._agree(connection, newest, first=True)
             sealed = await self._seal(connection)
@@ -158,22 +156,25 @@ class Rotation:
                 await connection.execute(_SQL.tell_keys)
         return Pruned(gone, kept)
 
-    async def _wants_key(self, connection: asyncpg.Connection) -> bool:
-        """Whether a new key is due: not where the last rotation is unfinished."""
+    async def _new_key(self, connection: asyncpg.Connection) -> bool:
+        """Bring in a new key where one is due; answers whether it was."""
         file = self._file(
             "make one there",
             f"{MAKE_KEY}, add it as the second key and restart every host, then put "
             "it first and restart again, then run 'nxforge secrets rotate --keep-key'",
         )
-        if offered_key(file) is not None:
-            return True
+        due = offered_key(file) is not None or await self._all_newest(connection)
+        if due:
+            await self._bring_in(connection, file)
+        return due
+
+    async def _all_newest(self, connection: asyncpg.Connection) -> bool:
+        """Whether nothing waits for the newest key: the last rotation is finished."""
         newest = self._ring.key_ids[0]
         found = await count_sealed(connection, self._ring)
         return all(each.key_id == newest for each in found if each.opens)
 
-    async def _bring_in(self, connection: asyncpg.Connection) -> None:
-        file = self._ring.file
-        assert file is not None  # noqa: S101  # asked before
+    async def _bring_in(self, connection: asyncpg.Connection, file: Path) -> None:
         key = offered_key(file)
         if key is None:
             key = new_key()
@@ -226,5 +227,5 @@ def _id_of(line: str) -> str:
 
 
 def _texts_of(file: Path, gone: Sequence[str]) -> set[str]:
-    keys = (line for line in lines_of_key_file(file) if line and line[0] != "#")
+    keys = filter(is_key, lines_of_key_file(file))
     return {line for line in keys if _id_of(line) in gone}

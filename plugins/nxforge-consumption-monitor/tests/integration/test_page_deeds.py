@@ -100,6 +100,25 @@ async def test_event_can_be_dismissed(monitor: Any) -> None:
     assert "dismissed" in again.message
 
 
+async def test_event_has_its_page_however_old_it_is(monitor: Any) -> None:
+    """Five hundred newer ones do not hide it."""
+    endpoint = await monitor.add("a")
+    await monitor.pool.execute(
+        """
+        insert into meter_event (endpoint_id, channel, ts, type, origin)
+        select $1::uuid, 'total', $2::timestamptz - n * interval '1 min', 'jump', 'user'
+        from generate_series(0, 500) as n
+        """,
+        endpoint.id,
+        monitor.clock.now(),
+    )
+    oldest = "select id from meter_event order by ts limit 1"
+    event = str(await monitor.pool.fetchval(oldest))
+    page = await look(monitor, EVENT_PAGE, id=event)
+    assert page.failed == []
+    assert "waits for a decision" in page.text("event")
+
+
 async def test_event_of_no_number_is_said(monitor: Any) -> None:
     """An address that names none breaks nothing else."""
     for params in ({}, {"id": "x"}, {"id": "7"}):

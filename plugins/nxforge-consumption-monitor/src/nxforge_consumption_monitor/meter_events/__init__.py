@@ -11,7 +11,7 @@ from ._errors import (
     EnterAgainError,
     UnknownEventError,
 )
-from ._list import events, meters, segments
+from ._list import event, events, meters, segments
 from ._segments import segments_of
 from ._views import (
     DecisionBody,
@@ -40,6 +40,7 @@ __all__ = [
     "confirm",
     "dismiss",
     "enter",
+    "event",
     "events",
     "meters",
     "segments",

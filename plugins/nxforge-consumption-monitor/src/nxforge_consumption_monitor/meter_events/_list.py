@@ -16,11 +16,11 @@ from nxforge_consumption_monitor.store import (
 from nxforge_consumption_monitor.store.books import EventFilter, list_events
 from nxforge_core.api import InvalidInputError, PluginContext
 
-from ._outcome import view_of
+from ._outcome import found, view_of
 from ._segments import segments_of
 from ._views import EventView, MeterView, SegmentView
 
-__all__ = ["events", "meters", "segments"]
+__all__ = ["event", "events", "meters", "segments"]
 
 _Context = PluginContext[MonitorSettings]
 
@@ -59,6 +59,15 @@ async def events(
     return [view_of(each) for each in await list_events(ctx.db, wanted)]
 
 
+async def event(ctx: _Context, event_id: int) -> EventView:
+    """The event with the id, however old it is.
+
+    Raises:
+        UnknownEventError: there is none.
+    """
+    return view_of(await found(ctx.db, event_id))
+
+
 async def meters(ctx: _Context, endpoint_id: str) -> list[MeterView]:
     """The meters of an endpoint that are known, each channel's in order of time.
 
@@ -95,20 +104,20 @@ async def segments(
         remedy = "give an instant later than 'from'"
         raise InvalidInputError(field="to", value=end.isoformat(), remedy=remedy)
     endpoint = await _endpoint(ctx, endpoint_id)
-    found: list[SegmentView] = []
+    parts: list[SegmentView] = []
     for channel in await channels_of(ctx.db, endpoint.id):
-        found += await segments_of(
+        parts += await segments_of(
             ctx.db, endpoint.id, channel, (start, end), endpoint.multiplier
         )
-    return found
+    return parts
 
 
 async def _endpoint(ctx: _Context, endpoint_id: str) -> StoredEndpoint:
     known = parse_endpoint_id(endpoint_id)
-    found = await list_endpoints(ctx.db, known, archived=True)
-    if not found:
+    stored = await list_endpoints(ctx.db, known, archived=True)
+    if not stored:
         raise UnknownEndpointError(endpoint_id)
-    return found[0]
+    return stored[0]
 
 
 def _check(field: str, value: str | None, known: tuple[str, ...]) -> None:

@@ -14,11 +14,9 @@ from nxforge_consumption_monitor.meter_events import (
     DecisionBody,
     DecisionView,
     EnterAgainError,
-    EventView,
-    UnknownEventError,
     confirm,
     dismiss,
-    events,
+    event,
 )
 from nxforge_consumption_monitor.permissions import READ_READINGS, WRITE_EVENTS
 from nxforge_consumption_monitor.settings import MonitorSettings
@@ -45,14 +43,6 @@ class EventDecision(msgspec.Struct, frozen=True, kw_only=True):
     note: Annotated[str, Meta(max_length=500)] = ""
 
 
-async def _event(ctx: _Context, params: ui.Params) -> EventView:
-    number = _number(params)
-    for each in await events(ctx, None, None, None):
-        if each.id == number:
-            return each
-    raise UnknownEventError(number)
-
-
 def _number(params: ui.Params) -> int:
     text = params.get("id", "")
     if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - fits
@@ -63,18 +53,18 @@ def _number(params: ui.Params) -> int:
 
 
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
-    event = await _event(ctx, params)
-    link = ui.Link(event.endpoint_name, "endpoint", {"id": event.endpoint_id})
+    found = await event(ctx, _number(params))
+    link = ui.Link(found.endpoint_name, "endpoint", {"id": found.endpoint_id})
     return [
-        ui.Fact("What", event.type.replace("_", " ")),
-        ui.Fact("State", event_state(event)),
+        ui.Fact("What", found.type.replace("_", " ")),
+        ui.Fact("State", event_state(found)),
         ui.Fact("Meter", link),
-        ui.Fact("Channel", event.channel),
-        ui.Fact("When", event.timestamp, "time"),
-        ui.Fact("Old register ended at", event.old_kwh, unit="kWh"),
-        ui.Fact("New register began at", event.new_kwh, unit="kWh"),
-        ui.Fact("Seen by", "the readings" if event.origin == "auto" else "a person"),
-        ui.Fact("Note", event.note),
+        ui.Fact("Channel", found.channel),
+        ui.Fact("When", found.timestamp, "time"),
+        ui.Fact("Old register ended at", found.old_kwh, unit="kWh"),
+        ui.Fact("New register began at", found.new_kwh, unit="kWh"),
+        ui.Fact("Seen by", "the readings" if found.origin == "auto" else "a person"),
+        ui.Fact("Note", found.note),
     ]
 
 
@@ -119,8 +109,8 @@ def _changes(found: DecisionView) -> list[dict[str, object]]:
 
 
 async def _known(ctx: _Context, params: ui.Params) -> EventDecision:
-    event = await _event(ctx, params)
-    return EventDecision(old_kwh=event.old_kwh, new_kwh=event.new_kwh, note=event.note)
+    found = await event(ctx, _number(params))
+    return EventDecision(old_kwh=found.old_kwh, new_kwh=found.new_kwh, note=found.note)
 
 
 async def _confirm(

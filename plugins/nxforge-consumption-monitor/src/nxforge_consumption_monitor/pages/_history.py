@@ -9,7 +9,7 @@ from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
-from ._history_asked import chosen_ids, history_choices, toggled
+from ._history_asked import chosen_of, history_choices, toggled
 from ._history_charts import energy_chart, gap_rows, heat_chart, power_chart
 
 __all__ = ["HISTORY_PAGE"]
@@ -18,7 +18,8 @@ __all__ = ["HISTORY_PAGE"]
 async def _meters(
     ctx: PluginContext[MonitorSettings], params: ui.Params
 ) -> list[dict[str, object]]:
-    chosen = await chosen_ids(ctx, params)
+    endpoints = await report.live_endpoints(ctx)
+    chosen = chosen_of(endpoints, params)
     return [
         {
             "id": each.id,
@@ -32,7 +33,7 @@ async def _meters(
             "location": each.location or "",
             "client_name": each.client_name or "",
         }
-        for each in await report.live_endpoints(ctx)
+        for each in endpoints
     ]
 
 

@@ -14,7 +14,7 @@ from nxforge_core.api import InvalidInputError, PluginContext, ui
 
 from ._lines import MOST_LINES, largest
 
-__all__ = ["chosen_ids", "history_choices", "shift_of", "toggled"]
+__all__ = ["chosen_ids", "chosen_of", "history_choices", "shift_of", "toggled"]
 
 _Context = PluginContext[MonitorSettings]
 
@@ -32,9 +32,20 @@ async def chosen_ids(ctx: _Context, params: ui.Params) -> list[str]:
     Raises:
         UnknownItemError: what stands there is no id.
     """
+    return _given(params) or largest(await report.live_endpoints(ctx))
+
+
+def chosen_of(endpoints: Iterable[LiveEndpoint], params: ui.Params) -> list[str]:
+    """The same where the endpoints are known.
+
+    Raises:
+        UnknownItemError: what stands in the address is no id.
+    """
+    return _given(params) or largest(endpoints)
+
+
+def _given(params: ui.Params) -> list[str]:
     given = [each for each in params.get("meters", "").split(",") if each]
-    if not given:
-        return largest(await report.live_endpoints(ctx))
     return [parse_endpoint_id(each) for each in given[:MOST_LINES]]
 
 
@@ -56,8 +67,9 @@ async def history_choices(
     ctx: _Context, window: ui.Window, params: ui.Params
 ) -> list[ui.Choice]:
     """Meters to show or to leave out, what to compare with, and the file."""
-    chosen = await chosen_ids(ctx, params)
-    shown = _named(await report.live_endpoints(ctx), chosen)
+    endpoints = await report.live_endpoints(ctx)
+    chosen = chosen_of(endpoints, params)
+    shown = _named(endpoints, chosen)
     meters = [
         toggled(
             f"{each.name} {'✕' if each.id in chosen else '+'}", each, chosen, params

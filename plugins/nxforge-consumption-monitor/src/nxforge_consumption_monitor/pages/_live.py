@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from nxforge_consumption_monitor import report
@@ -14,7 +16,7 @@ from nxforge_core.api import PluginContext, ui
 
 from ._lines import MOST_LINES, largest, power_line, power_note, query_of
 from ._live_figures import now_figures, today_figures
-from ._reads import Recent, recent_attempts
+from ._reads import Recent, recent_attempts, recent_powers
 from ._states import state_of, worst_first
 
 __all__ = ["LIVE_PAGE"]
@@ -79,18 +81,18 @@ def _beat(at: datetime, outcome: str, error: str) -> ui.Beat:
 
 async def _rows(ctx: _Context) -> list[dict[str, object]]:
     endpoints = worst_first(await report.live_endpoints(ctx))
-    recent = await recent_attempts(ctx.db, [each.id for each in endpoints], _BEATS)
-    return [_row(each, recent[each.id]) for each in endpoints]
+    powers = await recent_powers(ctx.db, [each.id for each in endpoints], _BEATS)
+    return [_row(each, powers[each.id]) for each in endpoints]
 
 
-def _row(endpoint: LiveEndpoint, recent: Recent) -> dict[str, object]:
+def _row(endpoint: LiveEndpoint, powers: Sequence[Decimal | None]) -> dict[str, object]:
     last = endpoint.last_reading
     return {
         "id": endpoint.id,
         "meter": ui.Link(endpoint.name, "endpoint", {"id": endpoint.id}),
         "state": state_of(endpoint),
         "power_kw": endpoint.power_kw,
-        "trend": recent.kw,
+        "trend": powers,
         "today_kwh": endpoint.today_kwh,
         "month_kwh": endpoint.month_kwh,
         "register_kwh": endpoint.register_kwh,

@@ -20,18 +20,23 @@ __all__ = [
     "busiest_hour",
     "failures_since",
     "recent_attempts",
+    "recent_powers",
 ]
 
 _SQL: Final = load_sql("nxforge_consumption_monitor.pages")
 
 
 class Recent(msgspec.Struct, frozen=True, kw_only=True):
-    """The latest attempts of an endpoint and the latest powers, oldest first."""
+    """The latest attempts of an endpoint, oldest first."""
 
     endpoint_id: str
     at: list[datetime]
     outcomes: list[str]
     errors: list[str]
+
+
+class _Powers(msgspec.Struct, frozen=True, kw_only=True):
+    endpoint_id: str
     kw: list[Decimal | None]
 
 
@@ -68,6 +73,16 @@ async def recent_attempts(
         Recent, _SQL.recent_attempts, list(endpoint_ids), count
     )
     return {each.endpoint_id: each for each in found}
+
+
+async def recent_powers(
+    connection: Connection, endpoint_ids: Sequence[str], count: int
+) -> Mapping[str, Sequence[Decimal | None]]:
+    """Of the last so many readings of each endpoint, oldest first."""
+    found = await connection.structs(
+        _Powers, _SQL.recent_powers, list(endpoint_ids), count
+    )
+    return {each.endpoint_id: each.kw for each in found}
 
 
 async def busiest_hour(

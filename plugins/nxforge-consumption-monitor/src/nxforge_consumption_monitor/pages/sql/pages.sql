@@ -1,8 +1,7 @@
 -- name: recent_attempts
--- The last $2 attempts of each of the endpoints $1, oldest first, as columns, with the
--- power of the last $2 readings of its main channel.
+-- The last $2 attempts of each of the endpoints $1, oldest first, as columns.
 select
-    w.endpoint_id::text as endpoint_id, a.at, a.outcomes, a.errors, r.kw
+    w.endpoint_id::text as endpoint_id, a.at, a.outcomes, a.errors
 from unnest($1::uuid[]) as w (endpoint_id)
 cross join lateral (
     select
@@ -15,6 +14,12 @@ cross join lateral (
         order by started_at desc limit $2
     ) newest
 ) a
+
+-- name: recent_powers
+-- The power of the last $2 readings of the main channel of each of the endpoints $1,
+-- oldest first.
+select w.endpoint_id::text as endpoint_id, r.kw
+from unnest($1::uuid[]) as w (endpoint_id)
 cross join lateral (
     select coalesce(array_agg(power_kw order by ts), '{}') as kw
     from (

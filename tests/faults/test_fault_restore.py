@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import pytest
-from echo import Echo
+from echo import RULES, Echo
 from hosts import Host, Installation
 from matrix import Fault
 from postmaster import Postmaster
@@ -22,12 +22,6 @@ from nxforge_core.settings import SecretSettings
 MONITOR: Final = "consumption-monitor"
 API: Final = f"/api/v1/m/{MONITOR}"
 SECRET: Final = "swordfish & chips"  # noqa: S105
-RULES: Final = [
-    {
-        "quantity": "energy",
-        "steps": [{"step": "json", "path": "kwh"}, {"step": "unit", "fixed": "kWh"}],
-    }
-]
 #: What a start changes by itself: its own row, and nothing of anybody's.
 CHANGED_BY_A_START: Final = ("nxforge.plugin", "nxforge.event", "nxq.")
 TABLES: Final = """

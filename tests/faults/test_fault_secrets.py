@@ -13,21 +13,12 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from echo import Echo
+from echo import RULES, Echo
 from hosts import Host, Installation, until
 from matrix import Fault
 
 MONITOR: Final = "consumption-monitor"
 API: Final = f"/api/v1/m/{MONITOR}"
-RULES: Final = [
-    {
-        "quantity": "energy",
-        "steps": [
-            {"step": "json", "path": "kwh"},
-            {"step": "unit", "fixed": "kWh"},
-        ],
-    }
-]
 #: What a page, a log or a table could spell otherwise.
 ODD: Final = "&<\"'/+ %ä"
 #: Kinds of credentials by device, with the page that is read.

@@ -9,10 +9,18 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, quote_plus, unquote_plus
 
-__all__ = ["Echo"]
+__all__ = ["RULES", "Echo"]
+
+#: Read the register of a device that shows `{"kwh": ...}`.
+RULES: Final = [
+    {
+        "quantity": "energy",
+        "steps": [{"step": "json", "path": "kwh"}, {"step": "unit", "fixed": "kWh"}],
+    }
+]
 
 _FORM = (
     "<html><form method=post action=login><input name=user>"

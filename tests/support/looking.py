@@ -23,7 +23,7 @@ from nxforge_core.ui import (
     wish_of,
 )
 
-__all__ = ["Look", "act", "look"]
+__all__ = ["Look", "act", "done", "look"]
 
 
 class Look:
@@ -100,6 +100,12 @@ async def act(
         return await do(wish, ask, sent)
     except NxForgeError as error:
         return trouble_of(wish, sent, error)
+
+
+def done(outcome: ui.Done | Trouble) -> ui.Done:
+    """It must have been done."""
+    assert isinstance(outcome, ui.Done), outcome
+    return outcome
 
 
 def _ask(

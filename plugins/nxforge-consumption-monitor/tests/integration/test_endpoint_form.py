@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from looking import act, look
+from looking import act, done, look
 
 from nxforge_consumption_monitor.endpoints import list_all, show
 from nxforge_consumption_monitor.models import AuthBody
@@ -18,9 +18,9 @@ _PAGE = '<html><body><b id="kwh">12,543.5 kWh</b></body></html>'
 
 def way(outcome: ui.Done | Trouble) -> dict[str, str]:
     """Where the reader goes then."""
-    assert isinstance(outcome, ui.Done), outcome
-    assert outcome.go is not None
-    return dict(outcome.go.params)
+    go = done(outcome).go
+    assert go is not None
+    return dict(go.params)
 
 
 def fields(**more: str) -> dict[str, str]:

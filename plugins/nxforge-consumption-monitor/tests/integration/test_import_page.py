@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from looking import act, look
+from looking import act, done, look
 
 from nxforge_consumption_monitor.pages import GROUPS_PAGE, imports_page
-from nxforge_core.api import ui
 from nxforge_core.ui import Trouble
 
 _FILE = "time;kWh\n2025-03-01T00:00Z;100\n2025-03-01T01:00Z;101\nnever;5\n"
-
-
-def done(outcome: ui.Done | Trouble) -> ui.Done:
-    """It must have been done."""
-    assert isinstance(outcome, ui.Done), outcome
-    return outcome
 
 
 async def test_file_is_looked_at_and_then_imported(monitor: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from looking import act, look
+from looking import act, done, look
 
 from nxforge_consumption_monitor.endpoints import show
 from nxforge_consumption_monitor.pages import (
@@ -17,21 +17,14 @@ from nxforge_consumption_monitor.pages import (
     EVENTS_PAGE,
     LOCKS_PAGE,
 )
-from nxforge_core.api import ui
 from nxforge_core.ui import Trouble
-
-
-def done(outcome: ui.Done | Trouble) -> str:
-    """What was said; it must have been done."""
-    assert isinstance(outcome, ui.Done), outcome
-    return outcome.message
 
 
 async def test_endpoints_are_disabled_and_enabled_together(monitor: Any) -> None:
     """All of those that were selected."""
     ids = [(await monitor.add(name)).id for name in ("a", "b")]
     many = {"nx-many": "disable"}
-    said = done(await act(monitor, ENDPOINTS_PAGE, "endpoints", many, ids))
+    said = done(await act(monitor, ENDPOINTS_PAGE, "endpoints", many, ids)).message
     assert said == "2 endpoints are not polled any more."
     assert not any([(await show(monitor.ctx, each)).enabled for each in ids])
     many = {"nx-many": "enable"}
@@ -59,7 +52,7 @@ async def test_archiving_keeps_what_was_read(monitor: Any) -> None:
     many = {"nx-many": "archive"}
     said = done(
         await act(monitor, ENDPOINTS_PAGE, "endpoints", many, [kept.id, gone.id])
-    )
+    ).message
     assert said.endswith("Of 1 nothing was ever read: deleted.")
     page = await look(monitor, ENDPOINTS_PAGE)
     assert [row[1] for row in page.rows("endpoints")] == ["a"]
@@ -85,7 +78,7 @@ async def test_event_shows_what_each_decision_would_change(monitor: Any) -> None
     assert page.has("if-dismissed")
     fields = {"old_kwh": "1002", "new_kwh": "0", "note": "new board"}
     outcome = await act(monitor, EVENT_PAGE, "confirm", fields, id=event)
-    assert f"Event {event} is confirmed" in done(outcome)
+    assert f"Event {event} is confirmed" in done(outcome).message
     [row] = (await look(monitor, EVENTS_PAGE)).rows("events")
     assert row[1] == "● confirmed by somebody"
     assert row[4:6] == ["1,002.000", "0.000"]
@@ -137,11 +130,11 @@ async def test_month_is_locked_and_unlocked(monitor: Any) -> None:
         register += 1
         monitor.clock.pass_by(hours=1)
     fields = {"month": "2025-02", "force": "on", "note": "invoice 7"}
-    said = done(await act(monitor, LOCKS_PAGE, "lock-a-month", fields))
+    said = done(await act(monitor, LOCKS_PAGE, "lock-a-month", fields)).message
     assert said == "February 2025 of every meter is locked."
     assert (await look(monitor, LOCKS_PAGE)).rows("locks")[0][0] == "2025-02"
     fields = {"month": "2025-02", "note": "wrong meter"}
-    said = done(await act(monitor, LOCKS_PAGE, "unlock-a-month", fields))
+    said = done(await act(monitor, LOCKS_PAGE, "unlock-a-month", fields)).message
     assert said == "February 2025 of every meter is unlocked."
     again = await act(monitor, LOCKS_PAGE, "unlock-a-month", fields)
     assert isinstance(again, Trouble)

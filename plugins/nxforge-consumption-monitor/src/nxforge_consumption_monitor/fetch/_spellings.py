@@ -15,10 +15,10 @@ from urllib.parse import quote, quote_plus
 
 import re2
 
-__all__ = ["MIN_SECRET", "spellings"]
+__all__ = ["spellings"]
 
 #: Shorter ones would mask half of every page, and protect nothing.
-MIN_SECRET: Final = 4
+_MIN_SECRET: Final = 4
 #: What no spelling changes, and neither do most of URLs.
 _PLAIN: Final = frozenset("-._~")
 #: Longer ones are tokens as a rule: what little is escaped there is so in one way.
@@ -43,7 +43,7 @@ def spellings(secrets: Iterable[str]) -> Any:
     found = {
         each
         for secret in secrets
-        if len(secret) >= MIN_SECRET
+        if len(secret) >= _MIN_SECRET
         for each in _forms(secret)
     }
     if not found:

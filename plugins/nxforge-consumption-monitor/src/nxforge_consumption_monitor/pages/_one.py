@@ -7,12 +7,12 @@ from nxforge_consumption_monitor.models import EndpointView, LiveEndpoint
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import InvalidInputError, PluginContext, ui
 
-__all__ = ["endpoint_of", "id_of", "live_of"]
+__all__ = ["endpoint_of", "live_of"]
 
 _Context = PluginContext[MonitorSettings]
 
 
-def id_of(params: ui.Params) -> str:
+def _id_of(params: ui.Params) -> str:
     """What the address says.
 
     Raises:
@@ -33,7 +33,7 @@ async def endpoint_of(ctx: _Context, params: ui.Params) -> EndpointView:
         InvalidInputError: the address names none.
         UnknownItemError: there is no such endpoint.
     """
-    return await endpoints.show(ctx, id_of(params))
+    return await endpoints.show(ctx, _id_of(params))
 
 
 async def live_of(ctx: _Context, endpoint_id: str) -> LiveEndpoint | None:

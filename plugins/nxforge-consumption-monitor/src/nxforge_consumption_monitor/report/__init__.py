@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._bars import Bar, BarGrain, Bars, bars
+from ._bars import bars
 from ._changes import LiveNow, live_changes
 from ._group import (
     EVERY_ENDPOINT,
@@ -32,9 +32,6 @@ __all__ = [
     "EVERY_ENDPOINT",
     "OPEN_METRICS",
     "REPORT_JOB",
-    "Bar",
-    "BarGrain",
-    "Bars",
     "Kept",
     "KeptLive",
     "LiveNow",

@@ -37,12 +37,10 @@ class Bar(msgspec.Struct, frozen=True):
 
     Attributes:
         energy_kwh: Of the endpoints that are known; None where none is.
-        known: How many that are.
     """
 
     start: datetime
     energy_kwh: Decimal | None
-    known: int
 
 
 class Bars(msgspec.Struct, frozen=True):
@@ -99,4 +97,4 @@ def _key(start: datetime, zone: ZoneInfo, grain: BarGrain) -> datetime | date:
 
 def _bar(start: datetime, energies: Sequence[Decimal]) -> Bar:
     total = plain(sum(energies, Decimal(0))) if energies else None
-    return Bar(start, total, len(energies))
+    return Bar(start, total)

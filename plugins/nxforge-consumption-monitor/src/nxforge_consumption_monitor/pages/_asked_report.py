@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from nxforge_consumption_monitor.register import LocalGrain, Span, span_of
-from nxforge_consumption_monitor.report import SummaryQuery
+from nxforge_consumption_monitor.report import SummaryQuery, decode_compare
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import InvalidInputError, PluginContext, ui
 
 __all__ = ["PERIODS", "AskedReport", "asked_report"]
 
 PERIODS: Final[tuple[LocalGrain, ...]] = ("day", "week", "month", "year")
-_COMPARE: Final = ("previous", "lastYear")
 _DAY: Final = timedelta(days=1)
 
 
@@ -115,7 +114,7 @@ def asked_report(ctx: PluginContext[MonitorSettings], params: ui.Params) -> Aske
         today=today,
         zone=zone,
         group=params.get("group", ""),
-        compare=_compare(params.get("compare", "previous")),
+        compare=decode_compare(params.get("compare")) or "previous",
     )
 
 
@@ -135,11 +134,3 @@ def _date(text: str) -> date:
         raise InvalidInputError(
             field="date", value=text, remedy="give a day such as 2025-03-31"
         ) from error
-
-
-def _compare(text: str) -> str:
-    if text in _COMPARE:
-        return text
-    raise InvalidInputError(
-        field="compare", value=text, remedy=f"give one of {', '.join(_COMPARE)}"
-    )

@@ -17,7 +17,7 @@ from nxforge_core.api import PluginContext, ui
 
 from ._reads import Busiest, busiest_hour
 from ._states import is_away
-from ._words import comparison_words, known_rows
+from ._words import energy_figure
 
 __all__ = ["now_figures", "today_figures"]
 
@@ -40,16 +40,9 @@ async def today_figures(ctx: _Context) -> list[ui.Figure]:
         period="day", date=now.astimezone(zone).date().isoformat(), compare="previous"
     )
     found = await report.summary(ctx, query)
-    known = known_rows(found.endpoints)
     peak = await busiest_hour(ctx.db, day.start, day.end)
     return [
-        ui.Figure(
-            "Energy today",
-            found.total_consumption if known else None,
-            "kWh",
-            hint=comparison_words(found.comparison, "at this time yesterday"),
-            places=2,
-        ),
+        energy_figure("Energy today", found, "at this time yesterday"),
         _peak(peak, zone),
     ]
 

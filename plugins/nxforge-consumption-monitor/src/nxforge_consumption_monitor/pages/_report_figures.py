@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Final
 
 from nxforge_consumption_monitor import report
-from nxforge_consumption_monitor.models import GroupMonth, Summary, SummaryRow
+from nxforge_consumption_monitor.models import CostError, MonthBill, Summary, SummaryRow
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
 from ._asked_report import AskedReport, asked_report
 from ._reads import busiest_hour
-from ._words import comparison_words, known_rows, percent
+from ._words import energy_figure, percent
 
 __all__ = ["report_figures", "report_notices"]
 
@@ -30,46 +30,34 @@ async def report_figures(ctx: _Context, params: ui.Params) -> list[ui.Figure]:
     found = await report.summary(ctx, asked.query)
     if not found.endpoints:
         return []
-    month = await _month(ctx, asked)
     return [
-        _energy(found),
-        *([_cost(month)] if month else []),
+        energy_figure("Energy", found, "in the other period"),
+        *await _costs(ctx, asked),
         _load(found),
         await _busiest(ctx, asked, found),
         _coverage(found.endpoints),
     ]
 
 
-async def _month(ctx: _Context, asked: AskedReport) -> GroupMonth | None:
+async def _costs(ctx: _Context, asked: AskedReport) -> list[ui.Figure]:
+    """Only months are billed."""
     if asked.month is None:
-        return None
+        return []
     group = asked.group or report.EVERY_ENDPOINT
-    return (await report.group_month(ctx, group, month=asked.month)).data
+    return [_cost(*await report.group_cost(ctx, group, asked.month))]
 
 
-def _energy(found: Summary) -> ui.Figure:
-    known = known_rows(found.endpoints)
-    return ui.Figure(
-        "Energy",
-        found.total_consumption if known else None,
-        "kWh",
-        hint=comparison_words(found.comparison, "in the other period"),
-        places=2,
-    )
+def _cost(bill: MonthBill | None, error: CostError | None) -> ui.Figure:
+    if bill is None or bill.total is None:
+        return ui.Figure("Cost", None, hint=_no_cost(bill, error))
+    hint = "with tax" if bill.complete else "with tax, up to now"
+    return ui.Figure("Cost", bill.total, bill.currency or "", hint=hint, places=2)
 
 
-def _cost(month: GroupMonth) -> ui.Figure:
-    cost = month.cost
-    if cost is None or cost.total is None:
-        return ui.Figure("Cost", None, hint=_no_cost(month))
-    hint = "with tax" if cost.complete else "with tax, up to now"
-    return ui.Figure("Cost", cost.total, cost.currency or "", hint=hint, places=2)
-
-
-def _no_cost(month: GroupMonth) -> str:
-    if month.cost_error is not None:
-        return month.cost_error.message
-    if month.cost is None or not month.cost.bills:
+def _no_cost(bill: MonthBill | None, error: CostError | None) -> str:
+    if error is not None:
+        return error.message
+    if bill is None or not bill.bills:
         return "no meter has a tariff"
     return "in several currencies"
 
@@ -104,11 +92,19 @@ async def report_notices(ctx: _Context, params: ui.Params) -> list[ui.Notice]:
     rows = (await report.summary(ctx, asked.query)).endpoints
     poor = [each for each in rows if each.coverage < _ENOUGH]
     notices = [_missing(asked, poor, len(rows))] if poor else []
-    month = await _month(ctx, asked)
-    if month is not None and month.locked:
+    return notices + await _of_month(ctx, asked)
+
+
+async def _of_month(ctx: _Context, asked: AskedReport) -> list[ui.Notice]:
+    if asked.month is None:
+        return []
+    group = asked.group or report.EVERY_ENDPOINT
+    month = (await report.group_month(ctx, group, month=asked.month)).data
+    notices = []
+    if month.locked:
         words = "This month is locked: what was invoiced stays as it is."
         notices.append(ui.Notice(words, "ok"))
-    if month is not None and month.notes:
+    if month.notes:
         notices.append(ui.Notice(" ".join(month.notes)))
     return notices
 

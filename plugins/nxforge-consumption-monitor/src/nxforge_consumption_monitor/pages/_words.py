@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from nxforge_consumption_monitor.models import SummaryRow, TotalComparison
+from nxforge_consumption_monitor.models import Summary, TotalComparison
+from nxforge_core.api import ui
 
 __all__ = [
     "comparison_words",
     "counted",
-    "known_rows",
+    "energy_figure",
     "percent",
     "signed",
     "span_words",
@@ -35,9 +35,16 @@ def counted(count: int, noun: str) -> str:
     return f"1 {noun} is" if count == 1 else f"{count} {noun}s are"
 
 
-def known_rows(rows: Iterable[SummaryRow]) -> list[SummaryRow]:
-    """Those whose energy is known."""
-    return [each for each in rows if each.quality is not None]
+def energy_figure(title: str, found: Summary, when: str) -> ui.Figure:
+    """The energy that is known, compared with that of another time."""
+    known = any(each.quality is not None for each in found.endpoints)
+    return ui.Figure(
+        title,
+        found.total_consumption if known else None,
+        "kWh",
+        hint=comparison_words(found.comparison, when),
+        places=2,
+    )
 
 
 def percent(share: Decimal) -> str:

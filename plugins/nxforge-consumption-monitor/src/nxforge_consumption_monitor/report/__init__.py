@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ._asked_period import decode_compare
 from ._bars import bars
 from ._changes import LiveNow, live_changes
 from ._group import (
     EVERY_ENDPOINT,
     as_locked,
     canonical_month,
+    group_cost,
     group_month,
     month_of_group,
 )
@@ -43,8 +45,10 @@ __all__ = [
     "bars",
     "canonical",
     "canonical_month",
+    "decode_compare",
     "decode_query",
     "encode_cursor",
+    "group_cost",
     "group_month",
     "list_reports",
     "live",

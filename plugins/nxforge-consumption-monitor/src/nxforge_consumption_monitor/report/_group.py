@@ -44,6 +44,7 @@ __all__ = [
     "as_locked",
     "canonical_month",
     "find_group",
+    "group_cost",
     "group_month",
     "month_of_group",
 ]
@@ -65,12 +66,32 @@ async def group_month(
         UnknownItemError: there is no such group.
         InvalidInputError: year or month is not one.
     """
-    group = None if group_id == EVERY_ENDPOINT else await find_group(ctx, group_id)
-    zone = ZoneInfo(group.tz if group else ctx.settings.time_zone)
-    first = parse_month(year, month, ctx.clock.now().astimezone(zone))
+    group, first = await _asked(ctx, group_id, year, month)
     found = await month_of_group(ctx, group, first)
     _, digest = canonical_month(found)
     return GroupMonthAnswer(data=found, generated_at=ctx.clock.now(), sha256=digest)
+
+
+async def group_cost(
+    ctx: _Context, group_id: str, month: str
+) -> tuple[MonthBill | None, CostError | None]:
+    """What a group's month costs, or why nobody can say; neither for every endpoint.
+
+    Raises:
+        UnknownItemError: there is no such group.
+        InvalidInputError: the month is not one.
+    """
+    group, first = await _asked(ctx, group_id, None, month)
+    return await _cost(ctx, group, first)
+
+
+async def _asked(
+    ctx: _Context, group_id: str, year: str | None, month: str | None
+) -> tuple[ReportGroup | None, date]:
+    """The group, None for every endpoint, and the first day of the month."""
+    group = None if group_id == EVERY_ENDPOINT else await find_group(ctx, group_id)
+    zone = ZoneInfo(group.tz if group else ctx.settings.time_zone)
+    return group, parse_month(year, month, ctx.clock.now().astimezone(zone))
 
 
 def canonical_month(month: GroupMonth) -> tuple[str, str]:

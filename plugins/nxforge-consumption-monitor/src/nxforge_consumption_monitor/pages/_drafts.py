@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from nxforge_core.api import UnknownItemError
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, UnknownItemError, ui
 
-__all__ = ["Drafts", "UnknownDraftError"]
+__all__ = ["Drafts", "UnknownDraftError", "draft_source"]
+
+_Context = PluginContext[MonitorSettings]
 
 T = TypeVar("T")
 
@@ -62,6 +66,41 @@ class Drafts(Generic[T]):
             raise UnknownDraftError
         return found.value
 
+    def asked(self, ctx: _Context, params: ui.Params, reader: ui.Reader) -> T | None:
+        """The reader's draft that the address names; None where it names none.
+
+        Raises:
+            UnknownDraftError: nothing of this reader, or not any more.
+        """
+        if "draft" not in params:
+            return None
+        return self.find(reader.name, params["draft"], ctx.clock.now())
+
+    def must(self, ctx: _Context, params: ui.Params, reader: ui.Reader) -> T:
+        """The same where the address has to name one.
+
+        Raises:
+            UnknownDraftError: it names none, or not any more.
+        """
+        found = self.asked(ctx, params, reader)
+        if found is None:
+            raise UnknownDraftError
+        return found
+
     def forget(self, name: str) -> None:
         """It is stored, or of no use any more."""
         self._kept.pop(name, None)
+
+
+def draft_source(
+    shown: Callable[[_Context, ui.Params, ui.Reader], T | None],
+    make: Callable[[T], Any],
+    otherwise: Any,
+) -> ui.Source:
+    """What a card makes of the draft of the address; without one, `otherwise`."""
+
+    async def source(ctx: _Context, params: ui.Params, reader: ui.Reader) -> Any:
+        view = shown(ctx, params, reader)
+        return otherwise if view is None else make(view)
+
+    return source

@@ -14,7 +14,7 @@ from nxforge_consumption_monitor.store import RuleNote
 from nxforge_consumption_monitor.trying import Trier
 from nxforge_core.api import PluginContext, ui
 
-from ._drafts import Drafts, UnknownDraftError
+from ._drafts import Drafts
 from ._endpoint_entry import (
     EndpointEntry,
     body_of,
@@ -47,7 +47,7 @@ class EndpointForms:
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
     ) -> EndpointEntry | dict[str, object]:
         """What the form holds: the draft, the stored endpoint, or nothing."""
-        draft = self._draft(ctx, params, reader)
+        draft = self._drafts.asked(ctx, params, reader)
         if draft is not None:
             return draft.entry
         before = await _before(ctx, params)
@@ -57,7 +57,7 @@ class EndpointForms:
         self, ctx: _Context, data: EndpointEntry, params: ui.Params, reader: ui.Reader
     ) -> ui.Done:
         """Ask the device, and show what it answers."""
-        draft = self._draft(ctx, params, reader)
+        draft = self._drafts.asked(ctx, params, reader)
         sealed = ctx.secrets.seal(data.password) if data.password else None
         if sealed is None and draft is not None and _same_login(draft.entry, data):
             sealed = draft.sealed
@@ -67,7 +67,7 @@ class EndpointForms:
         self, ctx: _Context, keys: Sequence[str], params: ui.Params, reader: ui.Reader
     ) -> ui.Done:
         """Take a rule that reads the number, and test again with it."""
-        draft = self._must(ctx, params, reader)
+        draft = self._drafts.must(ctx, params, reader)
         rule = draft.view.candidates[int(keys[0])].rule
         rules = msgspec.json.format(b"[" + bytes(rule) + b"]", indent=1).decode()
         entry = replace(draft.entry, rules=rules)
@@ -77,7 +77,7 @@ class EndpointForms:
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
     ) -> ui.Done:
         """Store what was tested last."""
-        draft = self._must(ctx, params, reader)
+        draft = self._drafts.must(ctx, params, reader)
         entry = _opened(ctx, draft.entry, draft.sealed)
         before = await _before(ctx, params)
         if before is None:
@@ -97,7 +97,7 @@ class EndpointForms:
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
     ) -> TrialView | None:
         """The dry run of the address; None before the first one."""
-        draft = self._draft(ctx, params, reader)
+        draft = self._drafts.asked(ctx, params, reader)
         return None if draft is None else draft.view
 
     async def _tried(
@@ -116,19 +116,6 @@ class EndpointForms:
             address["id"] = before.id
         words = "The device was asked; see below."
         return ui.Done(words, go=ui.Link("Endpoint", "endpoint-form", address))
-
-    def _draft(
-        self, ctx: _Context, params: ui.Params, reader: ui.Reader
-    ) -> _Draft | None:
-        if "draft" not in params:
-            return None
-        return self._drafts.find(reader.name, params["draft"], ctx.clock.now())
-
-    def _must(self, ctx: _Context, params: ui.Params, reader: ui.Reader) -> _Draft:
-        draft = self._draft(ctx, params, reader)
-        if draft is None:
-            raise UnknownDraftError
-        return draft
 
 
 async def _before(ctx: _Context, params: ui.Params) -> EndpointView | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from nxforge_consumption_monitor.models import TrialView
 from nxforge_consumption_monitor.permissions import TEST_ENDPOINTS, WRITE_ENDPOINTS
-from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import ui
 
+from ._drafts import draft_source
 from ._endpoint_entry import ENTRY_FIELDS, EndpointEntry
 from ._endpoint_form import EndpointForms
 from ._trial_cards import (
@@ -63,12 +61,12 @@ def _findings(forms: EndpointForms) -> tuple[ui.Widget, ...]:
     return (
         ui.Notices(
             "What came of it",
-            _source(forms, trial_notices, untested),
+            draft_source(forms.shown, trial_notices, untested),
             permission=TEST_ENDPOINTS,
         ),
         ui.Table(
             "Rules that read the number",
-            _source(forms, candidate_rows, []),
+            draft_source(forms.shown, candidate_rows, []),
             CANDIDATE_COLUMNS,
             name="candidates",
             key="key",
@@ -79,7 +77,7 @@ def _findings(forms: EndpointForms) -> tuple[ui.Widget, ...]:
         ),
         ui.Table(
             "What the rules read",
-            _source(forms, rule_rows, []),
+            draft_source(forms.shown, rule_rows, []),
             RULE_COLUMNS,
             name="found",
             csv=False,
@@ -102,7 +100,7 @@ def _details(forms: EndpointForms) -> tuple[ui.Widget, ...]:
     return (
         ui.Table(
             "Step by step",
-            _source(forms, step_rows, []),
+            draft_source(forms.shown, step_rows, []),
             STEP_COLUMNS,
             name="steps",
             csv=False,
@@ -111,23 +109,9 @@ def _details(forms: EndpointForms) -> tuple[ui.Widget, ...]:
         ),
         ui.Detail(
             "The answer of the device",
-            _source(forms, answer_facts, []),
+            draft_source(forms.shown, answer_facts, []),
             name="answer",
             permission=TEST_ENDPOINTS,
             empty="The device was not asked yet.",
         ),
     )
-
-
-def _source(
-    forms: EndpointForms, make: Callable[[TrialView], Any], otherwise: Any
-) -> ui.Source:
-    """The dry run of the address as cards are made of it."""
-
-    async def source(
-        ctx: PluginContext[MonitorSettings], params: ui.Params, reader: ui.Reader
-    ) -> Any:
-        view = forms.shown(ctx, params, reader)
-        return otherwise if view is None else make(view)
-
-    return source

@@ -18,7 +18,7 @@ from nxforge_consumption_monitor.imports import (
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
-from ._drafts import Drafts, UnknownDraftError
+from ._drafts import Drafts
 
 __all__ = ["FileToImport", "ImportForms"]
 
@@ -73,9 +73,8 @@ class ImportForms:
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
     ) -> FileToImport | dict[str, object]:
         """What was looked at."""
-        if "draft" not in params:
-            return {}
-        return self._draft(ctx, params, reader).file
+        draft = self._drafts.asked(ctx, params, reader)
+        return {} if draft is None else draft.file
 
     async def look(
         self, ctx: _Context, data: FileToImport, reader: ui.Reader
@@ -90,7 +89,7 @@ class ImportForms:
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
     ) -> ui.Done:
         """Import what was looked at."""
-        file = self._draft(ctx, params, reader).file
+        file = self._drafts.must(ctx, params, reader).file
         view = await self._run(ctx, file, reader, dry_run=False)
         self._drafts.forget(params["draft"])
         words = f"{view.result.inserted} readings of {view.endpoint_name} are stored."
@@ -100,7 +99,8 @@ class ImportForms:
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
     ) -> ImportView | None:
         """What the file of the address would change; None before one was looked at."""
-        return self._draft(ctx, params, reader).view if "draft" in params else None
+        draft = self._drafts.asked(ctx, params, reader)
+        return None if draft is None else draft.view
 
     async def _run(
         self, ctx: _Context, file: FileToImport, reader: ui.Reader, *, dry_run: bool
@@ -113,8 +113,3 @@ class ImportForms:
             by=reader.name,
             dry_run=dry_run,
         )
-
-    def _draft(self, ctx: _Context, params: ui.Params, reader: ui.Reader) -> _Draft:
-        if "draft" not in params:
-            raise UnknownDraftError
-        return self._drafts.find(reader.name, params["draft"], ctx.clock.now())

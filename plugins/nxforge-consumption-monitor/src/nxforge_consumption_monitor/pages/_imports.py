@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from nxforge_consumption_monitor import imports
-from nxforge_consumption_monitor.imports import ImportView
+from nxforge_consumption_monitor.imports import ImportView, Rejection
 from nxforge_consumption_monitor.permissions import READ_READINGS, WRITE_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
+from ._drafts import draft_source
 from ._import_forms import FileToImport, ImportForms
 
 __all__ = ["imports_page"]
@@ -49,20 +50,12 @@ def _form(forms: ImportForms) -> ui.Form:
 
 
 def _preview(forms: ImportForms) -> tuple[ui.Widget, ...]:
-    async def notices(
-        ctx: _Context, params: ui.Params, reader: ui.Reader
-    ) -> list[ui.Notice]:
-        view = forms.shown(ctx, params, reader)
-        return [] if view is None else _notices(view)
-
-    async def rejected(
-        ctx: _Context, params: ui.Params, reader: ui.Reader
-    ) -> list[Any]:
-        view = forms.shown(ctx, params, reader)
-        return [] if view is None else list(view.result.rejections)
-
     return (
-        ui.Notices("What it would change", notices, permission=WRITE_READINGS),
+        ui.Notices(
+            "What it would change",
+            draft_source(forms.shown, _notices, []),
+            permission=WRITE_READINGS,
+        ),
         ui.Action(
             "Import",
             forms.store,
@@ -72,7 +65,7 @@ def _preview(forms: ImportForms) -> tuple[ui.Widget, ...]:
         ),
         ui.Table(
             "Rows that are not taken",
-            rejected,
+            draft_source(forms.shown, _rejected, []),
             (
                 ui.Column("row", "Line", "number"),
                 ui.Column("text", "Row", "code"),
@@ -95,6 +88,10 @@ def _notices(view: ImportView) -> list[ui.Notice]:
     )
     level: ui.Level = "warning" if found.rejected or found.conflict else "ok"
     return [ui.Notice(words, level), *map(ui.Notice, found.notes)]
+
+
+def _rejected(view: ImportView) -> list[Rejection]:
+    return list(view.result.rejections)
 
 
 async def _rows(ctx: _Context) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from ._errors import (
     EnterAgainError,
     UnknownEventError,
 )
+from ._known import held, known_channel
 from ._list import event, events, meters, segments
 from ._segments import segments_of
 from ._views import (
@@ -42,6 +43,8 @@ __all__ = [
     "enter",
     "event",
     "events",
+    "held",
+    "known_channel",
     "meters",
     "segments",
     "segments_of",

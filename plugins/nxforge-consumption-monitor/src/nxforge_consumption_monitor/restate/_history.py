@@ -13,6 +13,7 @@ from nxforge_consumption_monitor.store import (
     Judgement,
     StoredMeter,
     decided_events,
+    first_stored,
     history,
     list_meters,
 )
@@ -35,17 +36,23 @@ class History:
         channel: Its name.
         start: Where it begins.
         replay: Of its readings.
-        first: When the first reading was taken; None without one.
+        first: When the first stored reading was taken, also one that was taken out;
+            None without one.
     """
 
     def __init__(
-        self, endpoint: HeldEndpoint, channel: str, start: Start, replay: Replay
+        self,
+        endpoint: HeldEndpoint,
+        channel: str,
+        start: Start,
+        replay: Replay,
+        first: datetime | None,
     ) -> None:
         self._endpoint = endpoint
         self.channel = channel
         self.start = start
         self.replay = replay
-        self.first: datetime | None = None
+        self.first = first
 
     @classmethod
     async def open(
@@ -71,7 +78,8 @@ class History:
             events=[event for event in events if event.ts > start.after],
             judged_after=start.judged_after,
         )
-        return cls(endpoint, channel, start, replay)
+        first = await first_stored(connection, endpoint.id, channel)
+        return cls(endpoint, channel, start, replay, first)
 
     async def parts(
         self, connection: Connection
@@ -81,7 +89,6 @@ class History:
         while part := await history(
             connection, self._endpoint.id, self.channel, after, limit=_PART
         ):
-            self.first = self.first or part[0].ts
             for reading in part:
                 self.replay.take(reading)
             after = part[-1].ts

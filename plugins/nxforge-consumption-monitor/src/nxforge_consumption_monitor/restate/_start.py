@@ -9,7 +9,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from nxforge_consumption_monitor.register import LocalGrain, span_at
-from nxforge_consumption_monitor.store import HeldEndpoint, kept_since, last_good
+from nxforge_consumption_monitor.store import (
+    HeldEndpoint,
+    first_stored,
+    kept_since,
+    last_good,
+)
 from nxforge_core.api import Connection
 
 __all__ = ["BEGINNING", "Start", "start_of", "whole_since"]
@@ -50,7 +55,8 @@ async def start_of(
         safe = await last_good(connection, endpoint.id, channel, before, high=True)
     if safe is None:
         # The first reading that is left goes on from a total that nothing else tells.
-        kept = await kept_since(connection, endpoint.id, channel)
+        first = await first_stored(connection, endpoint.id, channel)
+        kept = await kept_since(connection, endpoint.id, channel, first)
         return Start(judged_after=kept)
     start = await whole_since(connection, endpoint, channel, safe, grain="month")
     return msgspec.structs.replace(start, judged_after=safe)

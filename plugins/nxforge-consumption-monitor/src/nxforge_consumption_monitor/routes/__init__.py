@@ -55,6 +55,7 @@ from ._imports import (
 )
 from ._live import live_route
 from ._locks import create_lock, delete_lock, list_lock_entries, list_locks, recompute
+from ._marks import exclude_readings, list_marks, restore_readings
 from ._metrics import metrics
 from ._quality import quality, quality_csv
 from ._readings import readings, readings_csv
@@ -114,6 +115,7 @@ __all__ = [
     "delete_webhook",
     "dismiss_event",
     "endpoint_failure",
+    "exclude_readings",
     "export_endpoints",
     "failure_screenshot",
     "get_alert",
@@ -132,6 +134,7 @@ __all__ = [
     "list_imports",
     "list_lock_entries",
     "list_locks",
+    "list_marks",
     "list_meters",
     "list_reports",
     "list_rules",
@@ -155,6 +158,7 @@ __all__ = [
     "replace_endpoint",
     "replace_group",
     "replace_tariff",
+    "restore_readings",
     "revert_rules",
     "series",
     "series_csv",

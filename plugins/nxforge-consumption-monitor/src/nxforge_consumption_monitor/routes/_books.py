@@ -53,6 +53,7 @@ from ._locks import (
     list_locks,
     recompute,
 )
+from ._marks import exclude_readings, list_marks, restore_readings
 from ._rules import (
     add_rules,
     delete_credential,
@@ -80,6 +81,9 @@ BOOK_ROUTES: Final = (
     RouteSpec("GET", "/imports/{import_id:int}", show_import, READ_READINGS),
     RouteSpec("POST", "/readings/manual", type_in_reading, WRITE_READINGS),
     RouteSpec("GET", "/readings/superseded", list_superseded, READ_READINGS),
+    RouteSpec("GET", "/readings/marks", list_marks, READ_READINGS),
+    RouteSpec("POST", "/readings/exclude", exclude_readings, WRITE_READINGS),
+    RouteSpec("POST", "/readings/restore", restore_readings, WRITE_READINGS),
     RouteSpec("GET", "/events", list_events, READ_READINGS),
     RouteSpec("POST", "/events", create_event, WRITE_EVENTS),
     RouteSpec("POST", f"{_EVENT}/confirm", confirm_event, WRITE_EVENTS),

@@ -23,6 +23,7 @@ __all__ = [
     "channels_of",
     "decided_events",
     "endpoints_to_verify",
+    "first_stored",
     "history",
     "hold_endpoint",
     "kept_since",
@@ -127,12 +128,29 @@ async def last_good(
     return found
 
 
-async def kept_since(
+async def first_stored(
     connection: Connection, endpoint_id: str, channel: str
 ) -> datetime | None:
-    """When the first good reading was taken that retention has left of more."""
+    """When the first reading that is stored was taken, whatever it is worth."""
     found: datetime | None = await connection.fetchval(
-        SQL.kept_since, endpoint_id, channel
+        SQL.first_stored, endpoint_id, channel
+    )
+    return found
+
+
+async def kept_since(
+    connection: Connection, endpoint_id: str, channel: str, first: datetime | None
+) -> datetime | None:
+    """When the first good reading was taken that retention has left of more.
+
+    Args:
+        connection: Any.
+        endpoint_id: Of the endpoint.
+        channel: Of it.
+        first: When the first reading that is stored was taken.
+    """
+    found: datetime | None = await connection.fetchval(
+        SQL.kept_since, endpoint_id, channel, first
     )
     return found
 

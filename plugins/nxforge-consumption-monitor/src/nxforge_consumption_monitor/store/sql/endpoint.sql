@@ -112,6 +112,7 @@ select
     or exists (select from meter where endpoint_id = $1)
     or exists (select from adjustment where endpoint_id = $1)
     or exists (select from superseded_reading where endpoint_id = $1)
+    or exists (select from reading_mark where endpoint_id = $1)
     or exists (select from locked_endpoint where endpoint_id = $1)
 
 -- name: delete_endpoint_parts

@@ -21,11 +21,15 @@ select channel from channel_state where endpoint_id = $1 order by channel
 
 -- name: last_good
 -- The last good reading of a channel at or before $3; with $4 none whose register is
--- below one that was seen before.
+-- below one that was seen before, and none that only a later reading made good.
 select ts from reading
 where endpoint_id = $1 and channel = $2 and ts <= $3
   and quality in ('measured', 'estimated', 'manual')
-  and not ($4 and (reason = 'jitter' or register_kwh is null))
+  and not (
+      $4 and (
+          reason in ('jitter', 'reset', 'jump_rebased') or register_kwh is null
+      )
+  )
 order by ts desc limit 1
 
 -- name: history
@@ -167,8 +171,13 @@ values ($1, $2, $3, $4, $5)
 on conflict (endpoint_id, channel, month, booked_month) do update set
     energy_kwh = a.energy_kwh + excluded.energy_kwh, updated_at = now()
 
+-- name: first_stored
+-- The first reading of a channel that is stored, whatever it is worth.
+select min(ts) from reading where endpoint_id = $1 and channel = $2
+
 -- name: kept_since
--- The first good reading of a channel, where retention has deleted those before it.
+-- The first good reading of a channel, where retention has deleted those before the
+-- first one that is stored, $3.
 select f.ts
 from (
     select min(ts) as ts from reading
@@ -177,7 +186,7 @@ from (
 ) f
 where exists (
     select from rollup r
-    where r.endpoint_id = $1 and r.channel = $2 and r.end_ts <= f.ts
+    where r.endpoint_id = $1 and r.channel = $2 and r.end_ts <= $3
 )
 
 -- name: endpoints_to_verify

@@ -108,12 +108,19 @@ def _check_widget(page: str, widget: Widget, scope: Scope) -> Iterator[Fault]:
     if isinstance(widget, Action):
         yield from _check_function(what, widget.run, _DOES[:2], scope)
     if isinstance(widget, Form):
-        yield from scope.structs(what, widget.model)
-        yield from _check_function(what, widget.submit, _DOES, scope)
+        yield from _check_form(what, widget, scope)
     if isinstance(widget, Table):
         yield from _check_table(what, widget, scope)
     if isinstance(widget, Custom):
         yield from _check_module(what, widget.module, scope)
+
+
+def _check_form(what: str, form: Form, scope: Scope) -> Iterator[Fault]:
+    yield from scope.structs(what, form.model)
+    yield from _check_function(what, form.submit, _DOES, scope)
+    for field in form.fields.values():
+        if field.choices is not None:
+            yield from _check_function(what, field.choices, _ASKS, scope)
 
 
 def _check_table(what: str, table: Table, scope: Scope) -> Iterator[Fault]:

@@ -20,6 +20,8 @@ class Field(msgspec.Struct, frozen=True):
         label: By default the field's name as words.
         help: By default what the struct's docstring says of it.
         options: Values to choose from, or pairs of a value and its words.
+        choices: Answers pairs of a value and its words, where nobody knows them before
+            the form is shown.
         secret: Never shown; left empty it stays as it is and the handler gets None.
             Fields named like passwords, tokens and keys always are.
         lines: Of a text; more than one makes room for them.
@@ -34,6 +36,7 @@ class Field(msgspec.Struct, frozen=True):
     unit: str = ""
     placeholder: str = ""
     fixed: str = ""
+    choices: Source | None = None
 
 
 _NONE: Final[Mapping[str, Field]] = {}
@@ -43,7 +46,8 @@ class Form(Part, frozen=True, tag="form"):
     """A form. It needs no JavaScript.
 
     Types, limits and defaults come from the struct: `Meta(ge=1, description=...)`, a
-    `Literal`, a `bool`, `X | None`, a list of texts (one per line). What the reader
+    `Literal`, a `bool`, `X | None`, a list of texts (one per line). A datetime is UTC;
+    one with `Meta(tz=False)` is what the clock on the wall shows. What the reader
     enters reaches `submit` as a `data` of that struct.
 
     Attributes:

@@ -76,11 +76,15 @@ def _written(field: FormField, text: str) -> Any:
     if control == "json":
         return msgspec.json.decode(text, type=field.type)
     if control == "datetime-local":
-        at = datetime.fromisoformat(text)
-        return msgspec.convert(at if at.tzinfo else at.replace(tzinfo=UTC), field.type)
+        return _instant(field, datetime.fromisoformat(text))
     # A text is taken as it is: `1` is no number where a text is wanted.
     loose = control in ("number", "select")
     return msgspec.convert(text, field.type, strict=not loose)
+
+
+def _instant(field: FormField, at: datetime) -> Any:
+    local = field.shape.local or at.tzinfo is not None
+    return msgspec.convert(at if local else at.replace(tzinfo=UTC), field.type)
 
 
 def _nothing(field: FormField) -> Any:

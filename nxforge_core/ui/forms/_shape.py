@@ -29,12 +29,14 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         rule: What fits, in words that follow `Give`.
         optional: None fits as well.
+        local: Of an instant: without a zone.
         limits: Attributes of the control, by name.
     """
 
     control: Control
     rule: str
     optional: bool = False
+    local: bool = False
     options: tuple[str, ...] = ()
     limits: dict[str, str] = {}
 
@@ -78,8 +80,10 @@ def _other(shape: shapes.Type) -> Shape:
     if isinstance(shape, shapes.DateType):
         return Shape(control="date", rule="a date such as 2026-03-01")
     if isinstance(shape, shapes.DateTimeType):
-        rule = "date and time in UTC such as 2026-03-01T12:00"
-        return Shape(control="datetime-local", rule=rule)
+        local = shape.tz is False
+        zone = "" if local else " in UTC"
+        rule = f"date and time{zone} such as 2026-03-01T12:00"
+        return Shape(control="datetime-local", rule=rule, local=local)
     if isinstance(shape, _LISTS) and isinstance(_plain(shape.item_type)[0], _LINES):
         return Shape(control="lines", rule="one per line")
     return Shape(control="json", rule="JSON of the right form")

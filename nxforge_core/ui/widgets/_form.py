@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from nxforge_core.api.pages import Form
 from nxforge_core.ui._ask import Ask
@@ -15,7 +16,7 @@ from nxforge_core.ui.forms import FormField, fields_of
 
 from ._arrange import as_mapping
 from ._deed import deed_form, told
-from ._frame import frame
+from ._frame import frame, listed
 
 __all__ = ["show_form"]
 
@@ -27,7 +28,8 @@ async def show_form(widget: Form, ask: Ask) -> Node:
     name = ask.name(widget)
     content = await ask.content(widget.source) if widget.source else {}
     held = as_mapping(content)
-    rows = [_row(field, held, ask, name) for field in fields_of(widget)]
+    fields = [await _chosen_from(field, ask) for field in fields_of(widget)]
+    rows = [_row(field, held, ask, name) for field in fields]
     facts = {
         "class": "nx-button primary",
         "type": "submit",
@@ -38,6 +40,15 @@ async def show_form(widget: Form, ask: Ask) -> Node:
     inside = [told(ask, name), *rows, button]
     class_ = f"nx-fields {widget.layout}"
     return frame(widget, ask, text, deed_form(ask, name, inside, class_))
+
+
+async def _chosen_from(field: FormField, ask: Ask) -> FormField:
+    """The field with the options that are known only now."""
+    if field.more.choices is None:
+        return field
+    wanted = "a list of pairs of a value and its words"
+    options = listed(await ask.content(field.more.choices), tuple, wanted)
+    return replace(field, options=tuple(options))
 
 
 def _row(field: FormField, held: Mapping[str, object], ask: Ask, name: str) -> Node:
@@ -88,7 +99,7 @@ def _control(field: FormField, shown: str, facts: Mapping[str, object]) -> Node:
     if control == "checkbox":
         box = {**facts, "type": "checkbox", "value": "on", "required": False}
         return h("input", {**box, "checked": shown in ("true", "on")})
-    if field.options:
+    if field.options or field.more.choices:
         return _choice(field, shown, facts)
     if control in ("lines", "json") or field.more.lines > 1:
         rows = field.more.lines if field.more.lines > 1 else _ROOMY
@@ -112,6 +123,9 @@ def _choice(field: FormField, shown: str, facts: Mapping[str, object]) -> Node:
     pairs = list(field.options)
     if field.shape.optional or field.default is msgspec.UNSET:
         pairs.insert(0, ("", ""))
+    if shown not in dict(pairs):
+        # What is held stays, although nobody could choose it now.
+        pairs.append((shown, shown))
     options = [
         h("option", {"value": value, "selected": value == shown}, words)
         for value, words in pairs

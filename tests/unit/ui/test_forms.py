@@ -45,6 +45,7 @@ class Meter(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     ports: list[int] = []
     since: datetime | None = None
+    seen: Annotated[datetime, Meta(tz=False)] | None = None
     extra: dict[str, int] = {}
     password: str | None = None
     note: str = "none"
@@ -80,6 +81,7 @@ def test_every_kind_of_field_is_read() -> None:
         tags="north\n\n cellar ",
         ports="1\n2",
         since="2026-03-01T12:00",
+        seen="2026-03-01T12:00",
         extra='{"a": 1}',
         password=" p ",  # noqa: S106 - nobody's
         note="",
@@ -95,6 +97,7 @@ def test_every_kind_of_field_is_read() -> None:
         tags=("north", "cellar"),
         ports=[1, 2],
         since=datetime(2026, 3, 1, 12, tzinfo=UTC),
+        seen=datetime(2026, 3, 1, 12),  # noqa: DTZ001 - what the wall shows
         extra={"a": 1},
         password=" p ",  # noqa: S106 - nobody's
         note="",
@@ -121,6 +124,7 @@ def test_empty_field_is_nothing_or_the_default() -> None:
         ("kind", "ups", "one of the choices"),
         ("ports", "1\nx", "one per line"),
         ("since", "noon", "date and time in UTC"),
+        ("seen", "2026-03-01T12:00+01:00", "date and time such as"),
         ("extra", "{", "JSON of the right form"),
     ],
 )
@@ -187,3 +191,26 @@ async def test_form_shows_what_is_held_and_never_a_secret(looks: Any) -> None:
     assert "As people know it, on two lines." in text
     assert "unspeakable" not in text
     assert [o.text() for o in tree.css("select[name=kind] option")] == ["meter", "pdu"]
+
+
+async def test_choices_are_asked_for_when_the_form_is_shown(looks: Any) -> None:
+    """What is held stays chosen, although nobody could choose it now."""
+    rooms = looks.giving([("", "no room"), ("n", "North")])
+    fields = {"name": ui.Field("Room", choices=rooms)}
+    shown = []
+    for held in ("n", "gone"):
+        source = looks.giving({"name": held})
+        form = ui.Form("Meter", Meter, submit, source, fields)
+        [card] = await looks.cards(form)
+        chosen = LexborHTMLParser(to_html(card)).css_first("[name=name] [selected]")
+        shown.append((chosen.attributes["value"], chosen.text()))
+
+    assert shown == [("n", "North"), ("gone", "gone")]
+
+
+async def test_choices_that_are_no_pairs_are_refused(looks: Any) -> None:
+    """The card says what the source should have answered."""
+    fields = {"name": ui.Field(choices=looks.giving(["North"]))}
+    [card] = await looks.cards(ui.Form("Meter", Meter, submit, fields=fields))
+
+    assert "ContentError" in to_html(card)

@@ -1,4 +1,4 @@
-"""Files are looked at before they are imported; groups are made on their page."""
+"""Files are looked at before they are imported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from looking import act, done, look
 
-from nxforge_consumption_monitor.pages import GROUPS_PAGE, imports_page
+from nxforge_consumption_monitor.pages import imports_page
 from nxforge_core.ui import Trouble
 
 _FILE = "time;kWh\n2025-03-01T00:00Z;100\n2025-03-01T01:00Z;101\nnever;5\n"
@@ -42,23 +42,3 @@ async def test_file_that_is_too_long_for_the_page_is_refused(monitor: Any) -> No
     outcome = await act(monitor, imports_page(), "file", entered)
     assert isinstance(outcome, Trouble)
     assert list(outcome.fields) == ["text"]
-
-
-async def test_group_is_added_and_deleted(monitor: Any) -> None:
-    """One with a meter stays, and the words say why."""
-    fields = {"name": "Rack 1", "kind": "rack"}
-    done(await act(monitor, GROUPS_PAGE, "add-a-group", fields))
-    page = await look(monitor, GROUPS_PAGE)
-    assert page.failed == []
-    assert page.rows("groups")[0][0] == "Rack 1"
-    key = str(await monitor.pool.fetchval("select id from endpoint_group"))
-    endpoint = await monitor.add("a", group_id=key)
-    one = {"nx-one": f"delete:{key}"}
-    refused = await act(monitor, GROUPS_PAGE, "groups", one)
-    assert isinstance(refused, Trouble)
-    assert "1 endpoints" in refused.message
-    await monitor.pool.execute(
-        "update endpoint set group_id = null where id = $1", endpoint.id
-    )
-    done(await act(monitor, GROUPS_PAGE, "groups", one))
-    assert (await look(monitor, GROUPS_PAGE)).rows("groups") == []

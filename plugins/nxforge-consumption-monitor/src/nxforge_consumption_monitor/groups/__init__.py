@@ -11,12 +11,13 @@ from ._manage import (
     remove_group,
     show_group,
 )
-from ._views import GroupBody, GroupView
+from ._views import GroupBody, GroupKind, GroupView
 
 __all__ = [
     "DuplicateGroupError",
     "GroupBody",
     "GroupInUseError",
+    "GroupKind",
     "GroupView",
     "change_group",
     "create_group",

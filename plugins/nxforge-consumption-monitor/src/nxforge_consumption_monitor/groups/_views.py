@@ -39,7 +39,7 @@ class GroupView(Model):
 
     id: str
     name: str
-    kind: str
+    kind: GroupKind
     tz: str
     tariff_id: str | None
     members: int

@@ -10,6 +10,7 @@ from ._endpoint_form_page import endpoint_form_page
 from ._endpoints import ENDPOINTS_PAGE
 from ._event import EVENT_PAGE
 from ._events import EVENTS_PAGE
+from ._group import GROUP_PAGE
 from ._groups import GROUPS_PAGE
 from ._history import HISTORY_PAGE
 from ._imports import imports_page
@@ -17,6 +18,8 @@ from ._live import LIVE_PAGE
 from ._locks import LOCKS_PAGE
 from ._quality import QUALITY_PAGE
 from ._reports import REPORTS_PAGE
+from ._tariff import TARIFF_PAGE
+from ._tariffs import TARIFFS_PAGE
 
 __all__ = [
     "ALERTS_PAGE",
@@ -25,12 +28,15 @@ __all__ = [
     "EVENTS_PAGE",
     "EVENT_PAGE",
     "GROUPS_PAGE",
+    "GROUP_PAGE",
     "HISTORY_PAGE",
     "LIVE_PAGE",
     "LOCKS_PAGE",
     "PAGES",
     "QUALITY_PAGE",
     "REPORTS_PAGE",
+    "TARIFFS_PAGE",
+    "TARIFF_PAGE",
     "endpoint_form_page",
     "imports_page",
 ]
@@ -48,4 +54,7 @@ PAGES: Final = (
     LOCKS_PAGE,
     QUALITY_PAGE,
     GROUPS_PAGE,
+    GROUP_PAGE,
+    TARIFFS_PAGE,
+    TARIFF_PAGE,
 )

@@ -20,6 +20,8 @@ from nxforge_consumption_monitor.models import (
 from nxforge_consumption_monitor.templates import find_template, load_templates, view_of
 from nxforge_core.api import InvalidInputError, ui
 
+from ._choices import group_choices, tariff_choices
+
 __all__ = [
     "ENTRY_FIELDS",
     "EndpointEntry",
@@ -48,6 +50,8 @@ class EndpointEntry(msgspec.Struct, frozen=True, kw_only=True):
         password: The password, the token or the value. Never shown again.
         max_kw: More than this the device cannot draw.
         multiplier: Of the current transformer: register times this is energy.
+        group: The rack or the client it is reported with.
+        tariff: What its energy costs; without one of its own that of its group counts.
     """
 
     name: _Name
@@ -61,6 +65,8 @@ class EndpointEntry(msgspec.Struct, frozen=True, kw_only=True):
     client: Client = "http"
     max_kw: Decimal = Decimal(50)
     multiplier: Decimal = Decimal(1)
+    group: str = ""
+    tariff: str = ""
     location: _Words = ""
     client_name: _Words = ""
     rules: Annotated[str, Meta(max_length=50_000)] = ""
@@ -88,6 +94,8 @@ ENTRY_FIELDS: Final = {
     ),
     "max_kw": ui.Field("Never more than", unit="kW"),
     "multiplier": ui.Field("Register times"),
+    "group": ui.Field(choices=group_choices),
+    "tariff": ui.Field(choices=tariff_choices),
     "client_name": ui.Field("Client"),
 }
 
@@ -104,6 +112,8 @@ def entry_of(endpoint: EndpointView) -> EndpointEntry:
         client=endpoint.client,
         max_kw=endpoint.max_kw,
         multiplier=endpoint.multiplier,
+        group=endpoint.group_id or "",
+        tariff=endpoint.tariff_id or "",
         location=endpoint.location or "",
         client_name=endpoint.client_name or "",
     )
@@ -160,6 +170,8 @@ def _members(entry: EndpointEntry, before: EndpointView | None) -> dict[str, Any
         "client": entry.client,
         "maxKw": str(entry.max_kw),
         "multiplier": str(entry.multiplier),
+        "groupId": entry.group or None,
+        "tariffId": entry.tariff or None,
         "location": entry.location or None,
         "clientName": entry.client_name or None,
     }

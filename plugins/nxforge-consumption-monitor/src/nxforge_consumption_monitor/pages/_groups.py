@@ -1,25 +1,22 @@
-"""Racks and clients, and the tariffs by which they are billed."""
+"""Racks and clients whose meters are reported and billed together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nxforge_consumption_monitor.groups import (
-    GroupBody,
+    GroupView,
     create_group,
     groups,
     remove_group,
 )
-from nxforge_consumption_monitor.permissions import (
-    READ_ENDPOINTS,
-    READ_TARIFFS,
-    WRITE_ENDPOINTS,
-)
+from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, WRITE_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.tariffs import list_tariffs
 from nxforge_core.api import PluginContext, ui
 
+from ._group_entry import GROUP_FIELDS, GroupEntry, group_of
 from ._words import counted
 
 __all__ = ["GROUPS_PAGE"]
@@ -28,21 +25,26 @@ _Context = PluginContext[MonitorSettings]
 
 
 async def _rows(ctx: _Context) -> list[dict[str, object]]:
-    return [
-        {
-            "id": each.id,
-            "group": ui.Link(each.name, "reports", {"group": each.id}),
-            "kind": each.kind,
-            "members": each.members,
-            "tz": each.tz,
-        }
-        for each in await groups(ctx)
-    ]
+    tariffs = {each.id: each.name for each in await list_tariffs(ctx.db)}
+    return [_row(each, tariffs) for each in await groups(ctx)]
 
 
-async def _add(ctx: _Context, data: GroupBody) -> ui.Done:
-    found = await create_group(ctx, data)
-    return ui.Done(f"Group {found.name} is stored.")
+def _row(group: GroupView, tariffs: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "id": group.id,
+        "group": ui.Link(group.name, "group", {"id": group.id}),
+        "kind": group.kind,
+        "members": group.members,
+        "tariff": tariffs.get(group.tariff_id or "", ""),
+        "report": ui.Link("report", "reports", {"group": group.id}),
+        "tz": group.tz,
+    }
+
+
+async def _add(ctx: _Context, data: GroupEntry) -> ui.Done:
+    found = await create_group(ctx, group_of(data))
+    words = f"Group {found.name} is stored. Now put its meters in."
+    return ui.Done(words, go=ui.Link(found.name, "group", {"id": found.id}))
 
 
 async def _delete(ctx: _Context, keys: Sequence[str]) -> ui.Done:
@@ -51,23 +53,9 @@ async def _delete(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     return ui.Done(f"{counted(len(keys), 'group')} deleted.")
 
 
-async def _tariffs(ctx: _Context) -> list[dict[str, object]]:
-    return [
-        {
-            "id": each.id,
-            "name": each.name,
-            "currency": each.currency,
-            "prices": len(each.prices),
-            "assigned": each.assigned,
-            "settled_until": each.settled_until or "",
-        }
-        for each in await list_tariffs(ctx.db)
-    ]
-
-
 GROUPS_PAGE: Final = ui.Page(
     name="groups",
-    title="Groups and tariffs",
+    title="Groups",
     intro="Racks and clients whose meters are reported and billed together.",
     icon="grid",
     permission=READ_ENDPOINTS,
@@ -79,10 +67,13 @@ GROUPS_PAGE: Final = ui.Page(
                 ui.Column("group", "Group", sort=True),
                 ui.Column("kind", "Kind", sort=True),
                 ui.Column("members", "Meters", "number", sort=True),
-                ui.Column("tz", "Zone", sort=True),
+                ui.Column("tariff", "Tariff", sort=True),
+                ui.Column("report", "Report"),
+                ui.Column("tz", "Zone", sort=True, hidden=True),
             ),
             key="id",
             sort="group",
+            search=True,
             actions=(
                 ui.RowAction(
                     "delete",
@@ -97,27 +88,12 @@ GROUPS_PAGE: Final = ui.Page(
         ),
         ui.Form(
             "Add a group",
-            GroupBody,
+            GroupEntry,
             _add,
-            fields={"tz": ui.Field("Zone"), "tariff_id": ui.Field("Id of its tariff")},
-            button="Add",
+            fields=GROUP_FIELDS,
+            button="Add the group",
             permission=WRITE_ENDPOINTS,
             layout="columns",
-        ),
-        ui.Table(
-            "Tariffs",
-            _tariffs,
-            (
-                ui.Column("name", "Tariff", sort=True),
-                ui.Column("currency", "Currency", sort=True),
-                ui.Column("prices", "Prices", "number"),
-                ui.Column("assigned", "Bills", "number", sort=True),
-                ui.Column("settled_until", "Settled until", "time"),
-                ui.Column("id", "Id", "code"),
-            ),
-            key="id",
-            permission=READ_TARIFFS,
-            empty="No tariff yet: POST /tariffs adds one; reports have a cost then.",
         ),
     ),
 )

@@ -17,6 +17,7 @@ from ._kept import Kept, KeptLive
 from ._live import live, live_endpoints
 from ._metrics import OPEN_METRICS, open_metrics
 from ._monthly import canonical, monthly, monthly_summary
+from ._notes import feed_of
 from ._query import ReadingsQuery, decode_query, encode_cursor
 from ._readings import readings_page
 from ._stored import (
@@ -48,6 +49,7 @@ __all__ = [
     "decode_compare",
     "decode_query",
     "encode_cursor",
+    "feed_of",
     "group_cost",
     "group_month",
     "list_reports",

@@ -1,0 +1,80 @@
+"""One group: its meters, its feeds, and how it is billed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_consumption_monitor.groups import GroupView, change_group, show_group
+from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, WRITE_ENDPOINTS
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.tariffs import show_tariff
+from nxforge_core.api import InvalidInputError, PluginContext, ui
+
+from ._group_entry import GROUP_FIELDS, GroupEntry, entry_of_group, group_of
+from ._group_members import MEMBERS, OTHERS
+
+__all__ = ["GROUP_PAGE"]
+
+_Context = PluginContext[MonitorSettings]
+
+
+async def _asked(ctx: _Context, params: ui.Params) -> GroupView:
+    if "id" not in params:
+        remedy = "choose a group in the list of groups"
+        raise InvalidInputError(field="id", value=None, remedy=remedy)
+    return await show_group(ctx, params["id"])
+
+
+async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
+    group = await _asked(ctx, params)
+    return [
+        ui.Fact("Group", group.name),
+        ui.Fact("Kind", group.kind),
+        ui.Fact("Meters", str(group.members)),
+        ui.Fact("Tariff", await _tariff(ctx, group)),
+        ui.Fact("Report", ui.Link("of this month", "reports", {"group": group.id})),
+        ui.Fact("Zone of its months", group.tz),
+        ui.Fact("Id for the API", group.id, "code"),
+    ]
+
+
+async def _tariff(ctx: _Context, group: GroupView) -> object:
+    if group.tariff_id is None:
+        words = "its meters are billed by what they have of their own"
+        return ui.State("none", "unknown", words)
+    found = await show_tariff(ctx.db, group.tariff_id)
+    return ui.Link(found.name, "tariff", {"id": found.id})
+
+
+async def _held(ctx: _Context, params: ui.Params) -> GroupEntry:
+    return entry_of_group(await _asked(ctx, params))
+
+
+async def _change(ctx: _Context, data: GroupEntry, params: ui.Params) -> ui.Done:
+    group = await _asked(ctx, params)
+    stored = await change_group(ctx, group.id, group_of(data))
+    return ui.Done(f"Group {stored.name} is changed.")
+
+
+GROUP_PAGE: Final = ui.Page(
+    name="group",
+    title="Group",
+    menu=False,
+    permission=READ_ENDPOINTS,
+    links=(ui.Link("All groups", "groups"),),
+    body=(
+        ui.Detail("Group", _facts, empty="There is no such group."),
+        MEMBERS,
+        OTHERS,
+        ui.Form(
+            "Change the group",
+            GroupEntry,
+            _change,
+            _held,
+            GROUP_FIELDS,
+            name="change",
+            permission=WRITE_ENDPOINTS,
+            layout="columns",
+        ),
+    ),
+)

@@ -79,6 +79,9 @@ CROSS JOIN LATERAL (
     WHERE t.typnamespace = n.oid
         AND (
             t.typtype IN ('e', 'd', 'r')
+            -- Its range takes it along from PostgreSQL 17 on, and must do so there.
+            OR t.typtype = 'm'
+            AND current_setting('server_version_num')::integer < 170000
             OR t.typtype = 'c' AND EXISTS (
                 SELECT FROM pg_class AS c WHERE c.oid = t.typrelid AND c.relkind = 'c'
             )

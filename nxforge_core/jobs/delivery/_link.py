@@ -73,6 +73,9 @@ class Link:
         )
         self._connector = SharedListenConnector(listener, log or get_log())
         self.app = App(connector=self._connector)
+        self._deliver: _Deliver | None = None
+        # Once, for as many engines as this link outlives.
+        self.app.task(name=TASK, queue=queue, pass_context=True)(self._run)
 
     async def open(self) -> None:
         """Install or upgrade the queue's tables, then open the pool.
@@ -168,20 +171,21 @@ class Link:
 
     def on_delivery(self, deliver: _Deliver) -> None:
         """Say who takes the attempts that this process's worker is delivered."""
+        self._deliver = deliver
 
-        @self.app.task(name=TASK, queue=self._queue, pass_context=True)
-        async def run(context: JobContext, *, run_id: int, attempt: int) -> None:
-            number = context.job.id
-            assert number is not None  # noqa: S101 - it was fetched, for mypy
-            self._connector.in_hand.add(number)
-            try:
-                await deliver(
-                    RunId(run_id),
-                    attempt,
-                    lambda: context.abort_reason() is AbortReason.USER_REQUEST,
-                )
-            finally:
-                self._connector.in_hand.discard(number)
+    async def _run(self, context: JobContext, *, run_id: int, attempt: int) -> None:
+        number, deliver = context.job.id, self._deliver
+        assert number is not None  # noqa: S101 - it was fetched, for mypy
+        assert deliver is not None  # noqa: S101 - only who said so starts workers
+        self._connector.in_hand.add(number)
+        try:
+            await deliver(
+                RunId(run_id),
+                attempt,
+                lambda: context.abort_reason() is AbortReason.USER_REQUEST,
+            )
+        finally:
+            self._connector.in_hand.discard(number)
 
     @contextmanager
     def _outages_named(self) -> Iterator[None]:

@@ -89,16 +89,28 @@ async def listener(database: ServerAddress) -> AsyncIterator[Listener]:
 
 
 @pytest.fixture
-async def start_engine(
+def make_engine(
     core: Pool, database: ServerAddress, listener: Listener
+) -> Callable[..., Engine]:
+    """Make engines for some jobs; keywords change the options."""
+
+    def make(*specs: JobSpec, **changes: Any) -> Engine:
+        options = msgspec.structs.replace(OPTIONS, **changes)
+        shelf = Shelf(core, *specs)
+        return Engine(core, database, shelf, SystemClock(), options, listener)
+
+    return make
+
+
+@pytest.fixture
+async def start_engine(
+    make_engine: Callable[..., Engine],
 ) -> AsyncIterator[StartEngine]:
     """Start engines for some jobs; keywords change the options."""
     async with AsyncExitStack() as stack:
 
         async def start(*specs: JobSpec, **changes: Any) -> Engine:
-            options = msgspec.structs.replace(OPTIONS, **changes)
-            shelf = Shelf(core, *specs)
-            engine = Engine(core, database, shelf, SystemClock(), options, listener)
+            engine = make_engine(*specs, **changes)
             await engine.start()
             stack.push_async_callback(engine.stop)
             async with asyncio.timeout(10):

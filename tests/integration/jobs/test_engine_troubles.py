@@ -138,3 +138,24 @@ async def test_long_log_is_cut_in_the_table(start_engine: Start, core: Pool) -> 
     late.add(LogLine(at, "info", "from a late worker", {}))
     await late.flush()
     assert await engine.run_logs(run) == stored
+
+
+async def test_engine_that_fails_as_it_begins_begins_again(
+    make_engine: Callable[..., Engine], core: Pool, ended: Ended
+) -> None:
+    """A database that goes away between two steps of the start costs a moment."""
+    await core.execute("alter table job_override rename to hidden")
+    engine = make_engine(_job(_nothing))
+    await engine.start()
+    try:
+        async with asyncio.timeout(5):
+            while engine.state != "failing":
+                await asyncio.sleep(0.02)
+        await core.execute("alter table hidden rename to job_override")
+        async with asyncio.timeout(10):
+            while engine.state != "running":
+                await asyncio.sleep(0.02)
+        run = await engine.run_now(PLUGIN, "probe", None, by="test")
+        assert (await ended(engine, run)).state == "succeeded"
+    finally:
+        await engine.stop()

@@ -232,7 +232,7 @@ def faults(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """The pages in a real Chromium: no console error, no axe violation."""
     install(session, "test", "browser", extras="[embedded]")
-    session.run("pytest", "-q", "tests/browser", *session.posargs)
+    session.run("pytest", "-q", "-m", "not long", "tests/browser", *session.posargs)
 
 
 @nox.session(python=FLOOR)
@@ -260,8 +260,11 @@ def bench(session: nox.Session) -> None:
 @nox.session(python=FLOOR)
 def long(session: nox.Session) -> None:
     """What takes over three minutes: the simulated year, properties 10,000 times."""
-    install(session, "test", "fuzz", extras="[embedded,browser]")
-    session.run("pytest", "-q", "-m", "long", "--timeout=3600", *UNIT_AND_INTEGRATION)
+    install(session, "test", "fuzz", "browser", extras="[embedded,browser]")
+    session.run(
+        "pytest", "-q", "-m", "long", "--timeout=3600",
+        *UNIT_AND_INTEGRATION, "tests/browser",
+    )  # fmt: skip
     session.run(
         "pytest", "-q", "-n", "2", "-m", "hypothesis", "--timeout=3600",
         "tests/unit", *[f"{folder}/tests/unit" for folder in PLUGINS],

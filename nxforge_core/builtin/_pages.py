@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from nxforge_core.api import PluginContext, RouteSpec
-from nxforge_core.api.pages import Empty, Page
-from nxforge_core.ui import Ask, Node, all_widgets, h, show_page
+from nxforge_core.api.pages import Empty, Page, all_widgets
+from nxforge_core.ui import Ask, Node, h, show_page
 
 from ._context import CoreContext
 from ._files import HtmlPage

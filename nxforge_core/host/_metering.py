@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final, get_args
 
@@ -62,12 +63,27 @@ class Metering:
             "Connections of the host's own pool.",
             "use",
         )
+        self._streams = self._gauge(
+            "nxforge_streams_open",
+            "Event streams: one for each browser with open pages, and of programs.",
+            "use",
+        )
 
-    async def text(self, engine: Engine, pool: Pool) -> bytes:
-        """The metrics in the text format of Prometheus."""
+    async def text(
+        self, engine: Engine, pool: Pool, streams: Mapping[str, int]
+    ) -> bytes:
+        """The metrics in the text format of Prometheus.
+
+        Args:
+            engine: The host's.
+            pool: The host's own.
+            streams: Open event streams by what they are for.
+        """
         self._tell_engine(engine.health())
         for use, count in pool.connections().items():
             self._connections.labels(use).set(count)
+        for use, count in streams.items():
+            self._streams.labels(use).set(count)
         # A scrape answers without the database, too.
         with suppress(UnavailableError):
             await self._count_unfinished(pool)

@@ -145,7 +145,8 @@ class Running:
 
     async def metrics(self) -> bytes:
         """The metrics of this process, as Prometheus reads them."""
-        return await self.metering.text(self.engine, self.core.database)
+        streams = {"pages": len(self.page_streams), "programs": len(self.streams)}
+        return await self.metering.text(self.engine, self.core.database, streams)
 
     def _compose(self) -> Mapping[str, Any]:
         documents = {"nxforge": self.zero.openapi()}

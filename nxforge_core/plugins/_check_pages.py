@@ -15,10 +15,10 @@ from nxforge_core.api.pages import (
     Custom,
     Form,
     Page,
-    Section,
     Table,
-    Tabs,
     Widget,
+    all_widgets,
+    bodies_of,
 )
 
 from ._check import Scope, is_async, label
@@ -31,7 +31,7 @@ __all__ = ["check_pages"]
 _MODULE: Final = re.compile(r"(?:[A-Za-z0-9-][\w.-]*/)*[A-Za-z0-9-][\w.-]*\.m?js\Z")
 #: What a source may take beside the context, and what does something may.
 _ASKS: Final = ("window", "query", "reader", "params")
-_DOES: Final = ("reader", "params", "keys", "data")
+_DOES: Final = ("reader", "params")
 
 
 def check_pages(pages: Sequence[Page], scope: Scope) -> Iterator[Fault]:
@@ -66,21 +66,8 @@ def _parts(body: Sequence[Widget]) -> Iterator[msgspec.Struct]:
                 for one in inner
                 if isinstance(one, msgspec.Struct) and field != "body"
             )
-        for bodies in _bodies(widget):
-            yield from _parts(bodies)
-
-
-def _bodies(widget: Widget) -> list[Sequence[Widget]]:
-    if isinstance(widget, Section):
-        return [widget.body]
-    return [tab.body for tab in widget.tabs] if isinstance(widget, Tabs) else []
-
-
-def _widgets(body: Sequence[Widget]) -> Iterator[Widget]:
-    for widget in body:
-        yield widget
-        for bodies in _bodies(widget):
-            yield from _widgets(bodies)
+        for inside in bodies_of(widget):
+            yield from _parts(inside)
 
 
 def _check(page: Page, scope: Scope) -> Iterator[Fault]:
@@ -92,7 +79,7 @@ def _check(page: Page, scope: Scope) -> Iterator[Fault]:
             f"host knows {VERSION}",
             "install a newer nxforge-core, and say so in 'core' of the manifest",
         )
-    widgets = list(_widgets(page.body))
+    widgets = list(all_widgets(page.body))
     yield from scope.names("widget", [each.name for each in widgets if each.name])
     for widget in widgets:
         yield from _check_widget(what, widget, scope)
@@ -106,7 +93,7 @@ def _check_widget(page: str, widget: Widget, scope: Scope) -> Iterator[Fault]:
     if source is not None:
         yield from _check_function(what, source, _ASKS, scope)
     if isinstance(widget, Action):
-        yield from _check_function(what, widget.run, _DOES[:2], scope)
+        yield from _check_function(what, widget.run, _DOES, scope)
     if isinstance(widget, Form):
         yield from _check_form(what, widget, scope)
     if isinstance(widget, Table):
@@ -117,7 +104,7 @@ def _check_widget(page: str, widget: Widget, scope: Scope) -> Iterator[Fault]:
 
 def _check_form(what: str, form: Form, scope: Scope) -> Iterator[Fault]:
     yield from scope.structs(what, form.model)
-    yield from _check_function(what, form.submit, _DOES, scope)
+    yield from _check_function(what, form.submit, (*_DOES, "data"), scope)
     for field in form.fields.values():
         if field.choices is not None:
             yield from _check_function(what, field.choices, _ASKS, scope)
@@ -127,7 +114,7 @@ def _check_table(what: str, table: Table, scope: Scope) -> Iterator[Fault]:
     yield from scope.names("row action", [each.name for each in table.actions])
     for action in table.actions:
         yield from _check_function(
-            f"{what}, {action.title!r}", action.run, _DOES, scope
+            f"{what}, {action.title!r}", action.run, (*_DOES, "keys"), scope
         )
         if action.permission is not None:
             yield from scope.access(what, action.permission, public=False)

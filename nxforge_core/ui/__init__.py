@@ -15,7 +15,6 @@ from ._headers import (
     document_policy,
     page_policy,
 )
-from ._names import all_widgets
 from ._page import find_widget, prepared, show_page, show_page_tools, show_widget
 from ._render import render_error, render_login, render_password
 from ._shell import MenuGroup, MenuItem, Shell, document
@@ -39,7 +38,6 @@ __all__ = [
     "Shell",
     "Trouble",
     "Wish",
-    "all_widgets",
     "asset_path",
     "bundle_of",
     "confirmation",

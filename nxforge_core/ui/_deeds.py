@@ -86,8 +86,9 @@ async def do(wish: Wish, ask: Ask, sent: Sent) -> Done | Trouble:
     given: dict[str, Any] = {
         "reader": ask.reader,
         "params": ask.own_params,
-        "keys": list(wish.keys),
     }
+    if wish.what != wish.widget:
+        given["keys"] = list(wish.keys)
     try:
         if wish.form is not None:
             fields = fields_of(wish.form)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
-from nxforge_core.api.pages import Page, Section, Tabs, Widget
+from nxforge_core.api.pages import Page, Widget, all_widgets
 
-__all__ = ["all_widgets", "named"]
+__all__ = ["named"]
 
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 
@@ -24,17 +24,6 @@ def named(page: Page) -> Mapping[str, Widget]:
             name = f"{stem}-{count}"
         found[name] = widget
     return found
-
-
-def all_widgets(body: Sequence[Widget]) -> Iterator[Widget]:
-    """Widgets and those inside of them."""
-    for widget in body:
-        yield widget
-        if isinstance(widget, Section):
-            yield from all_widgets(widget.body)
-        elif isinstance(widget, Tabs):
-            for tab in widget.tabs:
-                yield from all_widgets(tab.body)
 
 
 def _made(widget: Widget) -> str:

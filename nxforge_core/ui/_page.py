@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from nxforge_core.api.pages import Chart, Page, Widget
+from nxforge_core.api.pages import Chart, Page, Widget, all_widgets
 
 from ._ask import Ask, takes
-from ._names import all_widgets, named
+from ._names import named
 from ._tree import Node, h
 from .widgets import may_see, show_body, show_card
 from .widgets._frame import anchor

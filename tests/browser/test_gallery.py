@@ -150,21 +150,33 @@ def test_page_is_whole_without_javascript(look: Any) -> None:
     assert typed == "x"
 
 
-def test_ten_tabs_share_one_stream(look: Any) -> None:
-    """A browser has six connections to a host; the tenth tab is live all the same."""
-    with look() as looking:
-        tabs = [looking.page, *(looking.context.new_page() for _ in range(9))]
-        for tab in tabs:
-            tab.goto(looking.base + "/ui/gallery/thing", wait_until="domcontentloaded")
-        for tab in tabs:
-            tab.wait_for_selector("#nx-state[data-state=live]")
-        streams = looking.page.evaluate(
-            "performance.getEntriesByType('resource')"
-            ".filter((each) => each.name.includes('/ui/stream')).length"
+def test_paper_is_white_whatever_the_theme(look: Any) -> None:
+    """A dark page prints light, charts too; no menu, no buttons, all cards."""
+    with look(color_scheme="dark") as looking:
+        page = looking.page
+        looking.go(PAGE)
+        drawn(page)
+        page.evaluate(
+            "addEventListener('beforeprint', () => {"
+            " const { engine } = document.querySelector('#power nx-chart');"
+            " window.paper = [engine.theme().text, engine.ratio]; })"
         )
+        document = page.pdf()
+        text, ratio = page.evaluate("window.paper")
+        after = page.evaluate(
+            "document.querySelector('#power nx-chart').engine.theme().text"
+        )
+        page.emulate_media(media="print")
+        seen = [
+            page.locator(each).first.is_visible()
+            for each in (".nx-top", "#nx-nav", "#endpoint button", "#power", "#meters")
+        ]
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
-    assert streams == 0
-    assert len(tabs) == 10
+    assert document.startswith(b"%PDF")
+    assert (text, ratio, after) == ("rgb(86, 92, 105)", 3, "rgb(163, 171, 184)")
+    assert seen == [False, False, False, True, True]
+    assert ground == "rgb(255, 255, 255)"
 
 
 def test_chart_is_read_and_zoomed_by_keyboard(look: Any) -> None:

@@ -68,3 +68,24 @@ def test_no_system_page_violates_accessibility(
 
     assert faults == {}
     assert complaints == []
+
+
+def test_system_pages_are_whole_without_javascript(
+    browser: Browser, demo: Path, admin: Any
+) -> None:
+    """Each page has its cards and its menu, and says when it was made."""
+    base = (demo / "base").read_text() + "/ui/nxforge/"
+    context = browser.new_context(storage_state=admin, java_script_enabled=False)
+    page = context.new_page()
+    faults: dict[str, Any] = {}
+    for name in PAGES:
+        page.goto(base + name)
+        cards = page.locator("main .nx-card").count()
+        menu = page.locator("#nx-nav a").count()
+        made = page.locator("#nx-state").inner_text()
+        broken = page.locator("[data-failed]").count()
+        if not cards or not menu or broken or "As of" not in made:
+            faults[name] = (cards, menu, made, broken)
+    context.close()
+
+    assert faults == {}

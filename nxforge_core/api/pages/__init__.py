@@ -28,6 +28,7 @@ from ._stats import Figure, Stats
 from ._status import Beat, StatusBar, Strip
 from ._table import Column, ColumnKind, Filter, Rows, Table
 from ._values import Link, State
+from ._walk import all_widgets, bodies_of
 from ._words import Empty, Notice, Notices, Text
 
 __all__ = [
@@ -83,4 +84,6 @@ __all__ = [
     "Widget",
     "Width",
     "Window",
+    "all_widgets",
+    "bodies_of",
 ]

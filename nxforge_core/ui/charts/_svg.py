@@ -12,7 +12,7 @@ from nxforge_core.ui._words import number, with_unit
 from ._content import ChartData, LineData, from_zero
 from ._draw import bar_width, draw_bars, draw_heat, draw_line, draw_stack, stacked
 from ._scale import Scale, nice_scale, time_ticks
-from ._thin import thinned
+from ._thin import thinned, thinned_together
 
 __all__ = ["HEIGHTS", "draw_chart"]
 
@@ -28,7 +28,7 @@ _ROW: Final = 56
 def draw_chart(chart: Chart, data: ChartData) -> Node:
     """The drawing, in UTC. Its colours are classes, which a style sheet fills."""
     high = HEIGHTS[chart.height]
-    lines = [thinned(line, _WIDE) for line in data.lines]
+    lines = _fewer(chart, data.lines)
     left = _NAMES if chart.kind == "heat" else _LEFT
     x = _time_scale(chart, data, lines, left)
     y = _value_scale(chart, lines, high)
@@ -43,6 +43,12 @@ def draw_chart(chart: Chart, data: ChartData) -> Node:
     limits = [] if chart.kind == "heat" else _limits(chart, y, left)
     marks = _marks(data, x, high)
     return h("svg", facts, axes, _times(x, high), shapes, limits, marks)
+
+
+def _fewer(chart: Chart, lines: Sequence[LineData]) -> list[LineData]:
+    if chart.kind == "stacked":
+        return thinned_together(lines, _WIDE)
+    return [thinned(line, _WIDE) for line in lines]
 
 
 def _shapes(chart: Chart, lines: Sequence[LineData], x: Scale, y: Scale) -> list[Node]:

@@ -1,4 +1,4 @@
-"""Fewer points that draw the same line."""
+"""Fewer points that draw the same lines."""
 
 from __future__ import annotations
 
@@ -8,22 +8,40 @@ import msgspec
 
 from ._content import LineData
 
-__all__ = ["thinned"]
+__all__ = ["thinned", "thinned_together"]
 
 
 def thinned(line: LineData, columns: int) -> LineData:
     """First, lowest, highest and last of each column of the paper; gaps stay gaps."""
-    if len(line.x) <= 4 * columns or line.low:
-        return line
-    kept = sorted(set(_kept(line, columns)))
+    return _only(line, sorted(_kept(line, columns))) if _dense(line, columns) else line
+
+
+def thinned_together(lines: Sequence[LineData], columns: int) -> list[LineData]:
+    """The same of lines that stand on each other: all keep what one of them keeps."""
+    kept: set[int] = set()
+    for line in lines:
+        kept |= _kept(line, columns) if _dense(line, columns) else set()
+    places = sorted(kept)
+    return [_only(line, places) for line in lines] if kept else list(lines)
+
+
+def _dense(line: LineData, columns: int) -> bool:
+    return len(line.x) > 4 * columns and not line.low
+
+
+def _only(line: LineData, places: Sequence[int]) -> LineData:
     return msgspec.structs.replace(
         line,
-        x=[line.x[place] for place in kept],
-        y=[line.y[place] for place in kept],
+        x=[line.x[place] for place in places],
+        y=[line.y[place] for place in places],
     )
 
 
-def _kept(line: LineData, columns: int) -> Iterator[int]:
+def _kept(line: LineData, columns: int) -> set[int]:
+    return set(_places(line, columns))
+
+
+def _places(line: LineData, columns: int) -> Iterator[int]:
     width = max((line.x[-1] - line.x[0]) / columns, 1)
     run: list[int] = []
     column = -1

@@ -12,6 +12,9 @@ let state = "lost";
 /** @type {EventSource | null} */
 let source = null;
 let retry = 0;
+let heard = 0;
+/** Of silence, in milliseconds: the host says every 15 seconds that it is there. */
+const DEAD = 40000;
 
 /** @param {unknown} message */
 function tell(message) {
@@ -29,20 +32,38 @@ function open() {
   const names = [...new Set(wanted.flatMap((wish) => wish.names))].sort();
   const full = [...new Set(wanted.flatMap((wish) => wish.full))].sort();
   const query = new URLSearchParams({ names: names.join(","), full: full.join(",") });
-  if (source && source.readyState !== 2 && asked === `${query}`) return;
+  if (source && source.readyState !== EventSource.CLOSED && asked === `${query}`) return;
   asked = `${query}`;
   source?.close();
   clearTimeout(retry);
   const stream = new EventSource(`${path}?${query}`);
   source = stream;
-  stream.addEventListener("hello", (event) => {
+  heard = Date.now();
+  hear("hello", (data) => {
     become("live");
-    tell({ kind: "hello", data: JSON.parse(event.data) });
+    tell({ kind: "hello", data });
   });
-  stream.addEventListener("changed", (event) => tell({ kind: "changed", names: JSON.parse(event.data) }));
-  stream.addEventListener("told", (event) => tell({ kind: "told", event: JSON.parse(event.data) }));
+  hear("changed", (names) => tell({ kind: "changed", names }));
+  hear("told", (event) => tell({ kind: "told", event }));
+  hear("alive", () => {});
   stream.addEventListener("error", () => lost(stream));
 }
+
+/** @param {string} name @param {(data: any) => void} listener */
+function hear(name, listener) {
+  source?.addEventListener(name, (event) => {
+    heard = Date.now();
+    listener(JSON.parse(event.data));
+  });
+}
+
+// A network may end without a word, a computer may have slept: no browser notices.
+setInterval(() => {
+  if (!source || source.readyState !== EventSource.OPEN || Date.now() - heard < DEAD) return;
+  source.close();
+  become("lost");
+  open();
+}, 5000);
 
 /** @param {EventSource} stream */
 async function lost(stream) {

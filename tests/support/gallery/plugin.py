@@ -207,6 +207,22 @@ async def done(ctx: PluginContext) -> list[dict[str, object]]:
     return [{"what": deed} for deed in DEEDS]
 
 
+async def ways(ctx: PluginContext, params: ui.Params) -> list[ui.Choice]:
+    spans = [ui.Link(each, "all", {"span": each}) for each in ("Day", "Month", "Year")]
+    rooms = [ui.Link(f"Room {n}", "all", {"room": f"Room {n}"}) for n in range(3)]
+    chosen = params.get("span", "Month")
+    return [ui.Choice("Period", spans, chosen), ui.Choice("Group", rooms)]
+
+
+async def warnings(ctx: PluginContext) -> list[ui.Notice]:
+    link = ui.Link("Which ones", "thing")
+    return [ui.Notice("Two meters are silent.", "warning", link)]
+
+
+async def silence(ctx: PluginContext) -> list[ui.Notice]:
+    return []
+
+
 async def ticks(ctx: PluginContext) -> dict[str, object]:
     return {"ticks": TICKS[0]}
 
@@ -247,6 +263,9 @@ THINGS = ui.Table(
 )
 BODY = [
     ui.Notice("The gallery shows every widget once.", "info"),
+    ui.Notices("Warnings", warnings),
+    ui.Notices("Silence", silence),
+    ui.Choices("Choose", ways),
     ui.Stats("Now", figures, live="gallery.ticked"),
     *CHARTS,
     THINGS,

@@ -128,6 +128,6 @@ async def test_stream_ends_with_the_host(hub: EventHub) -> None:
         rest = [block async for block in events]
 
     page.left()
-    assert rest == [b": still here\n\n"]
+    assert rest == [b"event: alive\ndata: []\n\n"]
     with pytest.raises(StopAsyncIteration):
         await anext(events)

@@ -22,6 +22,12 @@ async def told(ctx, event):
 async def given(ctx):
     return None
 
+async def handed(ctx, data):
+    return None
+
+async def picked(ctx, keys):
+    return None
+
 class Loose(msgspec.Struct, frozen=True):
     value: int
 
@@ -34,6 +40,11 @@ class Mutable(msgspec.Struct):
 def hook(name: str, value: str) -> str:
     """Write a plugin with one hook that returns an expression."""
     return f"{HEAD}@hookimpl  # here\ndef nxforge_{name}():\n    return {value}\n"
+
+
+def told_at(line: str, source: str) -> str:
+    """Say that the fault is told of this line, and not of the hook."""
+    return source.replace("  # here", "").replace(line, f"{line}  # here")
 
 
 def job(**fields: str) -> str:
@@ -142,6 +153,23 @@ SPECS = {
     "page-no-key": (
         page(body="[ui.Table('T', given, [], actions=[ui.RowAction('a', '', given)])]"),
         "has actions and no key",
+    ),
+    "page-row-data": (
+        told_at(
+            "async def handed(ctx, data):",
+            page(
+                body="[ui.Table('T', given, [], key='a', "
+                "actions=[ui.RowAction('a', '', handed)])]"
+            ),
+        ),
+        "takes 'data', which nobody hands over",
+    ),
+    "page-form-keys": (
+        told_at(
+            "async def picked(ctx, keys):",
+            page(body="[ui.Form('F', Loose, picked)]"),
+        ),
+        "takes 'keys', which nobody hands over",
     ),
     "page-module": (
         page(body="[ui.Custom(title='C', module='c.js', fallback='')]"),

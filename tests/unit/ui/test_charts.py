@@ -76,6 +76,21 @@ def test_bar_that_is_unknown_is_no_bar() -> None:
     assert heights[1] == 0
 
 
+def test_many_stacked_points_are_thinned_at_the_same_instants() -> None:
+    """However many there are, each line stands on the other, and peaks stay."""
+    low = [float(place % 7) for place in range(4_000)]
+    high = [9.0 if place == 2_222 else 1.0 for place in range(4_000)]
+    paths = drawn("stacked", low, high).css("path.stack")
+    instants = [
+        {step.split(" ")[0] for step in re.split("[MLZ]", node.attributes["d"]) if step}
+        for node in paths
+    ]
+
+    assert len(paths) == 2
+    assert instants[0] == instants[1]
+    assert min(len(each) for each in instants) > 900
+
+
 def test_stacked_lines_stand_on_each_other() -> None:
     """A gap of one line is a gap of it alone."""
     tree = drawn("stacked", [1, 1, 1, 1], [2, None, 2, 2])

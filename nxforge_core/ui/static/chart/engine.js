@@ -104,15 +104,20 @@ export class Engine {
 
   theme() {
     if (this.colors) return this.colors;
-    const style = getComputedStyle(this.host);
-    const named = (/** @type {string} */ name) => style.getPropertyValue(`--nx-${name}`).trim() || "#666";
+    // A colour has two values, and the canvas knows neither the scheme nor variables.
+    const { style } = this.canvas;
+    const found = getComputedStyle(this.canvas);
+    const named = (/** @type {string} */ name) => {
+      style.color = `var(--nx-${name}, #666)`;
+      return found.color;
+    };
     this.colors = {
       text: named("quiet"),
       grid: named("line"),
       axis: named("edge"),
       levels: { bad: named("bad"), warning: named("warning"), ok: named("ok"), info: named("accent"), unknown: named("edge") },
       lines: Array.from({ length: 8 }, (_, place) => named(`s${place + 1}`)),
-      font: `12px ${style.getPropertyValue("--nx-font").trim() || "sans-serif"}`,
+      font: `12px ${found.getPropertyValue("--nx-font").trim() || "sans-serif"}`,
     };
     return this.colors;
   }

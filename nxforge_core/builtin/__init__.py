@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._context import CheckResult, CoreContext, Host, Readiness
+from ._context import CheckResult, CoreContext, Host, Readiness, Stored
 from ._reserved import RESERVED_IDS
 from ._security import Security
 from ._streams import LiveStreams, StreamAnswer, TooManyStreamsError
@@ -17,6 +17,7 @@ __all__ = [
     "LiveStreams",
     "Readiness",
     "Security",
+    "Stored",
     "StreamAnswer",
     "TooManyStreamsError",
     "job_change",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -14,12 +15,13 @@ from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import Networks, Principal
+from nxforge_core.settings import LoadedSettings
 from nxforge_core.ui import Bundle
 
 from ._security import Security
 from ._streams import LiveStreams
 
-__all__ = ["CheckResult", "CoreContext", "Host", "Readiness"]
+__all__ = ["CheckResult", "CoreContext", "Host", "Readiness", "Stored"]
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -38,8 +40,29 @@ class CheckResult(Model):
     milliseconds: float
 
 
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """Room that something takes in the database.
+
+    Attributes:
+        what: Runs with their logs, the audit trail, a plugin's own tables, or the rest.
+        plugin: Whose.
+        size: In bytes, indexes included.
+        oldest: When the oldest of it is from; None where there is nothing yet.
+    """
+
+    what: Literal["runs", "audit", "plugin", "rest"]
+    plugin: str | None
+    size: int
+    oldest: datetime | None
+
+
 class Host(Protocol):
     """What plugin zero asks of the host."""
+
+    @property
+    def loaded(self) -> LoadedSettings:
+        """What the host was started with."""
+        ...
 
     @property
     def runs(self) -> Runs:
@@ -103,6 +126,10 @@ class Host(Protocol):
 
     async def readiness(self) -> Readiness:
         """Ask the database and the engine."""
+        ...
+
+    async def storage(self) -> Sequence[Stored]:
+        """What takes room in the database, the largest first."""
         ...
 
     async def openapi(self) -> Mapping[str, Any]:

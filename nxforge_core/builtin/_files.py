@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from litestar import Response
 from litestar.response import Stream
 
-__all__ = ["AssetFile", "CsvFile", "HtmlPage", "LinesFile"]
+__all__ = ["AssetFile", "CsvFile", "HtmlPage", "LinesFile", "TomlFile"]
 
 
 class HtmlPage(Response[str]):
@@ -27,6 +27,12 @@ class CsvFile(Response[str]):
     """A table."""
 
     documented_as: ClassVar = "text/csv"
+
+
+class TomlFile(Response[str]):
+    """Settings."""
+
+    documented_as: ClassVar = "application/toml"
 
 
 class LinesFile(Stream):

@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 from nxforge_core.api import BrowserMissingError
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings, Settings
 
 from ._context import Where, asynchronous
 
@@ -78,12 +78,12 @@ async def run(
     stop = stop_signal()
     listener = _listener(host, port)
     async with _rack() as rack:
-        settings = _settings(folder, listener, rack, plugins)
-        return await _show(settings, listener, rack, stop, seconds)
+        loaded = _settings(folder, listener, rack, plugins)
+        return await _show(loaded, listener, rack, stop, seconds)
 
 
 async def _show(
-    settings: Settings,
+    loaded: LoadedSettings,
     listener: socket,
     rack: str,
     stop: asyncio.Event,
@@ -97,13 +97,13 @@ async def _show(
 
     address, port = listener.getsockname()[:2]
     base = f"http://{address}:{port}"
-    async with NxForge(settings) as host, serving(host, listener, host.drain):
+    async with NxForge(loaded) as host, serving(host, listener, host.drain):
         running = await host.start()
         code = await demo_code(running)
         async with demo_token(running) as token, DemoClient(base, token) as client:
             await client.register(rack)
             click.echo(f"Live readings, logged in: {base}/login/{code}")
-            _tell_browser(settings)
+            _tell_browser(loaded.settings)
             click.echo("Stop with Ctrl+C." if seconds is None else "")
             await _wait(stop, seconds)
             stored = await client.summary()
@@ -144,7 +144,7 @@ async def _wait(stop: asyncio.Event, seconds: float | None) -> None:
 
 def _settings(
     folder: Path, listener: socket, rack: str, plugins: Sequence[str]
-) -> Settings:
+) -> LoadedSettings:
     # Nothing of the machine's own configuration may steer the demo.
     address, port = listener.getsockname()[:2]
     overrides = {
@@ -158,7 +158,7 @@ def _settings(
         "log.level": "warning",
         "log.access": False,
     }
-    return Where().load(overrides, environ={}).settings
+    return Where().load(overrides, environ={})
 
 
 def _listener(host: str, port: int | None) -> socket:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings
 
 from ._context import Where, asynchronous, with_settings
 
@@ -37,11 +37,11 @@ def command(
         "jobs.worker": False if no_worker else None,
         "jobs.scheduler": False if no_scheduler else None,
     }
-    serve(where.load(overrides).settings)
+    serve(where.load(overrides))
 
 
 @asynchronous
-async def serve(settings: Settings) -> None:
+async def serve(loaded: LoadedSettings) -> None:
     """Listen, start the host, serve until SIGINT or SIGTERM."""
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
@@ -54,9 +54,10 @@ async def serve(settings: Settings) -> None:
         unless,
     )
 
+    settings = loaded.settings
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
     listener = listen(settings.server.host, settings.server.port)
-    host = NxForge(settings)
+    host = NxForge(loaded)
     stop = stop_signal(host.drain)
     with unless(stop):
         async with host, serving(host, listener, host.drain):

@@ -7,7 +7,7 @@ import sys
 import click
 
 from nxforge_core.api import UnknownItemError
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings
 
 from ._context import Where, asynchronous, with_settings
 from ._installed import plugin_titles
@@ -33,7 +33,7 @@ def command(
         "jobs.worker": True,
         "jobs.scheduler": False,
     }
-    work(where.load(overrides).settings)
+    work(where.load(overrides))
 
 
 def _plugins(queues: str) -> tuple[str, ...]:
@@ -49,15 +49,16 @@ def _plugins(queues: str) -> tuple[str, ...]:
 
 
 @asynchronous
-async def work(settings: Settings) -> None:
+async def work(loaded: LoadedSettings) -> None:
     """Start the host without a server, stop it by SIGINT or SIGTERM."""
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
     from ._server import spare_start_up, stop_signal, unless  # noqa: PLC0415
 
-    configure_logging(settings.log.level, settings.log.format, sys.stderr)
-    host = NxForge(settings)
+    log = loaded.settings.log
+    configure_logging(log.level, log.format, sys.stderr)
+    host = NxForge(loaded)
     stop = stop_signal(host.drain)
     with unless(stop):
         async with host:

@@ -179,6 +179,7 @@ async def _running(ground: _Ground) -> Running:
         metering.blocks,
     )
     return Running(
+        loaded=ground.order.loaded,
         core=core,
         inventory=inventory,
         hub=ground.hub,
@@ -247,7 +248,7 @@ async def _starter(
     security = running.security
     people = People(security.tokens, security.sessions, security.roles)
     return Starter(
-        settings=settings,
+        loaded=order.loaded,
         core=core,
         corners=corners,
         inventory=running.inventory,

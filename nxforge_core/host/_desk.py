@@ -21,7 +21,7 @@ from nxforge_core.jobs import (
 from nxforge_core.plugins import Plugin
 from nxforge_core.security.audit import Actor, AuditTrail
 from nxforge_core.services import SystemClock
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings, Settings
 
 from ._core import open_core
 from ._deadlines import Deadlines
@@ -133,7 +133,7 @@ async def open_job_desk(
     clock = SystemClock()
     async with open_core(settings) as core:
         found = None if distributions is None else tuple(distributions)
-        order = Order(settings, clock, Deadlines(), found)
+        order = Order(LoadedSettings.of(settings), clock, Deadlines(), found)
         inventory = await take_inventory(order, core.database)
         plans = Plans(_Shelf(inventory.active), core.database, clock)
         options = EngineOptions(instance=await instance_id(core.database))

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from nxforge_core.api import Clock, NxForgeError
 from nxforge_core.services import SystemClock, get_log
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings, Settings
 
 from ._access_log import AccessLog
 from ._assembly import assemble
@@ -43,7 +43,7 @@ class NxForge:
         app = NxForge(Settings(data_dir=Path("/var/lib/nxforge")))
 
     Args:
-        settings: What the host is told.
+        settings: What the host is told; loaded ones say where each value is from.
         clock: Time; the system's by default.
         distributions: Where plugins are looked for; by default all that is installed.
         deadlines: How long plugins may take.
@@ -51,15 +51,19 @@ class NxForge:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: Settings | LoadedSettings,
         *,
         clock: Clock | None = None,
         distributions: Iterable[Distribution] | None = None,
         deadlines: Deadlines | None = None,
     ) -> None:
+        if isinstance(settings, LoadedSettings):
+            loaded, settings = settings, settings.settings
+        else:
+            loaded = LoadedSettings.of(settings)
         proxies = Proxies(settings.server.trusted_proxies)
         order = Order(
-            settings,
+            loaded,
             clock or SystemClock(),
             deadlines or Deadlines(),
             None if distributions is None else tuple(distributions),

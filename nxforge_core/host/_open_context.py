@@ -8,7 +8,7 @@ from importlib.metadata import Distribution
 
 from nxforge_core.api import PluginContext
 from nxforge_core.services import SystemClock
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings, Settings
 
 from ._assembly import assemble_context
 from ._deadlines import Deadlines
@@ -36,6 +36,6 @@ async def open_context(
         NxForgeError: the plugin or the database cannot be used.
     """
     found = None if distributions is None else tuple(distributions)
-    order = Order(settings, SystemClock(), Deadlines(), found)
+    order = Order(LoadedSettings.of(settings), SystemClock(), Deadlines(), found)
     async with assemble_context(order, plugin) as context:
         yield context

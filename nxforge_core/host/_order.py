@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution
 
 from nxforge_core.api import Clock
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings, Settings
 
 from ._deadlines import Deadlines
 from ._proxies import Proxies
@@ -24,8 +24,13 @@ class Order:
         proxies: Of a host that serves.
     """
 
-    settings: Settings
+    loaded: LoadedSettings
     clock: Clock
     deadlines: Deadlines
     distributions: Sequence[Distribution] | None
     proxies: Proxies | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What the host is told, wherever it comes from."""
+        return self.loaded.settings

@@ -9,11 +9,12 @@ from typing import Any, Final, Literal
 
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
-from nxforge_core.builtin import CheckResult, LiveStreams, Readiness, Security
+from nxforge_core.builtin import CheckResult, LiveStreams, Readiness, Security, Stored
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import Networks, Principal
+from nxforge_core.settings import LoadedSettings
 from nxforge_core.ui import Bundle, bundle_of
 
 from ._application import PluginApplication
@@ -24,6 +25,7 @@ from ._generation import Generation
 from ._metering import Metering
 from ._openapi import compose
 from ._starter import Started
+from ._storage import measure
 from ._watch import Watch
 
 __all__ = ["Running"]
@@ -37,6 +39,7 @@ _PAGES: Final = 1_000
 class Running:
     """Implements `nxforge_core.builtin.Host`; `generation` is swapped as a whole."""
 
+    loaded: LoadedSettings
     core: Core
     inventory: Inventory
     hub: EventHub
@@ -120,6 +123,10 @@ class Running:
         missing = [name for name in self.required if name not in self.started]
         checks["plugins"] = f"{', '.join(missing)} not running" if missing else "ok"
         return Readiness(all(state == "ok" for state in checks.values()), checks)
+
+    async def storage(self) -> Sequence[Stored]:
+        """Measure the tables of the host and of its plugins."""
+        return await measure(self.core.database)
 
     async def openapi(self) -> Mapping[str, Any]:
         """The document of all routes, made once, off the loop."""

@@ -22,7 +22,7 @@ from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.events import EventHub
 from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
 from nxforge_core.services import get_log, licensed_browser
-from nxforge_core.settings import Settings, plugin_settings
+from nxforge_core.settings import LoadedSettings, plugin_settings
 
 from ._access import Access
 from ._application import PluginApplication, build_application
@@ -52,7 +52,7 @@ class Started:
 class Starter:
     """What a plugin needs to come to work."""
 
-    settings: Settings
+    loaded: LoadedSettings
     core: Core
     corners: Corners
     inventory: Inventory
@@ -130,10 +130,11 @@ class Starter:
         self.inventory.quarantine(plugin.id, problem)
 
     def _plugin_settings(self, plugin: Plugin) -> Any:
-        raw = self.settings.plugin.get(plugin.id, {})
+        raw = self.loaded.settings.plugin.get(plugin.id, {})
         spec = plugin.specs.settings
         model = spec.model if spec else _NoSettings
-        return plugin_settings(model, raw, plugin=plugin.id)
+        sources = self.loaded.sources
+        return plugin_settings(model, raw, plugin=plugin.id, sources=sources)
 
     async def _context(self, plugin: Plugin, settings: Any) -> PluginContext:
         return PluginContext(

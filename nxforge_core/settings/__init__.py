@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ._attributes import attribute_words
 from ._describe import SettingLine, describe
 from ._errors import Problem, SettingsError
+from ._explain import Explained, about_section, explain
 from ._layers import SYSTEM_FILE
-from ._load import LoadedSettings, load_settings
+from ._load import load_settings
+from ._loaded import LoadedSettings
 from ._mask import MASK, is_secret_name, mask_database_url
 from ._model import (
     BrowserSettings,
@@ -20,8 +23,10 @@ from ._model import (
     Settings,
     UiSettings,
 )
+from ._pending import Pending, pending
 from ._plugin import plugin_settings
-from ._source import DEFAULT, Source
+from ._source import DEFAULT, Source, SourceKind
+from ._toml import to_toml
 
 __all__ = [
     "DEFAULT",
@@ -29,10 +34,12 @@ __all__ = [
     "SYSTEM_FILE",
     "BrowserSettings",
     "DatabaseSettings",
+    "Explained",
     "JobSettings",
     "LoadedSettings",
     "LogSettings",
     "NetworkSettings",
+    "Pending",
     "PeopleSettings",
     "PluginSettings",
     "Problem",
@@ -42,10 +49,16 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Source",
+    "SourceKind",
     "UiSettings",
+    "about_section",
+    "attribute_words",
     "describe",
+    "explain",
     "is_secret_name",
     "load_settings",
     "mask_database_url",
+    "pending",
     "plugin_settings",
+    "to_toml",
 ]

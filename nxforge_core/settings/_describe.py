@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from ._keys import KEYS
-from ._load import LoadedSettings
+from ._loaded import LoadedSettings, value_of
 from ._mask import masked
 
-__all__ = ["SettingLine", "describe"]
+__all__ = ["NOT_SET", "SettingLine", "describe", "shown"]
+
+NOT_SET = "not set"
 
 
 class SettingLine(NamedTuple):
@@ -25,23 +26,14 @@ class SettingLine(NamedTuple):
 def describe(loaded: LoadedSettings) -> list[SettingLine]:
     """All settings, sorted by key; secrets are masked, an unset value is `not set`."""
     return [
-        SettingLine(key, _shown(key, _value(loaded, key)), str(source))
+        SettingLine(key, shown(key, value_of(loaded.settings, key)), str(source))
         for key, source in sorted(loaded.sources.items())
     ]
 
 
-def _value(loaded: LoadedSettings, key: str) -> object:
-    if key not in KEYS:
-        _, plugin, field = key.split(".", 2)
-        return loaded.settings.plugin[plugin][field]
-    found: object = loaded.settings
-    for part in key.split("."):
-        found = getattr(found, part)
-    return found
-
-
-def _shown(key: str, value: object) -> str:
+def shown(key: str, value: object) -> str:
+    """A value as JSON, its secrets masked."""
     if value is None:
-        return "not set"
+        return NOT_SET
     visible = str(value) if isinstance(value, Path) else masked(key, value)
     return msgspec.json.encode(visible).decode()

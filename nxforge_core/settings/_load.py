@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from ._convert import WrongValueError, convert_value
 from ._errors import Problem, SettingsError
 from ._expect import is_list
@@ -20,23 +18,11 @@ from ._layers import (
     environment,
     settings_file,
 )
+from ._loaded import LoadedSettings
 from ._model import Settings
-from ._source import DEFAULT, Source
+from ._source import DEFAULT
 
-__all__ = ["LoadedSettings", "load_settings"]
-
-
-class LoadedSettings(msgspec.Struct, frozen=True):
-    """The settings and where each value came from.
-
-    Attributes:
-        sources: By dotted key, such as `server.port` and `plugin.my-plugin.zone`.
-        file: The settings file that was read, or None.
-    """
-
-    settings: Settings
-    sources: Mapping[str, Source]
-    file: Path | None = None
+__all__ = ["load_settings"]
 
 
 def load_settings(
@@ -73,7 +59,13 @@ def load_settings(
     if problems:
         raise SettingsError(problems)
     sources = dict.fromkeys(KEYS, DEFAULT) | {k: e.source for k, e in entries.items()}
-    return LoadedSettings(_build(values), sources, path)
+
+    def again() -> LoadedSettings:
+        return load_settings(
+            file=file, environ=environ, overrides=overrides, system_file=system_file
+        )
+
+    return LoadedSettings(_build(values), sources, path, again)
 
 
 def _given(layer: Layer) -> dict[str, Entry]:

@@ -52,9 +52,11 @@ _DatabaseUrl = Annotated[
 
 
 class ServerSettings(msgspec.Struct, frozen=True):
-    """Where the host listens, port 0 takes a free one, and to whom it answers.
+    """Where the host listens and to whom it answers.
 
     Attributes:
+        host: Where it listens; 127.0.0.1 is this machine only.
+        port: Where it listens; 0 takes a free one.
         trusted_proxies: Addresses and networks of proxies whose `X-Forwarded-For` and
             `X-Forwarded-Proto` are believed; nobody else's are.
         hosts: Names it answers to; without any, to those that no stranger can give it.
@@ -113,7 +115,11 @@ class PluginSettings(msgspec.Struct, frozen=True):
 
 
 class NetworkSettings(msgspec.Struct, frozen=True):
-    """Where outgoing requests may go: addresses and networks, none at first."""
+    """Where outgoing requests may go.
+
+    Attributes:
+        allow: Addresses and networks, none at first.
+    """
 
     allow: tuple[str, ...] = ()
 
@@ -179,6 +185,8 @@ class LogSettings(msgspec.Struct, frozen=True):
     """What is logged and how.
 
     Attributes:
+        level: The least grave that is logged.
+        format: `console` for people, `json` for machines.
         access: One line for each HTTP request.
     """
 

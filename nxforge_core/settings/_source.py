@@ -6,7 +6,10 @@ from typing import Final, Literal
 
 import msgspec
 
-__all__ = ["DEFAULT", "Source"]
+__all__ = ["DEFAULT", "PROGRAM", "Source", "SourceKind"]
+
+#: `program` is an application that embeds the host and says its settings itself.
+SourceKind = Literal["default", "file", "environment", "command line", "program"]
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -16,7 +19,7 @@ class Source(msgspec.Struct, frozen=True):
         name: Path of the file, name of the variable, or empty for a default.
     """
 
-    kind: Literal["default", "file", "environment", "command line"]
+    kind: SourceKind
     name: str = ""
 
     def __str__(self) -> str:
@@ -24,3 +27,4 @@ class Source(msgspec.Struct, frozen=True):
 
 
 DEFAULT: Final = Source("default")
+PROGRAM: Final = Source("program")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from nxforge_core.api import guard_cell
-from nxforge_core.api.pages import Chart, Filled, Link, State, Table, Widget
+from nxforge_core.api.pages import Chart, Filled, Link, Noted, State, Table, Widget
 
 from ._ask import Ask
 from ._tree import plain
@@ -49,6 +49,8 @@ async def csv_of(table: Table, ask: Ask) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, Noted):
+        return _cell(value.value)
     if isinstance(value, State | Link):
         return guard_cell(value.text)
     if isinstance(value, datetime):

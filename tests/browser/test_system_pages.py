@@ -27,6 +27,7 @@ PAGES = [
     "users",
     "tokens",
     "audit",
+    "settings",
 ]
 
 

@@ -29,6 +29,15 @@ class Reading:
         assert [each.text() for each in tree.css("[data-failed]")] == []
         return tree
 
+    async def get(self, path: str) -> Any:
+        """What a path answers."""
+        return await self._client.get(path, headers=self._headers)
+
+    async def post(self, path: str, sent: dict[str, str]) -> Any:
+        """Send a form without a script."""
+        headers = {**self._headers, "accept": "text/html"}
+        return await self._client.post(path, data=sent, headers=headers)
+
     async def status(self, path: str) -> int:
         """What a page answers."""
         answer = await self._client.get(path, headers=self._headers)

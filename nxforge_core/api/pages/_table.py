@@ -26,7 +26,7 @@ class Column(msgspec.Struct, frozen=True):
         label: Heads it; by default the name with a capital.
         kind: How values are shown. `age` counts from a datetime, `duration` takes
             seconds, `share` a number from 0 to 1, `trend` a list of numbers. A
-            `State` or a `Link` is shown as such in any column.
+            `State`, a `Link` or what is `Noted` is shown as such in any column.
         places: Decimal places of a number.
         sort: The reader may sort by it.
         hidden: Not shown until the reader asks for it.
@@ -75,10 +75,13 @@ class Table(Filled, frozen=True, tag="table"):
 
     Attributes:
         columns: In order.
-        key: Member that identifies a row; actions are told its value.
+        key: Member that identifies a row; actions are told its value. A row without
+            one has no buttons.
         sort: What it is sorted by at first; `-name` is descending.
         search: There is a field for words.
         size: Rows of one page.
+        group: Member that gathers rows under headings, in the order of the source; each
+            has an anchor, and a `State` there adds a note.
         csv: It can be had as a file.
         empty: What stands there while there are no rows.
     """
@@ -92,5 +95,6 @@ class Table(Filled, frozen=True, tag="table"):
     filters: Sequence[Filter] = ()
     actions: Sequence[RowAction] = ()
     size: int = 50
+    group: str = ""
     csv: bool = True
     empty: str = "Nothing here yet."

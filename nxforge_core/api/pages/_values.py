@@ -9,7 +9,7 @@ import msgspec
 
 from ._part import Level
 
-__all__ = ["Link", "State"]
+__all__ = ["Link", "Noted", "State"]
 
 _NONE: Final[Mapping[str, str]] = {}
 
@@ -39,3 +39,10 @@ class Link(msgspec.Struct, frozen=True):
     text: str
     to: str
     params: Mapping[str, str] = _NONE
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A value of any kind with a few words below it: what it is for, what is wrong."""
+
+    value: object
+    note: str

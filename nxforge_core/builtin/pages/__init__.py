@@ -13,6 +13,7 @@ from ._plugin import PLUGIN_PAGE
 from ._plugins import PLUGINS_PAGE
 from ._run import RUN_PAGE
 from ._runs import RUNS_PAGE
+from ._settings import SETTINGS_PAGE
 from ._tokens import TOKENS_PAGE
 from ._users import USERS_PAGE
 
@@ -31,4 +32,5 @@ PAGES: Final = (
     USERS_PAGE,
     TOKENS_PAGE,
     AUDIT_PAGE,
+    SETTINGS_PAGE,
 )

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from nxforge_core.api.pages import Field, Form
-from nxforge_core.settings import is_secret_name
+from nxforge_core.settings import attribute_words, is_secret_name
 
 from ._shape import Shape, shape_of
 
 __all__ = ["FormField", "fields_of"]
-
-_MEMBER: Final = re.compile(r"    (\w+): (.*)")
 
 
 class FormField(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +41,7 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True):
 
 def fields_of(form: Form) -> list[FormField]:
     """Every field of the form's struct, in order."""
-    told = _told(form.model)
+    told = attribute_words(form.model)
     return [
         _field(each, form.fields.get(each.name, Field()), told)
         for each in msgspec.structs.fields(form.model)
@@ -78,19 +74,3 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return msgspec.UNSET
-
-
-def _told(model: type[msgspec.Struct]) -> dict[str, str]:
-    """What the docstring says of each attribute."""
-    _, _, part = (inspect.getdoc(model) or "").partition("Attributes:\n")
-    found: dict[str, str] = {}
-    name = ""
-    for line in part.splitlines():
-        if member := _MEMBER.fullmatch(line):
-            name = member[1]
-            found[name] = member[2]
-        elif name and line.startswith("        "):
-            found[name] += f" {line.strip()}"
-        else:
-            name = ""
-    return found

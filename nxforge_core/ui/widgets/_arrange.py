@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import msgspec
 
-from nxforge_core.api.pages import Link, Query, Rows, State, Table
+from nxforge_core.api.pages import Link, Noted, Query, Rows, State, Table
 
 from ._frame import ContentError
 
-__all__ = ["arranged", "as_mapping"]
+__all__ = ["arranged", "as_mapping", "text_of"]
 
 Row = Mapping[str, object]
 
@@ -36,7 +36,8 @@ def arranged(content: object, widget: Table, query: Query, *, done: bool) -> Row
             return Rows(rows)
     else:
         raise ContentError(content, "Rows, or a list of rows")
-    return _cut(_sorted(_found(rows, widget, query), query), query)
+    found = _sorted(_found(rows, widget, query), query)
+    return _cut(_gathered(found, rows, widget.group), query)
 
 
 def as_mapping(row: object) -> Row:
@@ -57,7 +58,7 @@ def _found(rows: Sequence[Row], widget: Table, query: Query) -> list[Row]:
 
 
 def _fits(row: Row, filters: Mapping[str, str]) -> bool:
-    return all(_text(row.get(name)) == wanted for name, wanted in filters.items())
+    return all(text_of(row.get(name)) == wanted for name, wanted in filters.items())
 
 
 def _has(row: Row, names: Sequence[str], words: Sequence[str]) -> bool:
@@ -65,12 +66,21 @@ def _has(row: Row, names: Sequence[str], words: Sequence[str]) -> bool:
     if not words:
         return True
     given = (row.get(name) for name in names)
-    written = (_text(each) for each in given if isinstance(each, str | State | Link))
+    written = (_written(each) for each in given)
     text = " ".join(written).casefold()
     return all(word in text for word in words)
 
 
-def _text(value: object) -> str:
+def _written(value: object) -> str:
+    if isinstance(value, Noted):
+        return f"{_written(value.value)} {value.note}"
+    return text_of(value) if isinstance(value, str | State | Link) else ""
+
+
+def text_of(value: object) -> str:
+    """The words of a value, without what a reader does not search for."""
+    if isinstance(value, Noted):
+        return text_of(value.value)
     if isinstance(value, State | Link):
         return value.text
     return "" if value is None else str(value)
@@ -87,14 +97,26 @@ def _sorted(rows: list[Row], query: Query) -> list[Row]:
     return [*known, *unknown]
 
 
+def _gathered(found: list[Row], rows: Sequence[Row], group: str) -> list[Row]:
+    """Those of one group together, the groups in the order of the source."""
+    if not group:
+        return found
+    places: dict[str, int] = {}
+    for row in rows:
+        places.setdefault(text_of(row.get(group)), len(places))
+    return sorted(found, key=lambda row: places[text_of(row.get(group))])
+
+
 def _order(value: object) -> tuple[int, float, str]:
+    if isinstance(value, Noted):
+        return _order(value.value)
     if isinstance(value, bool | int | float | Decimal):
         return 0, float(value), ""
     if isinstance(value, datetime):
         return 0, value.timestamp(), ""
     if isinstance(value, timedelta):
         return 0, value.total_seconds(), ""
-    return 1, 0.0, _text(value).casefold()
+    return 1, 0.0, text_of(value).casefold()
 
 
 def _cut(rows: Sequence[Row], query: Query) -> Rows:

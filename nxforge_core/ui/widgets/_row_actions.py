@@ -28,15 +28,19 @@ def acting(widget: Table, ask: Ask, table: Node) -> Node:
 
 
 def row_buttons(widget: Table, ask: Ask, key: str, cells: list[Node]) -> list[Node]:
-    """The cells of a row with its checkbox before and its buttons behind them."""
+    """The cells of a row with its checkbox before and its buttons behind them.
+
+    A row without a key has none.
+    """
     found = allowed(widget, ask)
     row = list(cells)
     label = f"Pick {key}"
     if any(each.many for each in found):
         facts = {"type": "checkbox", "name": "key", "value": key, "aria-label": label}
-        row.insert(0, h("td", {"class": "pick"}, h("input", facts)))
+        row.insert(0, h("td", {"class": "pick"}, h("input", facts) if key else None))
     if single := [each for each in found if each.single]:
-        row.append(h("td", {"class": "end"}, [_button(each, key) for each in single]))
+        buttons = [_button(each, key) for each in single if key]
+        row.append(h("td", {"class": "end"}, buttons))
     return row
 
 

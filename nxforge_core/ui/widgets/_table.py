@@ -13,6 +13,7 @@ from ._arrange import arranged, as_mapping
 from ._frame import empty, frame
 from ._query import query_of, shown_columns
 from ._row_actions import acting, allowed, row_buttons
+from ._row_groups import bodies, ways_to_groups
 from ._table_tools import pager, tools
 from ._value import value
 
@@ -42,13 +43,17 @@ async def table_rows(widget: Table, ask: Ask, query: Query) -> Rows:
 def _body(widget: Table, ask: Ask, query: Query, rows: Rows) -> list[Node | None]:
     shown = shown_columns(widget, ask)
     columns = [column for column in widget.columns if column.name in shown]
-    lines = [_line(widget, ask, columns, row) for row in rows.rows]
+
+    def line(row: object) -> Node:
+        return _line(widget, ask, columns, row)
+
+    heads = _heads(widget, ask, query, columns)
     table = h(
         "table",
         None,
         h("caption", {"class": "nx-hidden"}, widget.title),
-        h("thead", None, h("tr", None, _heads(widget, ask, query, columns))),
-        h("tbody", None, lines),
+        h("thead", None, h("tr", None, heads)),
+        bodies(widget, ask, rows.rows, line, len(heads)),
     )
     region = {
         "class": "nx-scroll",
@@ -57,7 +62,8 @@ def _body(widget: Table, ask: Ask, query: Query, rows: Rows) -> list[Node | None
         "aria-label": f"{widget.title}, table",
     }
     scrolled = acting(widget, ask, h("div", region, table))
-    return [scrolled, pager(widget, ask, rows)]
+    ways = ways_to_groups(widget, ask, rows.rows)
+    return [ways, scrolled, pager(widget, ask, rows)]
 
 
 def _heads(
@@ -91,7 +97,8 @@ def _head(widget: Table, ask: Ask, query: Query, column: Column) -> Node:
 
 def _line(widget: Table, ask: Ask, columns: Sequence[Column], row: object) -> Node:
     given = as_mapping(row)
-    key = str(given.get(widget.key, "")) if widget.key else ""
+    named = given.get(widget.key) if widget.key else None
+    key = "" if named is None else str(named)
     cells = [
         h(
             "th" if place == 0 else "td",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from nxforge_core.api.pages import ColumnKind, Level, Link, State
+from nxforge_core.api.pages import ColumnKind, Level, Link, Noted, State
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
 from nxforge_core.ui._words import ago, finite, length, number, stamp, with_unit
@@ -37,6 +37,8 @@ def value(
     places: int | None = None,
 ) -> Node | str:
     """What stands for a value of this kind; None is unknown, and never 0."""
+    if isinstance(given, Noted):
+        return _noted(given, value(given.value, ask, kind, unit, places))
     if given is None:
         return h("span", {"class": "nx-unknown"}, "unknown")
     if isinstance(given, bool):
@@ -59,6 +61,11 @@ def _other(given: object, ask: Ask, kind: ColumnKind, unit: str) -> Node | str:
         return sparkline(given)
     text = str(given)[:_LONGEST]
     return h("code", None, text) if kind == "code" else with_unit(text, unit)
+
+
+def _noted(given: Noted, shown: Node | str) -> Node:
+    note = h("span", {"class": "nx-below"}, given.note[:_LONGEST])
+    return h("span", None, shown, " ", note if given.note else None)
 
 
 def pill(state: State) -> Node:

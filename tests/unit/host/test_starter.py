@@ -13,7 +13,7 @@ from nxforge_core.host._access import Access
 from nxforge_core.host._starter import Starter
 from nxforge_core.security.people import CookieNames
 from nxforge_core.services import SystemClock
-from nxforge_core.settings import Settings
+from nxforge_core.settings import LoadedSettings, Settings
 
 _GONE = DatabaseUnavailableError("db", "it crashed")
 
@@ -61,7 +61,7 @@ def _starter(tmp_path: Any, flaky: Flaky, shelf: Shelf) -> Starter:
     inventory: Any = shelf
     jobs: Any = SimpleNamespace(begin=lambda _: None)
     return Starter(
-        settings=Settings(data_dir=tmp_path),
+        loaded=LoadedSettings.of(Settings(data_dir=tmp_path)),
         core=core,
         corners=corners,
         inventory=inventory,

@@ -179,3 +179,78 @@ async def test_actions_are_for_who_may(looks: Any) -> None:
     assert not any(str(each).startswith("drop") for each in ones)
     assert len(tree.css("[name=key]")) == 10
     assert tree.css_first("[name=nx-many]").attributes["value"] == "pause"
+
+
+GROUPED = [
+    {"id": "c", "name": "Charlie", "room": ui.State("Hall 2", note="upstairs")},
+    {"id": "a", "name": "Alpha", "room": "Hall 1"},
+    {"id": "b", "name": "Bravo", "room": ui.State("Hall 2", note="upstairs")},
+    {"id": None, "name": "Delta", "room": "Hall 1"},
+]
+
+
+def grouped(looks: Any) -> ui.Table:
+    """A table of meters by hall."""
+    remove = ui.RowAction("remove", "Remove", looks.giving(None), many=True)
+    columns = [ui.Column("name", sort=True)]
+    return ui.Table(
+        "Meters",
+        looks.giving(GROUPED),
+        columns,
+        group="room",
+        key="id",
+        search=True,
+        actions=[remove],
+    )
+
+
+async def test_rows_are_gathered_under_headings_with_anchors(looks: Any) -> None:
+    """In the order of the source, sorted inside, with a way to each."""
+    [card] = await looks.cards(grouped(looks), params={"meters.sort": "name"})
+    tree = LexborHTMLParser(to_html(card))
+    bodies = {each.attributes["id"]: each for each in tree.css("tbody")}
+    found = {
+        name: [cell.text(strip=True) for cell in body.css("th")]
+        for name, body in bodies.items()
+    }
+
+    assert found == {
+        "meters-hall-2": ["Hall 2upstairs", "Bravo", "Charlie"],
+        "meters-hall-1": ["Hall 1", "Alpha", "Delta"],
+    }
+    assert [each.attributes["href"] for each in tree.css("nav.nx-ways a")] == [
+        "#meters-hall-2",
+        "#meters-hall-1",
+    ]
+    assert tree.css_first("th[scope=rowgroup]").attributes["colspan"] == "3"
+
+
+async def test_row_without_a_key_has_no_buttons(looks: Any) -> None:
+    """Nothing could be told of which row it is meant."""
+    [card] = await looks.cards(grouped(looks))
+    rows = LexborHTMLParser(to_html(card)).css("tr:not(.nx-group)")
+    buttons = {
+        row.css_first("th[scope=row]").text(): len(row.css("button, input"))
+        for row in rows
+        if row.css_first("th[scope=row]")
+    }
+
+    assert buttons == {"Charlie": 2, "Bravo": 2, "Alpha": 2, "Delta": 0}
+
+
+async def test_note_below_a_value_is_searched_and_left_out_of_the_file(
+    looks: Any,
+) -> None:
+    """It is read, and the value sorts and counts as it is."""
+    rows = [
+        {"name": ui.Noted(ui.Link("Alpha", "alpha"), "the old one"), "kw": 2},
+        {"name": ui.Noted("Bravo", ""), "kw": ui.Noted(1, "<i>")},
+    ]
+    columns = [ui.Column("name"), ui.Column("kw", kind="number", sort=True)]
+    widget = ui.Table("Meters", looks.giving(rows), columns, search=True, sort="kw")
+    [card] = await looks.cards(widget, params={"meters.q": "old"})
+    shown = LexborHTMLParser(to_html(card))
+    file = await csv_of(widget, looks.ask(looks.page(widget)))
+
+    assert [each.text() for each in shown.css("tbody th")] == ["Alpha the old one"]
+    assert file == "name,kw\r\nBravo,1\r\nAlpha,2\r\n"

@@ -17,6 +17,7 @@ from tests.benchmarks import (
     polling,
     queue_size,
     reports,
+    rounds,
     start_up,
 )
 
@@ -28,6 +29,7 @@ BENCHMARKS: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "queue": queue_size.measure,
     "reports": reports.measure,
     "polling": polling.measure,
+    "rounds": rounds.measure,
     "browser": browsing.measure,
     "charts": charts.measure,
 }

@@ -45,7 +45,9 @@ def as_structs(row: type[T], records: Sequence[Mapping[str, Any]]) -> list[T]:
     columns = tuple(records[0].keys())
     converters = _converters(cast("Hashable", row), columns)
     if not converters:
-        return [row(**record) for record in records]
+        # A record that is unpacked itself is looked up name by name.
+        values = (record.values() for record in records)
+        return [row(**dict(zip(columns, each, strict=True))) for each in values]
     return [row(**_converted(record, converters)) for record in records]
 
 

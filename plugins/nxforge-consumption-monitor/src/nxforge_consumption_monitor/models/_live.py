@@ -22,7 +22,7 @@ Status = Literal["online", "error", "offline"]
 State = Literal["fresh", "stale", "offline"]
 
 
-class LastReading(Model):
+class LastReading(Model, gc=False):
     """The latest good reading.
 
     Attributes:
@@ -40,7 +40,7 @@ class LastReading(Model):
     power_factor: Decimal | None
 
 
-class LiveEndpoint(Model):
+class LiveEndpoint(Model, gc=False):
     """One endpoint now. Unknown is null, never 0.
 
     Attributes:

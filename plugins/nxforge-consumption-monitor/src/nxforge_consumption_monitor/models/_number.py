@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
 __all__ = ["plain", "watts"]
 
 N = TypeVar("N", Decimal, None, Decimal | None)
 
+_ZERO: Final = Decimal(0)
+
 
 def plain(value: N) -> N:
     """Without the zeros that a column's scale adds, and never with an exponent."""
-    if value is None:
-        return None
-    whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if value == whole else value.normalize()
+    # A zero without exponent: 1E+3 and nothing is 1000.
+    return None if value is None else value.normalize() + _ZERO
 
 
 def watts(power_kw: Decimal | None) -> Decimal | None:

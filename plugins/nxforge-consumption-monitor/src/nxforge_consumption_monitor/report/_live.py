@@ -55,34 +55,35 @@ async def live_endpoints(ctx: PluginContext[MonitorSettings]) -> list[LiveEndpoi
 def _until(channels: Sequence[LiveChannel], now: datetime) -> datetime:
     zones = {each.tz for each in channels}
     ends = [span_at("day", now, ZoneInfo(zone)).end for zone in zones]
-    ends += [
-        each.ts + timedelta(seconds=intervals * each.interval_s)
-        for each in channels
-        if each.ts is not None
-        for intervals in (_FRESH_INTERVALS, _STALE_INTERVALS)
-    ]
+    ends += [_state_end(each.ts, each.interval_s, now) for each in channels if each.ts]
     return min((end for end in ends if end > now), default=now + timedelta(hours=1))
+
+
+def _state_end(ts: datetime, interval_s: int, now: datetime) -> datetime:
+    fresh = ts + timedelta(seconds=_FRESH_INTERVALS * interval_s)
+    if fresh > now:
+        return fresh
+    return ts + timedelta(seconds=_STALE_INTERVALS * interval_s)
 
 
 def _endpoint(channel: LiveChannel, now: datetime) -> LiveEndpoint:
     age = None if channel.ts is None else (now - channel.ts).total_seconds()
     state = _state(age, channel.interval_s)
-    month_kwh = plain(channel.month_kwh)
     return LiveEndpoint(
         id=channel.id,
         name=channel.name,
         client_name=channel.client_name,
         location=channel.location,
         enabled=channel.enabled,
-        last_reading=_last_reading(channel, month_kwh),
+        last_reading=_last_reading(channel),
         status=_status(channel, state),
         kind=channel.kind,
         type=channel.type,
         interval_s=channel.interval_s,
         power_kw=channel.power_kw,
         register_kwh=channel.register_kwh,
-        today_kwh=plain(channel.today_kwh),
-        month_kwh=month_kwh,
+        today_kwh=channel.today_kwh,
+        month_kwh=channel.month_kwh,
         age_s=None if age is None else round(age, 1),
         state=state,
         quality=channel.quality,
@@ -90,15 +91,13 @@ def _endpoint(channel: LiveChannel, now: datetime) -> LiveEndpoint:
     )
 
 
-def _last_reading(
-    channel: LiveChannel, month_kwh: Decimal | None
-) -> LastReading | None:
+def _last_reading(channel: LiveChannel) -> LastReading | None:
     if channel.ts is None:
         return None
     return LastReading(
         timestamp=channel.ts,
         total_kwh=channel.register_kwh,
-        current_kwh=month_kwh,
+        current_kwh=channel.month_kwh,
         voltage=channel.voltage,
         current=channel.current_a,
         power=watts(channel.power_kw),

@@ -10,7 +10,7 @@ import msgspec
 
 from nxforge_core.api import Connection
 
-from ._statements import SQL
+from ._statements import SQL, as_json
 
 __all__ = [
     "BookedAdjustment",
@@ -108,17 +108,6 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     certified: bool = False
 
 
-_Columns = tuple[list[str], list[datetime], list[datetime]]
-
-
-def _columns(bounds: Sequence[Bounds]) -> _Columns:
-    return (
-        [each.endpoint_id for each in bounds],
-        [each.low for each in bounds],
-        [each.high for each in bounds],
-    )
-
-
 async def month_rollups(
     connection: Connection, bounds: Sequence[Bounds], grain: str = "month"
 ) -> list[MonthRollup]:
@@ -127,7 +116,7 @@ async def month_rollups(
     So are hours and days where they are asked for.
     """
     return await connection.structs(
-        MonthRollup, SQL.month_rollups, *_columns(bounds), grain
+        MonthRollup, SQL.month_rollups, as_json(bounds), grain
     )
 
 
@@ -135,7 +124,7 @@ async def reading_ends(
     connection: Connection, bounds: Sequence[Bounds]
 ) -> dict[str, ReadingEnds]:
     """First and last reading by endpoint id, one entry for each of the bounds."""
-    rows = await connection.structs(ReadingEnds, SQL.reading_ends, *_columns(bounds))
+    rows = await connection.structs(ReadingEnds, SQL.reading_ends, as_json(bounds))
     return {row.endpoint_id: row for row in rows}
 
 
@@ -143,7 +132,7 @@ async def hour_counts(
     connection: Connection, bounds: Sequence[Bounds]
 ) -> dict[str, int]:
     """Readings of the hours that begin within the bounds, by endpoint id."""
-    rows = await connection.fetch(SQL.hour_counts, *_columns(bounds))
+    rows = await connection.fetch(SQL.hour_counts, as_json(bounds))
     return {row["endpoint_id"]: row["readings"] for row in rows}
 
 

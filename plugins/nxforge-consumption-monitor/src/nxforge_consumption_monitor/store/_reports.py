@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-class LiveChannel(msgspec.Struct, frozen=True, kw_only=True):
+class LiveChannel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An endpoint with the kept latest values of its channel."""
 
     id: str
@@ -39,7 +39,6 @@ class LiveChannel(msgspec.Struct, frozen=True, kw_only=True):
     tz: str
     ts: datetime | None
     register_kwh: Decimal | None
-    total_kwh: Decimal | None
     power_kw: Decimal | None
     voltage: Decimal | None
     current_a: Decimal | None
@@ -47,7 +46,6 @@ class LiveChannel(msgspec.Struct, frozen=True, kw_only=True):
     quality: str | None
     outcome: str | None
     error: str | None
-    attempted_at: datetime | None
     today_kwh: Decimal | None
     month_kwh: Decimal | None
 

@@ -4,11 +4,11 @@
 select
     e.id::text as id, e.name, e.client_name, e.location, e.enabled, e.kind, e.type,
     e.interval_s, e.tz, c.ts, trim_scale(c.register_kwh) as register_kwh,
-    c.total_kwh, trim_scale(c.power_kw) as power_kw, trim_scale(c.voltage) as voltage,
+    trim_scale(c.power_kw) as power_kw, trim_scale(c.voltage) as voltage,
     trim_scale(c.current_a) as current_a, trim_scale(c.power_factor) as power_factor,
-    c.quality, s.outcome, s.error, s.attempted_at,
-    open_kwh(c.rollup_state, 1, $1) as today_kwh,
-    open_kwh(c.rollup_state, 2, $1) as month_kwh
+    c.quality, s.outcome, s.error,
+    trim_scale(open_kwh(c.rollup_state, 1, $1)) as today_kwh,
+    trim_scale(open_kwh(c.rollup_state, 2, $1)) as month_kwh
 from endpoint e
 join endpoint_state s on s.endpoint_id = e.id
 join channel_state c on c.endpoint_id = e.id and c.channel = 'total'
@@ -55,10 +55,10 @@ left join lateral (
 order by w.n
 
 -- name: hour_counts
--- Readings in the hours that begin in [$2, $3), each endpoint with its own bounds.
+-- Readings in the hours that begin in [low, high) of $1, each endpoint with its own.
 select w.endpoint_id::text as endpoint_id, sum(h.readings) as readings
-from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
-    as w (endpoint_id, low, high)
+from json_to_recordset($1::text::json)
+    as w (endpoint_id uuid, low timestamptz, high timestamptz)
 cross join lateral (
     select coalesce(sum(r.readings), 0) as readings from rollup r
     where r.endpoint_id = w.endpoint_id and r.channel = 'total' and r.grain = 'hour'
@@ -67,11 +67,11 @@ cross join lateral (
 group by w.endpoint_id
 
 -- name: reading_ends
--- The first and the last good reading in [$2, $3) that are still kept.
+-- The first and the last good reading in [low, high) of $1 that are still kept.
 select
     w.endpoint_id::text as endpoint_id, f.ts as first_ts, l.ts as last_ts
-from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
-    as w (endpoint_id, low, high)
+from json_to_recordset($1::text::json)
+    as w (endpoint_id uuid, low timestamptz, high timestamptz)
 left join lateral (
     select r.ts from reading r
     where r.endpoint_id = w.endpoint_id and r.channel = 'total'
@@ -88,16 +88,16 @@ left join lateral (
 ) l on true
 
 -- name: month_rollups
--- The months, or rows of the grain $4, that begin in [$2, $3), each endpoint with its
--- own bounds.
+-- The months, or rows of the grain $2, that begin in [low, high) of $1, each endpoint
+-- with its own.
 select
     r.endpoint_id::text as endpoint_id, r.channel, r.start_ts, r.end_ts, r.energy_kwh,
     r.estimated_kwh, r.start_register, r.end_register, r.start_quality, r.end_quality,
     r.avg_kw, r.peak_kw_15m, r.peak_at, r.peak_kw_sample, r.min_kw, r.readings,
     r.expected, r.coverage, r.events, r.closed, r.revision
-from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
-    as w (endpoint_id, low, high)
-join rollup r on r.endpoint_id = w.endpoint_id and r.grain = $4
+from json_to_recordset($1::text::json)
+    as w (endpoint_id uuid, low timestamptz, high timestamptz)
+join rollup r on r.endpoint_id = w.endpoint_id and r.grain = $2
     and r.start_ts >= w.low and r.start_ts < w.high
 -- the main channel first
 order by r.endpoint_id, r.channel <> 'total', r.channel, r.start_ts

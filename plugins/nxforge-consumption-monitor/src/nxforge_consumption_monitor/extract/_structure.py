@@ -18,11 +18,21 @@ __all__ = ["MAX_TAGS", "Structure", "Survey", "measure"]
 #: A page of 512 kB with more tags has hardly any text; bounds the time of the scan.
 MAX_TAGS: Final = 50_000
 
-#: With the letters its name begins with: of `<b:x>` those of b, which errs safely.
-_START: Final = re.compile(r"<([a-zA-Z]++)")
 #: The parser adds the attributes of every further one to the first.
 _ROOTS: Final = frozenset({"body", "html"})
-_COUNTED: Final = FORMATTING | _ROOTS
+
+
+def _start_of(names: frozenset[str]) -> re.Pattern[str]:
+    # By first letters, which most tags of a page do not have: half the time.
+    rests: dict[str, list[str]] = {}
+    for name in sorted(names):
+        rests.setdefault(name[0], []).append(name[1:])
+    either = "|".join(f"{one}(?:{'|'.join(rest)})" for one, rest in rests.items())
+    return re.compile(f"<({either})(?![a-z])")
+
+
+#: Of `<b:x>` it finds the b, which errs safely.
+_COUNTED: Final = _start_of(FORMATTING | _ROOTS)
 #: An attribute needs a letter and a separator. A tag may go on behind a '>' only
 #: within quotes.
 _LONG_TAG: Final = re.compile(rf"<[a-zA-Z][^>]{{{2 * MAX_ATTRIBUTES - 1}}}")
@@ -82,18 +92,14 @@ def measure(html: str) -> Structure:
 
 def _bounds(html: str) -> Structure | None:
     """Bounds that keep every limit of `measure`; None where only reading tells."""
-    tags, names = html.count("<"), _START.findall(html)
-    if tags > MAX_TAGS or len(names) > MAX_OPEN:
+    tags = html.count("<")
+    starts = tags - html.count("</")
+    if tags > MAX_TAGS or starts > MAX_OPEN:
         return None
-    # A page has few different names: only those are compared.
-    known = [name for name in set(names) if name.lower() in _COUNTED]
-    repeated = _occurrences(names, known, FORMATTING) * tags
-    if repeated > MAX_REBUILT or _occurrences(names, known, _ROOTS) > len(_ROOTS):
+    found = _COUNTED.findall(html.lower())
+    roots = sum(name in _ROOTS for name in found)
+    if roots > len(_ROOTS) or (len(found) - roots) * tags > MAX_REBUILT:
         return None
     if _LONG_TAG.search(html) or _QUOTED_END.search(html):
         return None
-    return Structure(tags=tags, depth=len(names))
-
-
-def _occurrences(names: list[str], known: list[str], among: frozenset[str]) -> int:
-    return sum(names.count(name) for name in known if name.lower() in among)
+    return Structure(tags=tags, depth=starts)

@@ -40,15 +40,21 @@ def texts_with(root: LexborNode, label: str) -> list[LexborNode] | None:
     text = root.text()
     if any(space in text for space in _ODD_SPACES):
         return None
-    found = [
-        node
-        for element in root.css(f'*:lexbor-contains("{label}" i)')
-        for node in element.iter(include_text=True)
-        if label in _plain(node.text_content)
-    ]
     # Text that is cut into nodes is one text here, so pieces of a label count as well.
-    known = sum(_plain(node.text_content).count(label) for node in found)
-    return found if _plain(text).count(label) == known else None
+    missing = _plain(text).count(label)
+    found: list[list[LexborNode]] = []
+    # From within: the element around a label is small, the page around it is not.
+    for element in reversed(root.css(f'*:lexbor-contains("{label}" i)')):
+        if not missing:
+            break
+        own = [node for node in element.iter(include_text=True) if _count(node, label)]
+        missing -= sum(_count(node, label) for node in own)
+        found.append(own)
+    return None if missing else [node for own in reversed(found) for node in own]
+
+
+def _count(node: LexborNode, label: str) -> int:
+    return _plain(node.text_content).count(label)
 
 
 def _plain(text: str | None) -> str:

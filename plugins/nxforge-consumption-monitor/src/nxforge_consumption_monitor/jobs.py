@@ -9,6 +9,7 @@ from nxforge_consumption_monitor.collect import (
     POLL_JOB,
     RECOMPUTE_JOB,
     RUN_SECONDS,
+    TICK_SECONDS,
     VERIFY_JOB,
     CleanupParams,
     Collector,
@@ -39,8 +40,7 @@ def _polling(pages: Pages) -> list[JobSpec]:
             title="Collect consumption",
             handler=Collector(pages).collect,
             params=CollectParams,
-            # A tick, not an interval of polling: each endpoint has its own due times.
-            trigger=Every(seconds=5),
+            trigger=Every(seconds=TICK_SECONDS),
             timeout=RUN_SECONDS,
             # Errors are the database's. The next attempt polls what the run has
             # leased; nobody else does before the leases expire.

@@ -344,6 +344,34 @@ async def test_next_attempt_of_a_round_takes_over_its_leases(monitor: Any) -> No
     assert (await monitor.round(tick)).result["successful"] == 1
 
 
+async def test_round_late_within_its_tick_leaves_the_next_instant_to_the_next(
+    monitor: Any,
+) -> None:
+    """An endpoint of five seconds is polled once for each of its due instants."""
+    await _add(monitor, "a", "one")
+    await monitor.pool.execute("update endpoint set interval_s = 5, phase_s = 4")
+    tick = monitor.clock.now()
+    slots = "select array_agg(slot order by slot) from scrape_attempt"
+    for late in (4.5, 0.1, 4.9, 0.2):
+        monitor.clock.instant = tick + timedelta(seconds=late)
+        await monitor.round(tick)
+        tick += timedelta(seconds=5)
+    found = await monitor.pool.fetchval(slots)
+    first = tick - timedelta(seconds=21)
+    assert found == [first + timedelta(seconds=5 * n) for n in range(4)]
+
+
+async def test_rounds_that_waited_long_ask_a_device_once(monitor: Any) -> None:
+    """What is a tick late or more is given up, and not made up for in a burst."""
+    await _add(monitor, "a", "one")
+    await monitor.pool.execute("update endpoint set interval_s = 5")
+    tick = monitor.clock.now()
+    monitor.clock.instant = tick + timedelta(seconds=60)
+    for number in range(10):
+        await monitor.round(tick + timedelta(seconds=5 * number))
+    assert len(monitor.http.requests) == 1
+
+
 async def test_run_of_another_slot_polls_the_endpoints_of_a_shard_anyway(
     monitor: Any,
 ) -> None:

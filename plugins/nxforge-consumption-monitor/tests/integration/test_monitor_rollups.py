@@ -213,6 +213,9 @@ async def test_verification_reports_and_repairs_a_wrong_row(monitor: Any) -> Non
     outcome = await verify_rollups(monitor.job(), VerifyParams())
     assert outcome.kind == "partial"
     assert outcome.result["repaired"] == 1
+    name, told = monitor.events.published[-1]
+    assert (name, told["endpointName"]) == ("rollup.repaired", "a")
+    assert told["rows"] == outcome.result["different"]
     assert {row["grain"] for row in outcome.result["rows"]} == {"hour", "month"}
     assert [row[:10] for row in await _rows(monitor)] == [row[:10] for row in before]
     assert (await verify_rollups(monitor.job(), VerifyParams())).kind == "ok"

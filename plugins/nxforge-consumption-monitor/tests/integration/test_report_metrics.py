@@ -8,7 +8,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from nxforge_consumption_monitor import routes
 
-_LABELS: Final = ("endpoint", "channel", "type")
+_LABELS: Final = ("endpoint", "channel", "type", "reason")
 
 
 async def _samples(monitor: Any) -> dict[tuple[str, ...], float]:
@@ -68,3 +68,24 @@ async def test_stale_endpoint_is_down(monitor: Any) -> None:
     samples = await _samples(monitor)
     assert samples["consumption_up", "a"] == 0
     assert ("consumption_register_kilowatthours", "a", "total") not in samples
+
+
+async def test_failed_polls_are_counted_by_reason_and_outlast_retention(
+    monitor: Any,
+) -> None:
+    """A counter that never falls, also where the attempts themselves are deleted."""
+    await monitor.add("a")
+    monitor.show("a", '"x"')
+    for _ in range(2):
+        await monitor.round()
+        monitor.clock.pass_by(hours=1)
+    monitor.http.serve("http://meter.test/a", "oops", "text/plain", 500)
+    await monitor.round()
+    await monitor.pool.execute("delete from scrape_attempt")
+    monitor.clock.pass_by(hours=1)
+    monitor.show("a", "7")
+    await monitor.round()
+    samples = await _samples(monitor)
+    assert samples["consumption_scrape_errors_total", "a", "no_number"] == 2
+    assert samples["consumption_scrape_errors_total", "a", "http_status"] == 1
+    assert samples["consumption_up", "a"] == 1

@@ -6,7 +6,7 @@ from ._cleanup import CLEANUP_JOB, CleanupParams, CleanupResult, clean_up
 from ._instant import Instant, instant_of
 from ._judge import judge
 from ._leases import LEASE_SECONDS, parts
-from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, CollectParams
+from ._params import COLLECT_JOB, POLL_JOB, RUN_SECONDS, TICK_SECONDS, CollectParams
 from ._pause import retry_at
 from ._poll import Poll
 from ._recompute import (
@@ -26,6 +26,7 @@ __all__ = [
     "POLL_JOB",
     "RECOMPUTE_JOB",
     "RUN_SECONDS",
+    "TICK_SECONDS",
     "VERIFY_JOB",
     "CleanupParams",
     "CleanupResult",

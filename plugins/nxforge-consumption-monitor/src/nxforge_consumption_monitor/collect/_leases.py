@@ -17,7 +17,7 @@ from nxforge_consumption_monitor.store import (
 )
 from nxforge_core.api import JobContext, UnavailableError
 
-from ._params import RUN_SECONDS, CollectParams
+from ._params import RUN_SECONDS, TICK_SECONDS, CollectParams
 
 __all__ = [
     "FEW",
@@ -39,6 +39,7 @@ FEW: Final = 50
 #: worker dies, others poll soon.
 LEASE_SECONDS: Final = 30.0
 _LEASE: Final = timedelta(seconds=LEASE_SECONDS)
+_TICK: Final = timedelta(seconds=TICK_SECONDS)
 #: The lease of a shard that waits for a worker: nobody renews it meanwhile.
 _QUEUED: Final = timedelta(seconds=RUN_SECONDS)
 
@@ -50,12 +51,24 @@ async def leased_for(ctx: _Context) -> list[LeasedEndpoint]:
         await hold_leases(connection)
         until = now + _LEASE
         leased = await lease_due(
-            connection, slot, now=now, until=until, most_of_host=SHARD_SIZE
+            connection,
+            slot,
+            now=now,
+            due_by=_due_by(slot, now),
+            until=until,
+            most_of_host=SHARD_SIZE,
         )
         if len(leased) > FEW:
             ids = [endpoint.id for endpoint in leased]
             await renew_leases(connection, ids, slot, until=now + _QUEUED)
         return leased
+
+
+def _due_by(slot: datetime, now: datetime) -> datetime:
+    # A round that begins late in its tick polls for the instants of that tick, so that
+    # those of the next one are left to the next. What is a tick late or more is given
+    # up: rounds that waited would ask the same device again and again.
+    return min(now, max(slot, now - _TICK))
 
 
 def parts(

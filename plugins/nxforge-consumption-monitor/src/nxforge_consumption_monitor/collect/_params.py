@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from nxforge_core.api import Body
 
-__all__ = ["COLLECT_JOB", "POLL_JOB", "RUN_SECONDS", "CollectParams"]
+__all__ = ["COLLECT_JOB", "POLL_JOB", "RUN_SECONDS", "TICK_SECONDS", "CollectParams"]
 
 COLLECT_JOB: Final = "collect-consumption"
 #: The same work on demand. A job of its own: what a person asks for does not queue up
@@ -17,6 +17,9 @@ COLLECT_JOB: Final = "collect-consumption"
 POLL_JOB: Final = "poll-endpoints"
 #: Seconds that a collection run may take, and that its shards may wait for a worker.
 RUN_SECONDS: Final = 180.0
+#: Seconds between two rounds: a tick, not an interval of polling, for each endpoint has
+#: its own due instants.
+TICK_SECONDS: Final = 5
 
 
 class CollectParams(Body):

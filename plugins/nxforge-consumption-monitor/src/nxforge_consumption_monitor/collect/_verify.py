@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from nxforge_consumption_monitor.models import REPAIRED, Repaired
 from nxforge_consumption_monitor.restate import RollupChange, restate, verify
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import endpoints_to_verify
@@ -83,6 +84,13 @@ async def verify_rollups(ctx: _Context, params: VerifyParams) -> Outcome:
             await restate(connection, endpoint.id, first)
             repaired += 1
         ctx.log.warning("rollups repaired", endpoint=endpoint.name)
+        told = Repaired(
+            endpoint_id=endpoint.id,
+            endpoint_name=endpoint.name,
+            rows=len(found.differences),
+            since=first,
+        )
+        await ctx.events.publish(REPAIRED, told)
     result = msgspec.to_builtins(
         VerifyResult(
             success=not wrong,

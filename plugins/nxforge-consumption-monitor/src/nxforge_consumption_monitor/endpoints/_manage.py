@@ -25,6 +25,7 @@ from nxforge_consumption_monitor.store import (
     RuleNote,
     StoredEndpoint,
     archive_endpoint,
+    change_group,
     delete_endpoint,
     forget_credential,
     has_history,
@@ -151,6 +152,8 @@ async def change(
         if row.multiplier != before.multiplier:
             now = ctx.clock.now()
             await keep_multiplier(connection, row.id, before.multiplier, now)
+        if row.group_id != before.group_id:
+            await change_group(connection, row.id, ctx.clock.now())
         await update_endpoint(connection, row)
         await release_endpoint(connection, endpoint_id)
         if old_credential is not None and credential_id != old_credential:

@@ -9,6 +9,7 @@ from nxforge_consumption_monitor.models import GroupMonth, MonthLine
 from nxforge_consumption_monitor.report import (
     as_locked,
     canonical_month,
+    members_in,
     month_of_group,
     parse_month,
 )
@@ -18,7 +19,6 @@ from nxforge_consumption_monitor.store import (
     NewReport,
     ReportGroup,
     UnknownGroupError,
-    group_members,
     insert_report,
     parse_group_id,
     report_group,
@@ -56,7 +56,7 @@ async def lock(ctx: _Context, body: LockBody, *, by: str) -> LockView:
     group = await _group(ctx, body.group_id)
     async with ctx.db.transaction() as connection:
         await hold_locks(connection)
-        members = await group_members(connection, group.id if group else None)
+        members = await members_in(connection, group, first)
         # Nobody writes them from here on, so the pool reads what will be locked.
         await hold_states(connection, [each.id for each in members])
         month = await month_of_group(ctx, group, first)

@@ -18,7 +18,7 @@ from ._alert import (
     UnknownState,
 )
 from ._bill import BilledMember, CostError, JointBill, MonthBill
-from ._collected import COLLECTED, Collected
+from ._collected import COLLECTED, REPAIRED, Collected, Repaired
 from ._due import ChannelMemory, DueEndpoint, LeasedEndpoint
 from ._endpoint import (
     BROWSER_S,
@@ -53,6 +53,7 @@ from ._month import (
     FeedSums,
     GroupMonth,
     GroupMonthAnswer,
+    GroupMove,
     MonthAdjustment,
     MonthLine,
     MonthSegment,
@@ -113,6 +114,7 @@ from ._webhook import (
 __all__ = [
     "BROWSER_S",
     "COLLECTED",
+    "REPAIRED",
     "AcknowledgeBody",
     "AlertCounts",
     "AlertKind",
@@ -149,6 +151,7 @@ __all__ = [
     "Gap",
     "GroupMonth",
     "GroupMonthAnswer",
+    "GroupMove",
     "GroupSum",
     "JointBill",
     "Kind",
@@ -177,6 +180,7 @@ __all__ = [
     "ReadingsAnswer",
     "ReadingsMeta",
     "RemovedEndpointView",
+    "Repaired",
     "ResetPolicy",
     "RollupRow",
     "RoundRow",

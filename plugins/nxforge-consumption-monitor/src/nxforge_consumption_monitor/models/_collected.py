@@ -1,4 +1,4 @@
-"""What the event `metric.collected` says: the original's members, and new ones."""
+"""What the events about readings and their hours, days and months say."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Final
 
 from nxforge_core.api import Model
 
-__all__ = ["COLLECTED", "Collected"]
+__all__ = ["COLLECTED", "REPAIRED", "Collected", "Repaired"]
 
 COLLECTED: Final = "metric.collected"
+REPAIRED: Final = "rollup.repaired"
 
 
 class Collected(Model, gc=False):
-    """A reading that was stored. Unknown is null, never 0.
+    """A reading that was stored: the original's members, and new ones.
+
+    Unknown is null, never 0.
 
     Attributes:
         total_kwh: The register as the device shows it, kWh.
@@ -37,3 +40,17 @@ class Collected(Model, gc=False):
     current: Decimal | None
     quality: str
     timestamp: datetime
+
+
+class Repaired(Model):
+    """Hours, days or months that were not what the readings say, computed again.
+
+    Attributes:
+        rows: How many were wrong.
+        since: Where the first of them begins.
+    """
+
+    endpoint_id: str
+    endpoint_name: str
+    rows: int
+    since: datetime

@@ -162,6 +162,15 @@ class MonthTotal(Model):
     partly_known: list[str]
 
 
+class GroupMove(Model):
+    """An endpoint that joined a group, or left it."""
+
+    endpoint_id: str
+    endpoint_name: str
+    at: datetime
+    joined: bool
+
+
 class GroupMonth(Model):
     """All endpoints of a rack or client in a month.
 
@@ -174,6 +183,8 @@ class GroupMonth(Model):
         revision: The highest of the lines.
         feed_sums: Of the lines that are A or B feeds; null without any.
         cost: Null where nobody can say what it costs; `cost_error` says why.
+        moves: Who joined or left the group within the month. Lines are of those who
+            belonged at its end.
         notes: What a reader has to know, at the foot of the report.
     """
 
@@ -195,6 +206,7 @@ class GroupMonth(Model):
     feed_sums: FeedSums | None = None
     cost: MonthBill | None = None
     cost_error: CostError | None = None
+    moves: list[GroupMove] = []
     notes: list[str] = []
 
 

@@ -11,6 +11,7 @@ from ._group import (
     canonical_month,
     group_cost,
     group_month,
+    members_in,
     month_of_group,
 )
 from ._kept import Kept, KeptLive
@@ -57,6 +58,7 @@ __all__ = [
     "live_changes",
     "live_endpoints",
     "make_reports",
+    "members_in",
     "month_of_group",
     "monthly",
     "monthly_summary",

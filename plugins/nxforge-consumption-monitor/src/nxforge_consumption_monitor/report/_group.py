@@ -15,23 +15,26 @@ from nxforge_consumption_monitor.models import (
     CostError,
     GroupMonth,
     GroupMonthAnswer,
+    GroupMove,
     MonthBill,
     MonthLine,
     MonthTotal,
     plain,
 )
-from nxforge_consumption_monitor.register import span_of
+from nxforge_consumption_monitor.register import Span, span_of
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import (
     Member,
+    MonthEnd,
     ReportGroup,
     UnknownGroupError,
     group_members,
+    group_moves,
     parse_group_id,
     report_group,
 )
 from nxforge_consumption_monitor.tariffs import bill_of_group
-from nxforge_core.api import PluginContext
+from nxforge_core.api import Connection, PluginContext
 
 from ._cost import cost_of
 from ._lines import month_lines
@@ -46,6 +49,7 @@ __all__ = [
     "find_group",
     "group_cost",
     "group_month",
+    "members_in",
     "month_of_group",
 ]
 
@@ -103,20 +107,22 @@ def canonical_month(month: GroupMonth) -> tuple[str, str]:
 def as_locked(month: GroupMonth) -> GroupMonth:
     """A month as whoever asks for it sees it once it is locked."""
     lines = [msgspec.structs.replace(line, locked=True) for line in month.lines]
-    return msgspec.structs.replace(month, locked=True, lines=lines, notes=notes(lines))
+    told = notes(lines, month.moves)
+    return msgspec.structs.replace(month, locked=True, lines=lines, notes=told)
 
 
 async def month_of_group(
     ctx: _Context, group: ReportGroup | None, first: date
 ) -> GroupMonth:
     """A group, or None for every endpoint, in the month that begins on `first`."""
-    members = await group_members(ctx.db, group.id if group else None)
+    tz = group.tz if group else ctx.settings.time_zone
+    span = span_of("month", first, ZoneInfo(tz))
+    members = await members_in(ctx.db, group, first)
     lines = await month_lines(ctx.db, [(member, first) for member in members])
     by_id = {member.id: member for member in members}
     lines = [line for line in lines if _belongs(by_id[line.endpoint_id], line)]
     lines = await with_evidence(ctx.db, lines, by_id)
-    tz = group.tz if group else ctx.settings.time_zone
-    span = span_of("month", first, ZoneInfo(tz))
+    moves = await _moves(ctx, group, span)
     cost, cost_error = await _cost(ctx, group, first)
     feeds = sorted({line.channel for line in lines} - {"total"})
     return GroupMonth(
@@ -138,8 +144,31 @@ async def month_of_group(
         feed_sums=feed_sums(lines),
         cost=cost,
         cost_error=cost_error,
-        notes=notes(lines),
+        moves=moves,
+        notes=notes(lines, moves),
     )
+
+
+async def members_in(
+    connection: Connection, group: ReportGroup | None, first: date
+) -> list[Member]:
+    """Who belonged to a group at the end of a month; of all endpoints, all."""
+    if group is None:
+        return await group_members(connection, None)
+    end = span_of("month", first, ZoneInfo(group.tz)).end
+    return await group_members(connection, group.id, month=MonthEnd(first, end))
+
+
+async def _moves(
+    ctx: _Context, group: ReportGroup | None, span: Span
+) -> list[GroupMove]:
+    if group is None:
+        return []
+    zone = ZoneInfo(group.tz)
+    found = await group_moves(ctx.db, group.id, span.start, span.end)
+    return [
+        msgspec.structs.replace(each, at=each.at.astimezone(zone)) for each in found
+    ]
 
 
 async def _cost(

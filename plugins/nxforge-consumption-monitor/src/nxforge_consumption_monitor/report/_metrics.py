@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import (
     MetricChannel,
+    MetricErrors,
     MetricEvents,
     metric_channels,
+    metric_errors,
     metric_events,
 )
 from nxforge_core.api import PluginContext
@@ -33,7 +35,8 @@ async def open_metrics(ctx: PluginContext[MonitorSettings]) -> bytes:
 
     channels = await metric_channels(ctx.db)
     events = await metric_events(ctx.db)
-    families = _Families(channels, events, ctx.clock.now())
+    errors = await metric_errors(ctx.db)
+    families = _Families(channels, events, errors, ctx.clock.now())
     text: bytes = generate_latest(families)  # type: ignore[no-untyped-call]  # it has no annotations
     return text
 
@@ -45,10 +48,12 @@ class _Families:
         self,
         channels: Sequence[MetricChannel],
         events: Sequence[MetricEvents],
+        errors: Sequence[MetricErrors],
         now: datetime,
     ) -> None:
         self._channels = channels
         self._events = events
+        self._errors = errors
         self._now = now
 
     def collect(self) -> Iterator[Metric]:
@@ -58,6 +63,7 @@ class _Families:
         yield _power(fresh)
         yield _registers(fresh)
         yield from _endpoints(self._channels, self._now)
+        yield _failed(self._errors)
         yield _counted(self._events)
 
 
@@ -127,6 +133,20 @@ def _endpoints(channels: Sequence[MetricChannel], now: datetime) -> Iterator[Met
         if each.scrape_ms is not None:
             took.add_metric(name, each.scrape_ms / 1000)
     yield from (up, last, took, failed)
+
+
+def _failed(errors: Iterable[MetricErrors]) -> Metric:
+    from prometheus_client.metrics_core import (  # noqa: PLC0415  # only a scraper pays for it
+        CounterMetricFamily,
+    )
+
+    text = "Polls that gave no value, by reason."
+    family = CounterMetricFamily(
+        "consumption_scrape_errors", text, labels=("endpoint", "reason")
+    )
+    for each in errors:
+        family.add_metric((each.name, each.reason), each.count)
+    return family
 
 
 def _counted(events: Iterable[MetricEvents]) -> Metric:

@@ -7,16 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from nxforge_consumption_monitor.models import FeedSums, MonthLine, plain
+from nxforge_consumption_monitor.models import (
+    FeedSums,
+    GroupMove,
+    MonthLine,
+    plain,
+)
 
 __all__ = ["feed_of", "feed_sums", "notes", "sums_of_feeds"]
 
 _FEED: Final = re.compile(r"\bfeed[:_ -]?([ab])\b", re.IGNORECASE)
 
 
-def notes(lines: Sequence[MonthLine]) -> list[str]:
-    """The footer of a report with these lines."""
-    return list(_notes(lines))
+def notes(lines: Sequence[MonthLine], moves: Sequence[GroupMove] = ()) -> list[str]:
+    """The footer of a report with these lines, and who joined or left meanwhile."""
+    return [*_notes(lines), *_moved(moves)]
 
 
 def _notes(lines: Sequence[MonthLine]) -> Iterator[str]:
@@ -30,6 +35,16 @@ def _notes(lines: Sequence[MonthLine]) -> Iterator[str]:
         yield "Not locked: late readings and corrections may change it."
     if not all(line.certified for line in lines):
         yield "Not made by certified billing meters."
+
+
+def _moved(moves: Sequence[GroupMove]) -> Iterator[str]:
+    if moves:
+        told = [
+            f"{move.endpoint_name} {'joined' if move.joined else 'left'} on "
+            f"{move.at.date().isoformat()}"
+            for move in moves
+        ]
+        yield f"Whole months of those who belonged at its end: {', '.join(told)}."
 
 
 def feed_of(channel: str, external_ref: str | None) -> str | None:

@@ -20,6 +20,7 @@ from ._endpoints import (
     StoredEndpoint,
     StoredRule,
     archive_endpoint,
+    change_group,
     delete_endpoint,
     forget_credential,
     has_history,
@@ -56,15 +57,24 @@ from ._history import (
 )
 from ._leases import give_back, hold_leases, lease_due, renew_leases
 from ._meters import StoredMeter, keep_multiplier, list_meters
-from ._metrics import MetricChannel, MetricEvents, metric_channels, metric_events
+from ._metrics import (
+    MetricChannel,
+    MetricErrors,
+    MetricEvents,
+    metric_channels,
+    metric_errors,
+    metric_events,
+)
 from ._months import (
     BookedAdjustment,
     Bounds,
     Member,
+    MonthEnd,
     MonthRollup,
     ReadingEnds,
     ReportGroup,
     group_members,
+    group_moves,
     hour_counts,
     locked_in_month,
     month_adjustments,
@@ -155,7 +165,9 @@ __all__ = [
     "LockedMonth",
     "Member",
     "MetricChannel",
+    "MetricErrors",
     "MetricEvents",
+    "MonthEnd",
     "MonthRollup",
     "NamedEndpoint",
     "Neighbours",
@@ -186,6 +198,7 @@ __all__ = [
     "booked_adjustments",
     "booked_corrections",
     "bump_revision",
+    "change_group",
     "channels_of",
     "count_readings",
     "decided_events",
@@ -202,6 +215,7 @@ __all__ = [
     "forget_credential",
     "give_back",
     "group_members",
+    "group_moves",
     "has_history",
     "health_figures",
     "history",
@@ -230,6 +244,7 @@ __all__ = [
     "locked_months",
     "mend_readings",
     "metric_channels",
+    "metric_errors",
     "metric_events",
     "month_adjustments",
     "month_rollups",

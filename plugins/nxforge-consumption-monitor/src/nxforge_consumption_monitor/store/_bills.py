@@ -10,6 +10,7 @@ import msgspec
 
 from nxforge_core.api import Connection
 
+from ._months import MonthEnd
 from ._statements import SQL
 
 __all__ = [
@@ -80,10 +81,20 @@ async def billed_endpoints(
     endpoint_id: str | None = None,
     group_id: str | None = None,
     since: datetime | None = None,
+    month: MonthEnd | None = None,
 ) -> list[BilledEndpoint]:
-    """An endpoint, or those of a group that were not archived before an instant."""
+    """An endpoint, or those of a group that were not archived before an instant.
+
+    Args:
+        connection: Any.
+        endpoint_id: Only this one.
+        group_id: Those who belonged to it at the end of the month.
+        since: Of the group, nobody who was archived before.
+        month: At its end the group counts, and its tariff.
+    """
+    first, end = (month.first, month.end) if month else (None, None)
     return await connection.structs(
-        BilledEndpoint, SQL.billed_endpoints, endpoint_id, group_id, since
+        BilledEndpoint, SQL.billed_endpoints, endpoint_id, group_id, since, first, end
     )
 
 

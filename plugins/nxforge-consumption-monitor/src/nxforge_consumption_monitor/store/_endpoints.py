@@ -21,6 +21,7 @@ __all__ = [
     "StoredEndpoint",
     "StoredRule",
     "archive_endpoint",
+    "change_group",
     "delete_endpoint",
     "forget_credential",
     "has_history",
@@ -201,6 +202,11 @@ async def _refuse_taken_name(connection: Connection, row: EndpointRow) -> None:
     await connection.execute(SQL.hold_names)
     if await connection.fetchval(SQL.name_taken, row.name, row.id):
         raise DuplicateNameError(row.name)
+
+
+async def change_group(connection: Connection, endpoint_id: str, at: datetime) -> None:
+    """Keep which group an endpoint belongs to, before it is written with another."""
+    await connection.execute(SQL.change_group, endpoint_id, at)
 
 
 async def lock_endpoint(connection: Connection, endpoint_id: str) -> str | None:

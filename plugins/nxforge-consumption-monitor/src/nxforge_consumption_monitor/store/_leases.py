@@ -25,6 +25,7 @@ async def lease_due(
     now: datetime,
     until: datetime,
     most_of_host: int,
+    due_by: datetime | None = None,
 ) -> list[LeasedEndpoint]:
     """Lease what is due; comes after `hold_leases`, in its transaction.
 
@@ -33,15 +34,16 @@ async def lease_due(
     Args:
         connection: In a transaction.
         lease: Slot of the run that leases; its own leases are renewed.
-        now: What is due by then.
+        now: What another run's lease or a pause lasts beyond is left out.
         until: When the leases expire.
         most_of_host: Endpoints of one host and port at the most.
+        due_by: Their due instants lie at it or before; None: now.
 
     Returns:
         The leased endpoints, those that waited longest first and what failed last.
     """
     return await connection.structs(
-        LeasedEndpoint, SQL.lease_due, now, lease, until, most_of_host
+        LeasedEndpoint, SQL.lease_due, now, lease, until, most_of_host, due_by or now
     )
 
 

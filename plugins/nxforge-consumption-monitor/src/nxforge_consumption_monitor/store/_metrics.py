@@ -11,7 +11,14 @@ from nxforge_core.api import Connection
 
 from ._statements import SQL
 
-__all__ = ["MetricChannel", "MetricEvents", "metric_channels", "metric_events"]
+__all__ = [
+    "MetricChannel",
+    "MetricErrors",
+    "MetricEvents",
+    "metric_channels",
+    "metric_errors",
+    "metric_events",
+]
 
 
 class MetricChannel(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,9 +46,22 @@ class MetricEvents(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+class MetricErrors(msgspec.Struct, frozen=True, kw_only=True):
+    """How many polls of an endpoint failed for a reason."""
+
+    name: str
+    reason: str
+    count: int
+
+
 async def metric_channels(connection: Connection) -> list[MetricChannel]:
     """Every channel of the enabled endpoints."""
     return await connection.structs(MetricChannel, SQL.metric_channels)
+
+
+async def metric_errors(connection: Connection) -> list[MetricErrors]:
+    """Polls that failed, counted by reason since the endpoint was made."""
+    return await connection.structs(MetricErrors, SQL.metric_errors)
 
 
 async def metric_events(connection: Connection) -> list[MetricEvents]:

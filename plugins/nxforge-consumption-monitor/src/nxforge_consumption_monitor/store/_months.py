@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from nxforge_consumption_monitor.models import GroupMove
 from nxforge_core.api import Connection
 
 from ._statements import SQL, as_json
@@ -16,10 +17,12 @@ __all__ = [
     "BookedAdjustment",
     "Bounds",
     "Member",
+    "MonthEnd",
     "MonthRollup",
     "ReadingEnds",
     "ReportGroup",
     "group_members",
+    "group_moves",
     "hour_counts",
     "locked_in_month",
     "month_adjustments",
@@ -108,6 +111,13 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     certified: bool = False
 
 
+class MonthEnd(msgspec.Struct, frozen=True):
+    """A month: its first day, and the instant at which it ends in a group's zone."""
+
+    first: date
+    end: datetime
+
+
 async def month_rollups(
     connection: Connection, bounds: Sequence[Bounds], grain: str = "month"
 ) -> list[MonthRollup]:
@@ -163,7 +173,28 @@ async def report_groups(connection: Connection) -> list[ReportGroup]:
 
 
 async def group_members(
-    connection: Connection, group_id: str | None, *, endpoint_id: str | None = None
+    connection: Connection,
+    group_id: str | None,
+    *,
+    endpoint_id: str | None = None,
+    month: MonthEnd | None = None,
 ) -> list[Member]:
-    """The endpoints of a group, or all of them, by name; or the one with the id."""
-    return await connection.structs(Member, SQL.group_members, group_id, endpoint_id)
+    """The endpoints of a group, or all of them, by name; or the one with the id.
+
+    Args:
+        connection: Any.
+        group_id: Of the group; None: all endpoints.
+        endpoint_id: Only this one.
+        month: Those who belonged to the group at its end; None: who belongs now.
+    """
+    first, end = (month.first, month.end) if month else (None, None)
+    return await connection.structs(
+        Member, SQL.group_members, group_id, endpoint_id, first, end
+    )
+
+
+async def group_moves(
+    connection: Connection, group_id: str, start: datetime, end: datetime
+) -> list[GroupMove]:
+    """Who joined or left a group in [start, end), in order of time."""
+    return await connection.structs(GroupMove, SQL.group_moves, group_id, start, end)

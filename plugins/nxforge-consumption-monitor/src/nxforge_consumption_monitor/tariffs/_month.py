@@ -21,6 +21,7 @@ from nxforge_consumption_monitor.register import Span, span_of
 from nxforge_consumption_monitor.store import (
     BilledEndpoint,
     BilledGroup,
+    MonthEnd,
     UnknownGroupError,
     billed_endpoints,
     billed_group,
@@ -52,6 +53,10 @@ class _Subject(msgspec.Struct, frozen=True):
     @property
     def span(self) -> Span:
         return span_of("month", self.month, self.zone)
+
+    @property
+    def month_end(self) -> MonthEnd:
+        return MonthEnd(self.month, self.span.end)
 
 
 async def bill_of(connection: Connection, subject_id: str, month: date) -> MonthBill:
@@ -96,6 +101,9 @@ async def bill_of_endpoint(
         raise UnknownEndpointError(endpoint_id)
     [endpoint] = found
     subject = _Subject(endpoint.id, endpoint.name, endpoint.tz, month.replace(day=1))
+    found = await billed_endpoints(
+        connection, endpoint_id=known, month=subject.month_end
+    )
     return await _month_bill(connection, subject, _by_tariff(found))
 
 
@@ -104,8 +112,9 @@ async def bill_of_group(
 ) -> MonthBill:
     """What a month of a group costs.
 
-    Members without a tariff of their own are billed together by the group's; the
-    others one by one, each by its own.
+    Members are those who belonged to the group at the month's end. Those without a
+    tariff of their own are billed together by the group's; the others one by one,
+    each by its own.
 
     Args:
         connection: In a transaction that reads one state of things, or the pool.
@@ -121,7 +130,10 @@ async def bill_of_group(
     group = await _group(connection, group_id)
     subject = _Subject(group.id, group.name, group.tz, month.replace(day=1))
     found = await billed_endpoints(
-        connection, group_id=group.id, since=subject.span.start
+        connection,
+        group_id=group.id,
+        since=subject.span.start,
+        month=subject.month_end,
     )
     return await _month_bill(connection, subject, _by_tariff(found))
 

@@ -71,6 +71,28 @@ update endpoint set
     now()
 where id = $1 and archived_at is null
 
+-- name: change_group
+-- At $2 the endpoint $1 goes over to another group, or to none. One that it joined less
+-- than a day ago was a mistake: what follows takes its place.
+with here as (
+    select
+        id, group_id, grouped_at,
+        group_id is not null
+            and $2::timestamptz - coalesce(grouped_at, created_at) < interval '1 day'
+            as mistaken,
+        group_id is null
+            and not exists (select from former_member where endpoint_id = $1)
+            as is_first
+    from endpoint where id = $1
+), gone as (
+    insert into former_member (endpoint_id, group_id, since, until)
+    select id, group_id, grouped_at, $2 from here
+    where group_id is not null and not mistaken
+)
+update endpoint e
+set grouped_at = case when h.mistaken or h.is_first then h.grouped_at else $2 end
+from here h where e.id = h.id
+
 -- name: lock_endpoint
 -- Holds an endpoint still while it is changed.
 select credential_id::text as credential_id

@@ -14,6 +14,13 @@ left join lateral (
 where e.archived_at is null and e.enabled
 order by e.name, c.channel
 
+-- name: metric_errors
+-- How often polls of the enabled endpoints failed, by reason.
+select e.name, f.reason, f.errors as count
+from scrape_error f join endpoint e on e.id = f.endpoint_id
+where e.archived_at is null and e.enabled
+order by e.name, f.reason
+
 -- name: metric_events
 -- How often what happened to a register; what a person dismissed did not.
 select e.name, v.channel, v.type, count(*) as count

@@ -128,12 +128,31 @@ select id::text as id, name, kind, tz from endpoint_group order by name
 
 -- name: group_members
 -- The endpoints of the group $1, or all of them; with $2 that one. Archived ones too.
+-- Of the month $3, which ends at $4, those who belonged then; null: who belongs now.
 select
     id::text as id, name, client_name, location, external_ref, enabled, interval_s, tz,
     created_at, archived_at, multiplier, modulus_kwh, certified
 from endpoint
-where ($1::uuid is null or group_id = $1) and ($2::uuid is null or id = $2)
+where ($2::uuid is null or id = $2)
+  and (
+      $1::uuid is null
+      or id in (select members_of($1, $3::date, coalesce($4::timestamptz, 'infinity')))
+  )
 order by name, id
+
+-- name: group_moves
+-- Who joined or left the group $1 from $2 to $3, in order of time.
+select e.id::text as endpoint_id, e.name as endpoint_name, m.at, m.joined
+from (
+    select id, grouped_at, true from endpoint where group_id = $1
+    union all
+    select endpoint_id, since, true from former_member where group_id = $1
+    union all
+    select endpoint_id, until, false from former_member where group_id = $1
+) as m (endpoint_id, at, joined)
+join endpoint e on e.id = m.endpoint_id
+where m.at >= $2 and m.at < $3
+order by m.at, e.name, m.joined
 
 -- name: list_readings
 -- Readings and failed attempts, newest first. $1 endpoint, $2 from, $3 to, $4 null or

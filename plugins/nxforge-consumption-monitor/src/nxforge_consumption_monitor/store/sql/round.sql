@@ -4,7 +4,7 @@ select pg_advisory_xact_lock('endpoint_state'::regclass::oid::bigint)
 
 -- name: lease_due
 -- Leases for the run of slot $2, until $3, what is to be polled at $1: endpoints whose
--- own due instant lies after the last slot that was stored. A device that another run
+-- own due instant by $5 lies after the last slot that was stored. A device that another run
 -- is polling is left out, and of one device no more than $4 are taken, those that
 -- waited longest. What failed lately comes last. An earlier slot that was leased and
 -- never stored is stored as a lost attempt, which lasted until now.
@@ -23,7 +23,7 @@ with busy as (
     join endpoint_state s on s.endpoint_id = e.id
     cross join lateral (
         select to_timestamp(
-            floor((extract(epoch from $1::timestamptz) - e.phase_s) / e.interval_s)
+            floor((extract(epoch from $5::timestamptz) - e.phase_s) / e.interval_s)
             * e.interval_s + e.phase_s
         ) as slot
     ) d
@@ -194,6 +194,11 @@ with offered as (
         excerpt
     from offered join claimed using (endpoint_id)
     on conflict do nothing
+), failed as (
+    insert into scrape_error as e (endpoint_id, reason, errors)
+    select endpoint_id, outcome, 1 from offered join claimed using (endpoint_id)
+    where outcome <> 'ok'
+    on conflict (endpoint_id, reason) do update set errors = e.errors + 1
 ), refused as (
     update credential c
     set last_auth_error_at = o.started_at, locked = o.auth_failures >= 2

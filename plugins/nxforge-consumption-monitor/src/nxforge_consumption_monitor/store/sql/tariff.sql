@@ -62,15 +62,18 @@ select g.id::text as id, g.name, g.tz, g.tariff_id::text as tariff_id
 from endpoint_group g where g.id = $1
 
 -- name: billed_endpoints
--- The endpoint $1, or those of the group $2 that were there after $3, with the tariff
--- of their own and that of their group.
+-- The endpoint $1, or those who belonged to the group $2 at $5, the end of the month $4,
+-- and were there after $3, with the tariff of their own and that of the group.
 select
     e.id::text as id, e.name, e.tz, e.interval_s, e.gap_after_s,
     e.tariff_id::text as own_tariff_id, g.tariff_id::text as group_tariff_id
 from endpoint e
-left join endpoint_group g on g.id = e.group_id
+left join endpoint_group g on g.id = coalesce($2::uuid, (
+    select f.group_id from former_member f
+    where f.endpoint_id = e.id and (f.since is null or f.since < $5) and f.until >= $5
+), e.group_id)
 where ($1::uuid is null or e.id = $1)
-  and ($2::uuid is null or e.group_id = $2)
+  and ($2::uuid is null or e.id in (select members_of($2, $4::date, $5)))
   and ($1::uuid is not null or e.archived_at is null or e.archived_at > $3)
 order by e.name, e.id
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ._context import CheckResult, CoreContext, Host, Readiness, Stored
+from ._context import (
+    CheckResult,
+    CoreContext,
+    Host,
+    PluginWord,
+    Readiness,
+    Stored,
+)
 from ._reserved import RESERVED_IDS
 from ._security import Security
 from ._streams import LiveStreams, StreamAnswer, TooManyStreamsError
@@ -15,6 +22,7 @@ __all__ = [
     "CoreContext",
     "Host",
     "LiveStreams",
+    "PluginWord",
     "Readiness",
     "Security",
     "Stored",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
@@ -15,13 +15,21 @@ from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
 from nxforge_core.security import Networks, Principal
+from nxforge_core.security.audit import Actor
 from nxforge_core.settings import LoadedSettings
 from nxforge_core.ui import Bundle
 
 from ._security import Security
 from ._streams import LiveStreams
 
-__all__ = ["CheckResult", "CoreContext", "Host", "Readiness", "Stored"]
+__all__ = [
+    "CheckResult",
+    "CoreContext",
+    "Host",
+    "PluginWord",
+    "Readiness",
+    "Stored",
+]
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -54,6 +62,10 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     plugin: str | None
     size: int
     oldest: datetime | None
+
+
+#: What an admin says of a plugin.
+PluginWord: TypeAlias = Literal["enable", "disable", "reload"]
 
 
 class Host(Protocol):
@@ -118,6 +130,10 @@ class Host(Protocol):
 
     def modules_of(self, plugin: str) -> Bundle | None:
         """The files that a plugin ships for browsers; None where they may not run."""
+        ...
+
+    async def change_plugin(self, plugin: str, word: PluginWord, by: Actor) -> None:
+        """Enable, disable or reload a plugin, here and in every other process."""
         ...
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:

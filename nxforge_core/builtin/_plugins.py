@@ -8,7 +8,8 @@ from typing import Any
 from nxforge_core.api import Model, RouteSpec, UnknownItemError, manifest_schema
 from nxforge_core.plugins import Plugin, Problem
 
-from ._context import CoreContext
+from ._context import CoreContext, PluginWord
+from ._security import CallerRequest, actor_of
 
 __all__ = [
     "ROUTES",
@@ -18,7 +19,8 @@ __all__ = [
     "show_plugin",
 ]
 
-_READ = "nxforge:plugins:read"
+_ONE = "/api/v1/plugins/{plugin:str}"
+_READ, _MANAGE = "nxforge:plugins:read", "nxforge:plugins:manage"
 
 
 class ProblemView(Model):
@@ -82,6 +84,34 @@ async def list_plugins(ctx: CoreContext) -> list[PluginView]:
 async def show_plugin(ctx: CoreContext, plugin: str) -> PluginView:
     """One installed plugin."""
     return _view(find_plugin(ctx, plugin))
+
+
+async def enable_plugin(
+    ctx: CoreContext, request: CallerRequest, plugin: str
+) -> PluginView:
+    """Let every process run it; one in quarantine is tried again."""
+    return await _changed(ctx, request, plugin, "enable")
+
+
+async def disable_plugin(
+    ctx: CoreContext, request: CallerRequest, plugin: str
+) -> PluginView:
+    """Let no process run it any more; its data stays."""
+    return await _changed(ctx, request, plugin, "disable")
+
+
+async def reload_plugin(
+    ctx: CoreContext, request: CallerRequest, plugin: str
+) -> PluginView:
+    """Start it once more in every process, from its files as they are now."""
+    return await _changed(ctx, request, plugin, "reload")
+
+
+async def _changed(
+    ctx: CoreContext, request: CallerRequest, plugin: str, word: PluginWord
+) -> PluginView:
+    await ctx.host.change_plugin(plugin, word, actor_of(request))
+    return await show_plugin(ctx, plugin)
 
 
 async def show_manifest_schema() -> dict[str, Any]:
@@ -161,5 +191,8 @@ ROUTES = [
     RouteSpec(
         "GET", "/api/v1/plugins/manifest-schema", show_manifest_schema, permission=_READ
     ),
-    RouteSpec("GET", "/api/v1/plugins/{plugin:str}", show_plugin, permission=_READ),
+    RouteSpec("GET", _ONE, show_plugin, permission=_READ),
+    RouteSpec("POST", f"{_ONE}/enable", enable_plugin, permission=_MANAGE),
+    RouteSpec("POST", f"{_ONE}/disable", disable_plugin, permission=_MANAGE),
+    RouteSpec("POST", f"{_ONE}/reload", reload_plugin, permission=_MANAGE),
 ]

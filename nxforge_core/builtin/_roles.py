@@ -102,7 +102,7 @@ async def list_permissions(ctx: CoreContext) -> list[PermissionInfo]:
         PermissionInfo(
             name=one.name, description=one.description, roles=sorted(one.roles)
         )
-        for one in ctx.host.security.permissions
+        for one in ctx.host.security.roles.known
     ]
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from litestar import Request
 
-from nxforge_core.api import Permission
 from nxforge_core.security import Principal, RoleBook, TokenStore
 from nxforge_core.security.audit import Actor, AuditTrail
 from nxforge_core.security.people import (
@@ -36,8 +35,7 @@ class Security:
     """Who there is and what they may do.
 
     Attributes:
-        roles: What the built-in roles hold.
-        permissions: All that can be granted, with what each is for.
+        roles: What the built-in roles hold, and all that can be granted.
         protection: Why the database itself does not keep the host from changing its
             trail; empty where it does.
     """
@@ -51,7 +49,6 @@ class Security:
     entrance: Entrance
     audit: AuditTrail
     roles: RoleBook
-    permissions: Sequence[Permission]
     cookies: CookieNames
     protection: str
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final, Literal
 
 import click
 import msgspec
@@ -21,6 +22,9 @@ from ._context import (
 from ._installed import find_installed
 
 __all__ = ["command"]
+
+_FOLLOW: Final = "running hosts follow at once"
+_MISSING: Final = "its package is not installed any more; its data is still here"
 
 
 class PluginLine(msgspec.Struct, frozen=True):
@@ -70,9 +74,9 @@ async def show(plugin: str, where: Where) -> None:
 @with_settings
 @asynchronous
 async def enable(plugin: str, where: Where) -> None:
-    """Let the host run a plugin from its next start on."""
-    await _set_enabled(plugin, where, enabled=True)
-    click.echo(f"enabled {plugin}; a running host follows when it is started again")
+    """Let every host run a plugin; one in quarantine is tried again."""
+    await _change(plugin, "enable", where)
+    click.echo(f"enabled {plugin}; {_FOLLOW}")
 
 
 @command.command("disable")
@@ -80,43 +84,52 @@ async def enable(plugin: str, where: Where) -> None:
 @with_settings
 @asynchronous
 async def disable(plugin: str, where: Where) -> None:
-    """Let the host run without a plugin from its next start on; its data stays."""
-    await _set_enabled(plugin, where, enabled=False)
-    click.echo(f"disabled {plugin}; a running host follows when it is started again")
-    if plugin in where.load().settings.plugins.enable:
-        click.echo(f"note: the setting plugins.enable still names {plugin}", err=True)
+    """Let no host run a plugin; its data stays."""
+    await _change(plugin, "disable", where)
+    click.echo(f"disabled {plugin}; {_FOLLOW}")
+
+
+@command.command("reload")
+@click.argument("plugin")
+@with_settings
+@asynchronous
+async def reload(plugin: str, where: Where) -> None:
+    """Have every host start a plugin once more, from its files as they are now."""
+    await _change(plugin, "reload", where)
+    click.echo(f"{plugin} starts once more; {_FOLLOW}")
 
 
 async def _lines(where: Where) -> list[PluginLine]:
-    from nxforge_core.host import enabled_plugins, open_core  # noqa: PLC0415  # slow
+    from nxforge_core.host import open_core, read_wishes  # noqa: PLC0415  # slow
 
     settings = where.load().settings
     async with open_core(settings) as core:
-        enabled = await enabled_plugins(core.database) | set(settings.plugins.enable)
-    return [_line(found, enabled) for found in find_installed()]
+        wishes = await read_wishes(core.database, settings.plugins.enable)
+    lines = [_line(found, wishes.wanted) for found in find_installed()]
+    here = {line.id for line in lines}
+    gone = [
+        PluginLine(one.id, one.version, one.distribution, "missing", _MISSING)
+        for one in wishes.known.values()
+        if one.id not in here
+    ]
+    return lines + gone
 
 
-def _line(found: Candidate | Problem, enabled: Collection[str]) -> PluginLine:
+def _line(found: Candidate | Problem, wanted: Collection[str]) -> PluginLine:
     if isinstance(found, Problem):
         facts = (found.plugin, "", found.distribution)
         return PluginLine(*facts, "quarantined", found.message)
-    state = "enabled" if found.id in enabled else "disabled"
+    state = "enabled" if found.id in wanted else "disabled"
     return PluginLine(found.id, found.version, found.distribution, state)
 
 
-async def _set_enabled(plugin: str, where: Where, *, enabled: bool) -> None:
-    from nxforge_core.host import (  # noqa: PLC0415  # slow to import
-        enabled_plugins,
-        open_core,
-        set_enabled,
-    )
+async def _change(
+    plugin: str, word: Literal["enable", "disable", "reload"], where: Where
+) -> None:
+    from nxforge_core.host import change_plugin, open_core  # noqa: PLC0415  # slow
 
-    lines = {line.id: line for line in (_line(one, set()) for one in find_installed())}
-    async with open_core(where.load().settings) as core:
-        # A plugin whose package is gone can still be disabled.
-        known = set() if enabled else await enabled_plugins(core.database)
-        if plugin not in lines and plugin not in known:
-            raise UnknownPluginError(plugin, lines)
-        line = lines.get(plugin, PluginLine(plugin, "", "", "missing"))
-        facts = (plugin, line.distribution, line.version)
-        await set_enabled(core.database, facts, enabled=enabled, by=console())
+    settings, found = where.load().settings, find_installed()
+    async with open_core(settings) as core:
+        await change_plugin(
+            core.database, settings.plugins, found, (plugin, word), console()
+        )

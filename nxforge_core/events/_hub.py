@@ -13,7 +13,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -37,6 +37,7 @@ __all__ = ["EventHub", "Subscription"]
 
 #: A plugin's wish and the context its handler is called with.
 Subscription: TypeAlias = tuple[SubscriptionSpec, PluginContext[Any]]
+_W = TypeVar("_W", Subscriber, Courier)
 _Data: TypeAlias = Mapping[str, object] | msgspec.Struct
 
 #: Seconds for what still waits when the host stops, and for handlers to end.
@@ -163,8 +164,8 @@ class EventHub:
         """Call the handlers of subscriptions while the block runs.
 
         Args:
-            wanted: All of these plugins.
-            plugins: Those that run here: what else they wanted durably is forgotten.
+            wanted: All that these plugins want.
+            plugins: What else they wanted durably is forgotten.
         """
         couriers = [
             Courier(spec, context, self._keeper, self.counts)
@@ -178,12 +179,15 @@ class EventHub:
         ]
         wishes = [(one.plugin, one.spec.label, one.spec.pattern) for one in couriers]
         await self._keeper.register(plugins, wishes)
-        self._subscribers, self._couriers = subscribers, couriers
+        self._subscribers += subscribers
+        self._couriers += couriers
         try:
             async with _at_work([*subscribers, *couriers]):
                 yield
         finally:
-            self._subscribers, self._couriers = [], []
+            self._subscribers = _without(self._subscribers, subscribers)
+            self._couriers = _without(self._couriers, couriers)
+            self._keeper.leave(plugins)
 
     def _deliver(self, parcel: Parcel) -> None:
         """Take an event that came from elsewhere, stored where that is wanted."""
@@ -223,6 +227,10 @@ class EventHub:
         await self._keeper.store(parcels)
         for name in {parcel.name for parcel in parcels}:
             self._remind(name)
+
+
+def _without(every: list[_W], gone: list[_W]) -> list[_W]:
+    return [one for one in every if one not in gone]
 
 
 @asynccontextmanager

@@ -44,7 +44,7 @@ class Keeper:
         self._holder = holder
         # Not read yet: the database decides.
         self._patterns: tuple[str, ...] = ("*",)
-        self._wishes: tuple[Wish, ...] = ()
+        self._wishes: dict[str, tuple[Wish, ...]] = {}
         self.lease = lease
 
     def wants(self, name: str) -> bool:
@@ -57,14 +57,20 @@ class Keeper:
         self._patterns = tuple(row["pattern"] for row in rows)
 
     async def register(self, plugins: Collection[str], wishes: Sequence[Wish]) -> None:
-        """Tell what the plugins of this process want from now on, and no more."""
-        self._wishes = tuple(wishes)
+        """Tell what some plugins of this process want from now on, and no more."""
+        for plugin in plugins:
+            self._wishes[plugin] = tuple(one for one in wishes if one[0] == plugin)
         owners, names, patterns = _columns(wishes, 3)
         async with self._database.transaction() as connection:
             await connection.execute(_SQL.forget_others, list(plugins), owners, names)
             await connection.execute(_SQL.register, owners, names, patterns)
             await connection.execute(_SQL.tell_subscribers)
         await self.reload()
+
+    def leave(self, plugins: Collection[str]) -> None:
+        """These plugins run here no more; what they want is kept for when they do."""
+        for plugin in plugins:
+            self._wishes.pop(plugin, None)
 
     async def store(self, parcels: Sequence[Parcel]) -> None:
         """Store events for whoever wants them."""
@@ -120,7 +126,8 @@ class Keeper:
 
     async def keep_house(self) -> None:
         """Say that this process is there, and delete what nobody needs."""
-        owners, names, _ = _columns(self._wishes, 3)
+        wishes = [one for each in self._wishes.values() for one in each]
+        owners, names, _ = _columns(wishes, 3)
         await self._database.execute(_SQL.seen, owners, names)
         for statement in (
             _SQL.forget_subscribers,

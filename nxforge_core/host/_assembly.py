@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
-from nxforge_core.api import PluginContext
-from nxforge_core.events import EventHub, Listener, Subscription
+from nxforge_core.api import Events, PluginContext, PluginId
+from nxforge_core.events import EventHub, Listener
 from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
-from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
+from nxforge_core.plugins import BUILT_IN, Inventory
 from nxforge_core.security import check_keys
 from nxforge_core.services import GuardedHttp, beside, get_log
 from nxforge_core.services.browser import (
@@ -23,13 +23,12 @@ from nxforge_core.services.browser import (
 from nxforge_core.settings import JobSettings, Settings
 
 from ._access import Access
+from ._application import build_application
 from ._blocking import Blocking
 from ._budget import StopBudget, in_time
-from ._core import Core, open_core
+from ._core import Core, instance_id, open_core
 from ._corners import Corners
-from ._enabled import instance_id
 from ._housekeeping import flushing
-from ._inventory import take_inventory, take_one
 from ._keys import following_keys
 from ._lifespans import Lifespans
 from ._metering import Metering
@@ -39,14 +38,15 @@ from ._order import Order
 from ._people import People
 from ._plugin_events import PluginEvents
 from ._registry import RunningJobs
-from ._routing import open_routes
+from ._routing import zero_context
 from ._running import Running
 from ._security import following, open_security
 from ._sightings import Sightings
-from ._starter import Starter
+from ._starter import Started, Starter
 from ._stopping import drain, stop_engine
 from ._throttle import Throttle
 from ._watch import Watch
+from .lifecycle import Conductor, take_inventory, take_one
 
 __all__ = ["assemble", "assemble_context"]
 
@@ -79,34 +79,30 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(open_core(order.settings))
         check_keys(core.keys)
-        inventory = await take_inventory(order, core.database)
+        inventory, wishes = await take_inventory(order, core.database)
         jobs = RunningJobs()
         budget = StopBudget.after(order.settings.jobs.grace, order.clock)
         listener, hub = await _hearing(order, core, stack, budget)
         ground = _Ground(order, core, inventory, jobs, listener, hub, budget)
         running = await _running(ground)
-        renew = partial(hub.end_taps, "renew")
-        followed = following(running.security, listener, renew)
-        await stack.enter_async_context(in_time(followed, budget, "security"))
-        await stack.enter_async_context(following_networks(running.networks, listener))
-        await stack.enter_async_context(running.blocking.watching())
-        await stack.enter_async_context(flushing(_sightings(order, core)))
+        await _follow_changes(ground, running, stack)
         # Closes the queue, which plugins may use while they start, where the start
         # fails; after a start the same call below comes first and this one does
         # nothing.
         stack.push_async_callback(stop_engine, running)
         starter = await _starter(order, running, jobs, stack)
-        running.started = await starter.start_all(_others(inventory))
         running.notices = starter.corners.notices
-        heard = hub.subscribed(_subscriptions(running), list(running.started))
-        await stack.enter_async_context(in_time(heard, budget, "subscriptions"))
+        await _open_zero(running, starter, ground.events)
+        conductor = _conductor(ground, running, starter)
+        running.conductor = conductor
+        stack.push_async_callback(conductor.close)
+        await conductor.open(wishes)
         told = tell_modules(inventory, ground.events)
         await stack.enter_async_context(beside(told))
-        jobs.show({name: one.context for name, one in running.started.items()})
         await stack.enter_async_context(beside(drain(running, starter.corners)))
-        open_routes(running, starter)
         await running.engine.start()
         stack.push_async_callback(stop_engine, running)
+        await stack.enter_async_context(beside(conductor.follow()))
         yield running
 
 
@@ -132,14 +128,22 @@ async def assemble_context(order: Order, plugin: str) -> AsyncIterator[PluginCon
         yield await starter.context(inventory[plugin])
 
 
+async def _follow_changes(
+    ground: _Ground, running: Running, stack: AsyncExitStack
+) -> None:
+    """Hear what other processes change, and store what this one has to tell."""
+    listener, renew = ground.listener, partial(ground.hub.end_taps, "renew")
+    followed = following(running.security, listener, renew)
+    await stack.enter_async_context(in_time(followed, ground.budget, "security"))
+    await stack.enter_async_context(following_networks(running.networks, listener))
+    await stack.enter_async_context(running.blocking.watching())
+    await stack.enter_async_context(flushing(_sightings(ground.order, ground.core)))
+
+
 def _sightings(order: Order, core: Core) -> list[Sightings]:
     if order.proxies is None:
         return []
     return [Sightings(core.database, order.clock, order.proxies)]
-
-
-def _others(inventory: Inventory) -> list[Plugin]:
-    return [plugin for plugin in inventory.active if plugin.id != BUILT_IN]
 
 
 async def _hearing(
@@ -158,12 +162,30 @@ def _hub(order: Order, core: Core, listener: Listener) -> EventHub:
     return EventHub(core.database, listener, order.clock, get_log, lease)
 
 
-def _subscriptions(running: Running) -> list[Subscription]:
-    return [
-        (spec, one.context)
-        for one in running.started.values()
-        for spec in one.plugin.specs.events
-    ]
+async def _open_zero(running: Running, starter: Starter, events: Events) -> None:
+    """Plugin zero's routes; building them would hold up the loop."""
+    context = zero_context(running, starter, events)
+    routes = running.inventory[BUILT_IN].specs.routes
+    running.context = context
+    running.zero = await asyncio.to_thread(
+        build_application, routes, "", context, starter.access
+    )
+
+
+def _conductor(ground: _Ground, running: Running, starter: Starter) -> Conductor:
+    def show(started: Mapping[PluginId, Started]) -> None:
+        ground.jobs.show({name: one.context for name, one in started.items()})
+        running.engine.refresh()
+        running.show(started)
+
+    return Conductor(
+        ground.order,
+        starter,
+        running.engine,
+        ground.listener,
+        budget=ground.budget,
+        show=show,
+    )
 
 
 async def _running(ground: _Ground) -> Running:
@@ -260,9 +282,7 @@ async def _starter(
         hub=running.hub,
         streams=running.streams,
         clock=order.clock,
-        lifespans=Lifespans(
-            stack, order.deadlines, running.watch.broken, running.budget
-        ),
+        lifespans=Lifespans(order.deadlines, running.watch.broken, running.budget),
     )
 
 

@@ -46,10 +46,14 @@ class StopBudget:
             self._end = self._clock.monotonic() + self._seconds
 
     def left(self, reserve: float = 0.0) -> float:
-        """Seconds for a part that leaves so many of them to others."""
-        self.begin()
-        assert self._end is not None  # noqa: S101 - for mypy
-        return max(_LEAST, self._end - self._clock.monotonic() - reserve)
+        """Seconds for a part that leaves so many of them to others.
+
+        All of them where the host does not stop: a part may end by itself.
+        """
+        left = self._seconds
+        if self._end is not None:
+            left = self._end - self._clock.monotonic()
+        return max(_LEAST, left - reserve)
 
 
 @asynccontextmanager

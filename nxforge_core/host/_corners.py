@@ -6,7 +6,7 @@ import asyncio
 from importlib.resources import as_file, files
 from typing import Final
 
-from nxforge_core.api import Clock, MigrationsSpec, load_sql
+from nxforge_core.api import Clock, MigrationsSpec, PluginId, load_sql
 from nxforge_core.database import (
     Corner,
     Pool,
@@ -42,7 +42,7 @@ class Corners:
         self._clock = clock
         self._pool_max = pool_max
         self._instance = instance
-        self._pools: list[Pool] = []
+        self._pools: dict[PluginId, Pool] = {}
         #: By plugin: why it has no login of its own, and what would give it one.
         self.notices: dict[str, str] = {}
 
@@ -65,18 +65,23 @@ class Corners:
             size=self._pool_max,
             pulse=self._core.database.pulse,
         )
-        self._pools.append(pool)
+        self._pools[plugin.id] = pool
         return pool
 
     def hurry(self) -> None:
         """Let no pool wait long for a silent server."""
-        for pool in self._pools:
+        for pool in self._pools.values():
             pool.hurry()
+
+    async def shut(self, plugin: PluginId) -> None:
+        """Close the pool of a plugin whose work ended."""
+        if (pool := self._pools.pop(plugin, None)) is not None:
+            await pool.close()
 
     async def close(self) -> None:
         """Close every pool, all at once: on a frozen server each takes its time."""
         async with asyncio.TaskGroup() as group:
-            for pool in self._pools:
+            for pool in self._pools.values():
                 group.create_task(pool.close())
 
     async def _open_reading(self, schema: str, plugin: Plugin) -> None:

@@ -12,12 +12,15 @@ class Deadlines:
     """Seconds a plugin gets.
 
     Attributes:
+        load: For its module to be imported and its hooks to answer, while the host
+            serves.
         start: For its life span to begin.
         stop: For its life span to end.
         check: For each of its health checks.
         cancel: To end after it was cancelled, before it is left to itself.
     """
 
+    load: float = 30.0
     start: float = 30.0
     stop: float = 10.0
     check: float = 5.0

@@ -23,11 +23,10 @@ from nxforge_core.security.audit import Actor, AuditTrail
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import LoadedSettings, Settings
 
-from ._core import open_core
+from ._core import instance_id, open_core
 from ._deadlines import Deadlines
-from ._enabled import instance_id
-from ._inventory import take_inventory
 from ._order import Order
+from .lifecycle import take_inventory
 
 __all__ = ["JobDesk", "open_job_desk"]
 
@@ -134,7 +133,7 @@ async def open_job_desk(
     async with open_core(settings) as core:
         found = None if distributions is None else tuple(distributions)
         order = Order(LoadedSettings.of(settings), clock, Deadlines(), found)
-        inventory = await take_inventory(order, core.database)
+        inventory, _ = await take_inventory(order, core.database)
         plans = Plans(_Shelf(inventory.active), core.database, clock)
         options = EngineOptions(instance=await instance_id(core.database))
         queue = Queue(core.address, options.queue, clock)

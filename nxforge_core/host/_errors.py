@@ -4,6 +4,7 @@
 
     NxForgeError
       RouteRefusedError       a route that cannot be mounted
+      LoadTimeoutError        a plugin's code does not come to an end
       LifeSpanTimeoutError    a plugin's life span does not begin in time
       UsageError
         NoHostError           a request that does not say which host it means
@@ -34,6 +35,7 @@ __all__ = [
     "EncodedBodyError",
     "HostStoppedError",
     "LifeSpanTimeoutError",
+    "LoadTimeoutError",
     "MisdirectedError",
     "NoHostError",
     "PluginClosedError",
@@ -121,6 +123,20 @@ class TooManyRequestsError(AccessError):
         )
         self.kind = kind
         self.whose = whose
+
+
+class LoadTimeoutError(NxForgeError):
+    """A plugin's code does not come to an end; it goes on in a thread of its own."""
+
+    code = "load_timeout"
+
+    def __init__(self, plugin: str, seconds: float) -> None:
+        super().__init__(
+            f"plugin {plugin!r} was not imported within {seconds:g} s",
+            remedy="do nothing that waits while the module is imported and its hooks "
+            "are called; start the host again to be rid of what still waits",
+        )
+        self.plugin = plugin
 
 
 class LifeSpanTimeoutError(NxForgeError):

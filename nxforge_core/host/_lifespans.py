@@ -21,13 +21,12 @@ _Broken = Callable[[PluginId, BaseException], None]
 
 
 class Lifespans:
-    """Begins life spans, and ends them in reverse when the stack is left.
+    """Begins life spans, and ends them when the plugin's work does.
 
     A task each, because a task group inside a life span cancels the task that entered
     it when one of its own fails: that must be no other than the plugin's.
 
     Args:
-        stack: Left when the host stops.
         deadlines: Seconds to begin and to end.
         broken: Told of a life span that ends by itself, by an error.
         budget: Of the host's stop; no life span gets more than is left of it.
@@ -35,18 +34,23 @@ class Lifespans:
 
     def __init__(
         self,
-        stack: AsyncExitStack,
         deadlines: Deadlines,
         broken: _Broken,
         budget: StopBudget,
     ) -> None:
-        self._stack = stack
         self._deadlines = deadlines
         self._broken = broken
         self._budget = budget
 
-    async def begin(self, lifespan: Lifespan, context: PluginContext) -> None:
+    async def begin(
+        self, lifespan: Lifespan, context: PluginContext, ends: AsyncExitStack
+    ) -> None:
         """Enter a plugin's life span.
+
+        Args:
+            lifespan: The plugin's.
+            context: What it is handed.
+            ends: Left when the plugin's work ends.
 
         Raises:
             LifeSpanTimeoutError: it takes too long.
@@ -65,7 +69,7 @@ class Lifespans:
                 raise
             await self._break_off(plugin, life, self._deadlines.cancel)
             raise LifeSpanTimeoutError(plugin, seconds) from error
-        self._stack.push_async_callback(self._end, plugin, life)
+        ends.push_async_callback(self._end, plugin, life)
 
     async def _end(self, plugin: PluginId, life: Life[None]) -> None:
         seconds = min(self._deadlines.stop, self._budget.left(RESERVE))

@@ -45,7 +45,8 @@ class NxForge:
     Args:
         settings: What the host is told; loaded ones say where each value is from.
         clock: Time; the system's by default.
-        distributions: Where plugins are looked for; by default all that is installed.
+        distributions: Where plugins are looked for, at the start and whenever one is
+            changed; by default all that is installed.
         deadlines: How long plugins may take.
     """
 
@@ -66,7 +67,7 @@ class NxForge:
             loaded,
             clock or SystemClock(),
             deadlines or Deadlines(),
-            None if distributions is None else tuple(distributions),
+            distributions,
             proxies,
         )
         self.settings = settings

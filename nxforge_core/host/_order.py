@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 
@@ -20,14 +20,15 @@ class Order:
     """A host that is to be.
 
     Attributes:
-        distributions: Where plugins are looked for; None is all that is installed.
+        distributions: Where plugins are looked for, more than once; None is all that
+            is installed.
         proxies: Of a host that serves.
     """
 
     loaded: LoadedSettings
     clock: Clock
     deadlines: Deadlines
-    distributions: Sequence[Distribution] | None
+    distributions: Iterable[Distribution] | None
     proxies: Proxies | None = None
 
     @property

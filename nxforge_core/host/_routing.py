@@ -1,56 +1,45 @@
-"""The first generation of a host: plugin zero, the plugins, and those that are out."""
+"""Plugin zero at work, and why another plugin is not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 
-from nxforge_core.api import PluginId, PluginInfo
-from nxforge_core.builtin import CoreContext
+from nxforge_core.api import Events, PluginInfo
+from nxforge_core.builtin import CoreContext, Host
 from nxforge_core.plugins import BUILT_IN, Plugin
 from nxforge_core.services import get_log
 
-from ._application import build_application
-from ._generation import Closed, Generation
-from ._plugin_events import PluginEvents
+from ._generation import Closed
 from ._plugin_jobs import PluginJobs
-from ._running import Running
-from ._starter import Started, Starter
+from ._starter import Starter
 
-__all__ = ["open_routes"]
+__all__ = ["closed", "zero_context"]
 
 
-def open_routes(running: Running, starter: Starter) -> None:
-    """Build plugin zero's routes and show all of them."""
-    zero = running.inventory[BUILT_IN]
-    context = CoreContext(
+def zero_context(host: Host, starter: Starter, events: Events) -> CoreContext:
+    """What plugin zero's code is handed."""
+    zero = starter.inventory[BUILT_IN]
+    return CoreContext(
         plugin=PluginInfo(zero.id, zero.distribution, zero.version),
         settings=None,
-        db=running.core.database,
+        db=starter.core.database,
         http=starter.http,
         browser=starter.browser,
-        secrets=running.core.keys.for_plugin(zero.id),
-        jobs=PluginJobs(running.engine, zero.id),
-        events=PluginEvents(running.hub, zero),
+        secrets=starter.core.keys.for_plugin(zero.id),
+        jobs=PluginJobs(starter.runner, zero.id),
+        events=events,
         log=get_log(zero.id),
         clock=starter.clock,
-        host=running,
-    )
-    running.context = context
-    running.zero = build_application(zero.specs.routes, "", context, starter.access)
-    running.generation = Generation(
-        core=running.zero.asgi,
-        plugins={name: one.application.asgi for name, one in running.started.items()},
-        closed=_closed(running.plugins(), running.started),
+        host=host,
     )
 
 
-def _closed(
-    installed: Iterable[Plugin], started: Mapping[PluginId, Started]
-) -> dict[str, Closed]:
+def closed(installed: Iterable[Plugin], at_work: Container[str]) -> dict[str, Closed]:
+    """Those that do not serve, by id."""
     return {
         plugin.id: Closed(plugin.id, *_why_closed(plugin))
         for plugin in installed
-        if plugin.id not in started
+        if plugin.id not in at_work
     }
 
 

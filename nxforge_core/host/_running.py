@@ -9,11 +9,19 @@ from typing import Any, Final, Literal
 
 from nxforge_core.api import PluginContext, PluginId, RunId
 from nxforge_core.api.pages import Page
-from nxforge_core.builtin import CheckResult, LiveStreams, Readiness, Security, Stored
+from nxforge_core.builtin import (
+    CheckResult,
+    LiveStreams,
+    PluginWord,
+    Readiness,
+    Security,
+    Stored,
+)
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
 from nxforge_core.security import Networks, Principal
+from nxforge_core.security.audit import Actor
 from nxforge_core.settings import LoadedSettings
 from nxforge_core.ui import Bundle, bundle_of
 
@@ -24,9 +32,11 @@ from ._core import Core
 from ._generation import Generation
 from ._metering import Metering
 from ._openapi import compose
+from ._routing import closed
 from ._starter import Started
 from ._storage import measure
 from ._watch import Watch
+from .lifecycle import Conductor
 
 __all__ = ["Running"]
 
@@ -61,6 +71,7 @@ class Running:
     notices: Mapping[str, str] = field(default_factory=dict)
     started: Mapping[PluginId, Started] = field(default_factory=dict)
     allow_modules: bool = True
+    conductor: Conductor = field(init=False)
     context: PluginContext = field(init=False)
     zero: PluginApplication = field(init=False)
     generation: Generation = field(init=False)
@@ -75,6 +86,23 @@ class Running:
         """End what never ends by itself; the time of the host's stop begins."""
         self.budget.begin()
         self.closing.set()
+
+    def show(self, started: Mapping[PluginId, Started]) -> None:
+        """These plugins are at work from now on, and no others."""
+        self.started = dict(started)
+        self.security.roles.learn(
+            one.manifest for one in self.inventory if one.manifest
+        )
+        self._document = None
+        self.route()
+
+    def route(self) -> None:
+        """Answer for the plugins at work, and say of the others why they do not."""
+        self.generation = Generation(
+            core=self.zero.asgi,
+            plugins={name: one.traffic for name, one in self.started.items()},
+            closed=closed(self.plugins(), self.started),
+        )
 
     def plugins(self) -> Sequence[Plugin]:
         """Every installed plugin, in load order, plugin zero left out."""
@@ -105,6 +133,10 @@ class Running:
         if started is None or started.plugin.folder is None or not self.allow_modules:
             return None
         return bundle_of(plugin, started.plugin.folder)
+
+    async def change_plugin(self, plugin: str, word: PluginWord, by: Actor) -> None:
+        """Enable, disable or reload a plugin, here and in every other process."""
+        await self.conductor.change(plugin, word, by)
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
         """Run a plugin's health checks; none where it does not run."""

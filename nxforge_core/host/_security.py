@@ -25,8 +25,7 @@ from nxforge_core.security.people import (
 from nxforge_core.services import get_log
 from nxforge_core.settings import PeopleSettings
 
-from ._core import Core
-from ._enabled import instance_id
+from ._core import Core, instance_id
 from ._housekeeping import flushing
 
 __all__ = ["following", "open_security"]
@@ -63,7 +62,6 @@ async def open_security(
         entrance=Entrance(database, clock, sessions, logins),
         audit=AuditTrail(database),
         roles=RoleBook.of(manifests),
-        permissions=[each for one in manifests for each in one.permissions],
         cookies=CookieNames(instance),
         protection=protection,
     )

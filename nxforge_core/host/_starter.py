@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from nxforge_core.api import (
     Clock,
     Http,
     PluginContext,
-    PluginId,
     PluginInfo,
 )
 from nxforge_core.builtin import LiveStreams
@@ -35,17 +34,25 @@ from ._plugin_jobs import JobRunner, PluginJobs
 from ._plugin_streams import PluginStreams
 from ._problem import cause_of
 from ._registry import RunningJobs
+from ._traffic import Traffic
 
 __all__ = ["Started", "Starter"]
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A plugin at work."""
+    """A plugin at work.
+
+    Attributes:
+        traffic: Answers its requests.
+        ends: Left when its work ends.
+    """
 
     plugin: Plugin
     context: PluginContext
     application: PluginApplication
+    traffic: Traffic
+    ends: AsyncExitStack
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +73,24 @@ class Starter:
     clock: Clock
     lifespans: Lifespans
 
-    async def start_all(self, plugins: Sequence[Plugin]) -> dict[PluginId, Started]:
-        """Start plugins in order.
+    async def start(self, plugin: Plugin) -> Started | None:
+        """Bring an enabled plugin to work.
 
-        A plugin that cannot start, and those that require it, are quarantined.
+        Returns:
+            None where it cannot start: it and those that require it are quarantined.
 
         Raises:
             DatabaseUnavailableError: the host itself has no database any more.
         """
-        started: dict[PluginId, Started] = {}
-        for plugin in plugins:
-            # A plugin it requires may have failed since the list was made.
-            if self.inventory[plugin.id].state != "enabled":
-                continue
-            if (one := await self._attempt(plugin)) is not None:
-                started[plugin.id] = one
-                # Not so if its life span broke in the meantime.
-                if self.inventory[plugin.id].state == "enabled":
-                    self.inventory.running(plugin.id)
+        started = await self._attempt(plugin)
+        # Not running if its life span broke in the meantime.
+        if started is not None and self.inventory[plugin.id].state == "enabled":
+            self.inventory.running(plugin.id)
         return started
 
     async def _attempt(self, plugin: Plugin, *, again: bool = False) -> Started | None:
         phase: Phase = "validate"
+        ends = AsyncExitStack()
         try:
             settings = self._plugin_settings(plugin)
             phase = "migrate"
@@ -98,7 +101,7 @@ class Starter:
             # Known from here on: a life span may queue a run.
             self.jobs.begin(plugin)
             if plugin.specs.lifespan is not None:
-                await self.lifespans.begin(plugin.specs.lifespan, context)
+                await self.lifespans.begin(plugin.specs.lifespan, context, ends)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it is this plugin's
             cause = cause_of(error)
             outage = phase == "migrate" and isinstance(cause, DatabaseUnavailableError)
@@ -109,7 +112,8 @@ class Starter:
                 return await self._attempt(plugin, again=True)
             self._quarantine(plugin, phase, cause)
             return None
-        return Started(plugin, context, application)
+        traffic = Traffic(application.asgi)
+        return Started(plugin, context, application, traffic, ends)
 
     async def context(self, plugin: Plugin) -> PluginContext:
         """What the code of a plugin is handed, without bringing it to work.

@@ -10,7 +10,7 @@ from contextlib import suppress
 from secrets import token_hex
 from typing import Final
 
-from nxforge_core.api import Clock, Database, Events, Log
+from nxforge_core.api import Clock, Database, Events, Log, PluginId
 from nxforge_core.events import Listener
 
 from ._heed import heed
@@ -101,6 +101,11 @@ class Active:
             self._planner.refresh()
         if self._crew is not None:
             self._crew.refresh()
+
+    async def left(self, plugin: PluginId) -> None:
+        """Wait until the worker of a plugin that went has drained."""
+        if self._crew is not None:
+            await self._crew.left(plugin)
 
     async def _keep_book(self) -> None:
         """Follow what operators change, within a moment where notifications come."""

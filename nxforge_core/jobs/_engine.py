@@ -151,6 +151,11 @@ class Engine:
         if self._active is not None:
             self._active.refresh()
 
+    async def left(self, plugin: PluginId) -> None:
+        """Wait until runs of a plugin that the registry has no more are given back."""
+        if self._active is not None:
+            await self._active.left(plugin)
+
     def health(self) -> EngineHealth:
         """Tell how the engine is."""
         state, detail = self._state, self._detail

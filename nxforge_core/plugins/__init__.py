@@ -13,6 +13,7 @@ from ._errors import (
     HookRaisedError,
     HookResultError,
     ManifestError,
+    MissingPackageError,
     NotInstalledError,
     PackageError,
     PluginProblemError,
@@ -24,10 +25,12 @@ from ._errors import (
 )
 from ._hooks import HookCaller
 from ._inventory import Inventory
-from ._load import load
+from ._load import judge, lacking, load, settle
 from ._manifest import read_manifest
+from ._modules import forget_modules
 from ._origin import innermost, lies_in
 from ._plugin import (
+    ACTIVE,
     Commands,
     HookCall,
     Lifespan,
@@ -36,9 +39,13 @@ from ._plugin import (
     PluginState,
 )
 from ._problem import Fault, Owner, Phase, Problem
+from ._requirements import requires
+from ._survey import Absent, Survey, check_installed, survey
 
 __all__ = [
+    "ACTIVE",
     "BUILT_IN",
+    "Absent",
     "Candidate",
     "Commands",
     "CoreRangeError",
@@ -53,6 +60,7 @@ __all__ = [
     "Inventory",
     "Lifespan",
     "ManifestError",
+    "MissingPackageError",
     "NotInstalledError",
     "Owner",
     "PackageError",
@@ -66,12 +74,20 @@ __all__ = [
     "RefusedError",
     "RequirementError",
     "ReservedIdError",
+    "Survey",
     "UnknownPluginError",
     "built_in",
+    "check_installed",
     "discover",
+    "forget_modules",
     "innermost",
+    "judge",
+    "lacking",
     "lies_in",
     "load",
     "load_command_plugin",
     "read_manifest",
+    "requires",
+    "settle",
+    "survey",
 ]

@@ -32,6 +32,10 @@ class CallLog:
         """The calls of one plugin."""
         return tuple(self._calls.get(plugin, ()))
 
+    def forget(self, plugin: PluginId) -> None:
+        """Begin anew with a plugin."""
+        self._calls.pop(plugin, None)
+
     @contextmanager
     def timing(self, plugin: PluginId, hook: str) -> Iterator[Outcome]:
         """Time the block as one call, whether or not it ends well."""

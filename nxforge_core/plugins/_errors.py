@@ -15,6 +15,7 @@
         ReservedIdError
         EntryPointError
         PackageError
+        MissingPackageError
         ManifestError
         CoreRangeError
         RequirementError
@@ -42,6 +43,7 @@ __all__ = [
     "HookRaisedError",
     "HookResultError",
     "ManifestError",
+    "MissingPackageError",
     "NotInstalledError",
     "PackageError",
     "PluginProblemError",
@@ -156,6 +158,20 @@ class PackageError(RefusedError):
             f"its package {package!r} {why}",
             remedy="install the distribution again; the entry point must name a "
             "package (a folder), or a module inside one",
+        )
+
+
+class MissingPackageError(RefusedError):
+    """The package is gone, and what the plugin stored is still here."""
+
+    code = "plugin_missing"
+
+    def __init__(self, plugin: str, distribution: str) -> None:
+        name = distribution or "its distribution"
+        super().__init__(
+            "its package is not installed any more; its data is still here",
+            remedy=f"install {name} again, or let it go with "
+            f"'nxforge plugins disable {plugin}'",
         )
 
 

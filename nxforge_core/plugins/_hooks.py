@@ -81,6 +81,13 @@ class HookCaller:
             self._owners[plugin.id] = plugin
         return faults
 
+    def forget(self, plugin: PluginId) -> None:
+        """Call the hooks of a plugin no more, and forget what was called of it."""
+        if self._manager.has_plugin(plugin):
+            self._manager.unregister(name=plugin)
+        self._owners.pop(plugin, None)
+        self._log.forget(plugin)
+
     def place(self, plugin: PluginId, hook: str) -> Place:
         """Where the plugin implements a hook; nowhere if it does not."""
         impls = self._implementations(plugin, hook)

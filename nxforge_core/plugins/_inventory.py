@@ -25,6 +25,8 @@ class Inventory:
     Iterating gives each `Plugin` as it is now.
 
     Attributes:
+        hooks: Calls the hooks of those that are loaded.
+        clock: Dates what happens to them.
         strays: Problems of entry points that got no record of their own, because they
             claim the id of plugin zero.
     """
@@ -37,8 +39,8 @@ class Inventory:
         strays: tuple[Problem, ...] = (),
     ) -> None:
         self._plugins: Final = {plugin.id: plugin for plugin in plugins}
-        self._hooks: Final = hooks
-        self._clock: Final = clock
+        self.hooks: Final = hooks
+        self.clock: Final = clock
         self.strays: Final = strays
         self._told: Callable[[Plugin], None] | None = None
 
@@ -84,6 +86,15 @@ class Inventory:
     def follow(self, told: Callable[[Plugin], None]) -> None:
         """Call a function with each plugin that changes its state from now on."""
         self._told = told
+
+    def record(self, plugin: Plugin) -> None:
+        """Take a plugin as it is before it is loaded: found now, or put away."""
+        known = self._plugins.get(plugin.id)
+        if known is not None and known.state == plugin.state:
+            plugin = msgspec.structs.replace(plugin, since=known.since)
+        self._plugins[plugin.id] = plugin
+        if known is None or known.state != plugin.state:
+            self._tell(plugin)
 
     def adopt(self, plugin: str, specs: PluginSpecs) -> None:
         """Keep what an enabled plugin adds to the host."""
@@ -135,14 +146,18 @@ class Inventory:
         specs: PluginSpecs | None = None,
     ) -> None:
         changed = plugin.state != state
-        since = plugin.since if plugin.state == state else self._clock.now()
+        since = plugin.since if plugin.state == state else self.clock.now()
         self._plugins[plugin.id] = msgspec.structs.replace(
             plugin,
             state=state,
             problem=problem,
             since=since,
             specs=specs or plugin.specs,
-            calls=self._hooks.calls(plugin.id),
+            calls=self.hooks.calls(plugin.id),
         )
-        if changed and self._told is not None:
-            self._told(self._plugins[plugin.id])
+        if changed:
+            self._tell(self._plugins[plugin.id])
+
+    def _tell(self, plugin: Plugin) -> None:
+        if self._told is not None:
+            self._told(plugin)

@@ -35,11 +35,22 @@ async def require_role(connection: Connection, role: str) -> Sequence[str] | Non
 class RoleBook:
     """Permissions by role: `admin` holds all, the others what permissions name them.
 
+    Attributes:
+        known: Every permission that may be granted.
+
     Args:
-        permissions: Every permission that may be granted.
+        permissions: The same.
     """
 
     def __init__(self, permissions: Iterable[Permission]) -> None:
+        self._learn(tuple(permissions))
+
+    def learn(self, manifests: Iterable[Manifest]) -> None:
+        """Know these plugins' permissions from now on, and no others."""
+        self._learn(_own(manifests))
+
+    def _learn(self, permissions: tuple[Permission, ...]) -> None:
+        self.known = permissions
         held: dict[str, set[str]] = {role: set() for role in ROLES}
         held["admin"].add("*")
         for permission in permissions:
@@ -54,13 +65,7 @@ class RoleBook:
         A permission outside a plugin's own vocabulary is given to nobody: a manifest
         must not widen what a role may do elsewhere.
         """
-        own = [
-            permission
-            for manifest in manifests
-            for permission in manifest.permissions
-            if permission.name.startswith(f"{manifest.id}:")
-        ]
-        return cls(own)
+        return cls(_own(manifests))
 
     def permissions(
         self, role: str, grants: Iterable[str] | None = None
@@ -87,3 +92,12 @@ class RoleBook:
             UnknownRoleError: no role has this name.
         """
         return Principal(name, role, self.permissions(role))
+
+
+def _own(manifests: Iterable[Manifest]) -> tuple[Permission, ...]:
+    return tuple(
+        permission
+        for manifest in manifests
+        for permission in manifest.permissions
+        if permission.name.startswith(f"{manifest.id}:")
+    )

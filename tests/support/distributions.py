@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -49,9 +49,13 @@ class Site:
         importlib.invalidate_caches()
         return self.folder / package
 
+    def __iter__(self) -> Iterator[metadata.Distribution]:
+        """What is installed here at this moment."""
+        return iter(metadata.distributions(path=[str(self.folder)]))
+
     def distributions(self) -> list[metadata.Distribution]:
         """What is installed here."""
-        return list(metadata.distributions(path=[str(self.folder)]))
+        return list(self)
 
     def forget(self) -> None:
         """Take what was imported from here out of `sys.modules`."""

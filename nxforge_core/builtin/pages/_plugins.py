@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from nxforge_core.api import ui
+from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
-from nxforge_core.builtin._plugins import PluginView, list_plugins
+from nxforge_core.builtin._plugins import (
+    PluginView,
+    disable_plugin,
+    enable_plugin,
+    list_plugins,
+    reload_plugin,
+)
 
 from ._words import counted
 
@@ -55,6 +62,42 @@ def _row(ctx: CoreContext, plugin: PluginView) -> dict[str, object]:
     }
 
 
+async def _enable(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
+    states = [(await enable_plugin(ctx, reader.request, key)).state for key in keys]
+    return ui.Done(f"{', '.join(keys)}: {', '.join(states)}.")
+
+
+async def _disable(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
+    for key in keys:
+        await disable_plugin(ctx, reader.request, key)
+    return ui.Done(f"{', '.join(keys)} serves no more. What it stored stays.")
+
+
+async def _reload(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
+    states = [(await reload_plugin(ctx, reader.request, key)).state for key in keys]
+    return ui.Done(f"{', '.join(keys)} started once more: {', '.join(states)}.")
+
+
+_MANAGE: Final = "nxforge:plugins:manage"
+_ACTIONS: Final = (
+    ui.RowAction("enable", "Enable", _enable, permission=_MANAGE),
+    ui.RowAction(
+        "reload",
+        "Reload",
+        _reload,
+        permission=_MANAGE,
+        confirm="Start {n} once more? Open requests and running jobs get their grace.",
+    ),
+    ui.RowAction(
+        "disable",
+        "Disable",
+        _disable,
+        permission=_MANAGE,
+        confirm="Disable {n}? Its pages, routes and jobs stop; its data stays.",
+        style="danger",
+    ),
+)
+
 PLUGINS_PAGE: Final = ui.Page(
     name="plugins",
     title="Plugins",
@@ -76,14 +119,16 @@ PLUGINS_PAGE: Final = ui.Page(
                 ui.Column("id", "Id", hidden=True),
                 ui.Column("since", "Since", "age", hidden=True),
             ),
+            key="id",
+            actions=_ACTIONS,
             search=True,
             live="module.*",
             every=60,
             empty="No plugin is installed. 'nxforge new' writes one, pip installs it.",
         ),
         ui.Text(
-            "A plugin is installed with `pip install NAME` and enabled with "
-            "`nxforge plugins enable ID`; the host loads it when it starts."
+            "A plugin is installed with `pip install NAME` beside the running host "
+            "and enabled here, or with `nxforge plugins enable ID`."
         ),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from nxforge_core.api import Clock
 from nxforge_core.host._core import open_core
-from nxforge_core.host._enabled import enabled_plugins
+from nxforge_core.host.lifecycle import read_wishes
 from nxforge_core.plugins import Candidate, Problem
 from nxforge_core.settings import LoadedSettings
 
@@ -38,7 +38,7 @@ async def examine(
     found = [*weak_settings(loaded), *weak_files(loaded)]
     async with open_core(loaded.settings) as core:
         found += [each async for each in weak_rows(core.database, clock)]
-        enabled = await enabled_plugins(core.database)
-    enabled |= set(loaded.settings.plugins.enable)
-    found += weak_plugins(installed, enabled)
+        named = loaded.settings.plugins.enable
+        wishes = await read_wishes(core.database, named)
+    found += weak_plugins(installed, wishes.wanted)
     return sorted(found, key=lambda each: _ORDER.index(each.level))

@@ -14,28 +14,34 @@ set distribution = excluded.distribution,
 
 -- name: forget_schedules
 -- Time in which a plugin was disabled owes nothing: its jobs start anew.
-delete from schedule using plugin
-where schedule.plugin = $1 and plugin.id = $1 and plugin.enabled <> $2;
+delete from schedule where plugin = $1;
 
 -- name: forget_subscribers
 -- Nor does it owe events.
-delete from event_subscriber using plugin
-where event_subscriber.plugin = $1 and plugin.id = $1 and plugin.enabled <> $2;
+delete from event_subscriber where plugin = $1;
 
--- name: tell_enabled
+-- name: tell_said
 -- To whom it may concern.
-select publish_event(
-    case when $2 then 'module.enabled' else 'module.disabled' end,
-    json_build_object('id', $1::text, 'version', $3::text)
-)
-where coalesce((select enabled from plugin where id = $1), false) <> $2;
+select publish_event($1, json_build_object('id', $2::text, 'version', $3::text));
 
 -- name: set_enabled
 -- An admin's word about a plugin.
-insert into plugin (id, distribution, version, enabled)
-values ($1, $2, $3, $4)
-on conflict (id) do update set enabled = excluded.enabled;
+insert into plugin (id, distribution, version, enabled, edition)
+values ($1, $2, $3, $4, 1)
+on conflict (id) do update
+set enabled = excluded.enabled, edition = plugin.edition + 1;
 
--- name: enabled_plugins
--- Plugins that an admin enabled.
-select id from plugin where enabled order by id;
+-- name: ask_reload
+-- Once more from the start.
+insert into plugin (id, distribution, version, edition, reload)
+values ($1, $2, $3, 1, 1)
+on conflict (id) do update
+set edition = plugin.edition + 1, reload = plugin.edition + 1;
+
+-- name: tell_wishes
+-- Every process looks again.
+select pg_notify('nxforge_plugins', '');
+
+-- name: wishes
+-- What is stored of every plugin that ran or of which something was said.
+select id, distribution, version, enabled, edition, reload from plugin order by id;

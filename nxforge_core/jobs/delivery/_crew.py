@@ -68,6 +68,11 @@ class Crew:
         """Take over the jobs of the book."""
         self._changed.set()
 
+    async def left(self, plugin: PluginId) -> None:
+        """Wait until the worker of a plugin that the book has no more has drained."""
+        if (task := self._tasks.get(plugin)) is not None:
+            await asyncio.wait({task})
+
     async def beat(self) -> None:
         """Give a sign of life for all workers."""
         ids = [worker.id for worker in self._workers.values() if worker.id]

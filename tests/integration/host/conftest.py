@@ -212,7 +212,7 @@ def make(site: Site, settings: Settings) -> Callable[..., NxForge]:
         changes.setdefault("plugins", PluginSettings(enable=enable))
         return NxForge(
             msgspec.structs.replace(settings, **changes),
-            distributions=site.distributions(),
+            distributions=site,
             deadlines=deadlines,
         )
 

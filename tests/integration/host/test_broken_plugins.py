@@ -125,12 +125,11 @@ async def test_enabling_in_the_database_is_remembered_and_forgiven(
     start: Start,
 ) -> None:
     """An admin's word counts at the next start, and not if the plugin is gone."""
-    from nxforge_core.host import set_enabled  # noqa: PLC0415
-
     first = await start()
-    database = first.running.core.database
-    await set_enabled(database, ("meter", "nxforge-meter", "1.0"), enabled=True)
-    await set_enabled(database, ("gone", "nxforge-gone", "1.0"), enabled=True)
+    await first.running.core.database.execute(
+        "insert into plugin (id, distribution, version, enabled) values"
+        " ('meter', 'nxforge-meter', '1.0', true), ('gone', 'nxforge-gone', '1', true)"
+    )
 
     second = await start()
 

@@ -227,10 +227,9 @@ async def begin(span: Span, context: PluginContext[Any], **seconds: float) -> No
     """Begin a life span and end it at once."""
     async with AsyncExitStack() as stack:
         budget = StopBudget(10, SystemClock())
-        spans = Lifespans(
-            stack, Deadlines(**seconds), lambda _plugin, _error: None, budget
-        )
-        await spans.begin(span, context)
+        deadlines = Deadlines(**seconds)
+        spans = Lifespans(deadlines, lambda _plugin, _error: None, budget)
+        await spans.begin(span, context, stack)
 
 
 async def test_life_span_that_ignores_its_cancellation_is_left(

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from nxforge_core.plugins import Candidate, Inventory, Problem, discover, load
+from nxforge_core.plugins import (
+    Candidate,
+    Inventory,
+    Problem,
+    check_installed,
+    discover,
+    load,
+    survey,
+)
 
 CORE = "0.3.0"
 NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
@@ -223,7 +231,10 @@ def boot(
     """Discover and load; the arguments are the enabled ids."""
 
     def start(*enable: str) -> Inventory:
-        return load(find(), enable=enable, core_version=CORE, clock=clock)
+        found = find()
+        check_installed(found, enable)
+        surveyed = survey(found, enable=enable, core_version=CORE, clock=clock)
+        return load(surveyed, clock)
 
     return start
 

@@ -7,7 +7,14 @@ from pathlib import Path
 from types import ModuleType
 
 from nxforge_core.api import Clock, Manifest
-from nxforge_core.plugins import BUILT_IN, Candidate, Problem, built_in, load
+from nxforge_core.plugins import (
+    BUILT_IN,
+    Candidate,
+    Problem,
+    built_in,
+    load,
+    survey,
+)
 
 Install = Callable[..., Path]
 Find = Callable[[], tuple[Candidate | Problem, ...]]
@@ -37,7 +44,8 @@ def test_plugin_zero_comes_first_and_goes_through_the_same_hooks(
         id="nxforge", display_name="NxForge", description="The host.", core=">=0"
     )
     own = built_in(zero(source, tmp_path), manifest, "0.3.0")
-    inventory = load([*find(), own], enable=(), core_version="0.3.0", clock=clock)
+    found = survey([*find(), own], enable=(), core_version="0.3.0", clock=clock)
+    inventory = load(found, clock)
     assert [each.id for each in inventory] == [BUILT_IN, "another"]
     plugin = inventory["nxforge"]
     assert (plugin.state, plugin.distribution) == ("enabled", "nxforge-core")
@@ -53,7 +61,8 @@ def test_impostor_of_plugin_zero_is_a_stray_problem(
         id="nxforge", display_name="NxForge", description="The host.", core=">=0"
     )
     own = built_in(zero("", tmp_path), manifest, "0.3.0")
-    inventory = load([own, *find()], enable=(), core_version="0.3.0", clock=clock)
+    found = survey([own, *find()], enable=(), core_version="0.3.0", clock=clock)
+    inventory = load(found, clock)
     assert [each.distribution for each in inventory] == ["nxforge-core"]
     assert [each.distribution for each in inventory.problems] == ["impostor"]
     assert inventory.strays == inventory.problems

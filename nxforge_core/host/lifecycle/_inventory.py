@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Sequence
 from importlib.metadata import Distribution, version
 from importlib.resources import files
@@ -9,44 +10,53 @@ from importlib.resources import files
 from nxforge_core.api import Clock, Database, PluginId, decode_manifest
 from nxforge_core.builtin import RESERVED_IDS
 from nxforge_core.builtin import plugin as plugin_zero
+from nxforge_core.host._order import Order
 from nxforge_core.plugins import (
     BUILT_IN,
+    Absent,
     Candidate,
     Inventory,
     PluginProblemError,
     Problem,
+    Survey,
     built_in,
+    check_installed,
     discover,
     load,
+    survey,
 )
 from nxforge_core.services import get_log
 
-from ._enabled import enabled_plugins
-from ._order import Order
+from ._wishes import Wishes, read_wishes
 
-__all__ = ["find_plugins", "take_inventory", "take_one"]
+__all__ = ["find_plugins", "look_again", "take_inventory", "take_one"]
 
 _Found = Sequence[Candidate | Problem]
 
 
-async def take_inventory(order: Order, database: Database) -> Inventory:
-    """Find every plugin and load those that are enabled.
+async def take_inventory(order: Order, database: Database) -> tuple[Inventory, Wishes]:
+    """Find every plugin and load those that are wanted.
 
-    A plugin that was enabled by an admin and is not installed any more is said in the
-    log; one that the settings name is an error.
+    A plugin that was here before and is not installed any more is said in the log; one
+    that the settings name is an error.
 
     Raises:
         NotInstalledError: the settings name a plugin that is not installed.
     """
     found = find_plugins(order.clock, order.distributions)
-    remembered = await enabled_plugins(database)
-    gone = remembered - _ids(found)
-    if gone:
-        get_log(None).warning("enabled plugins are not installed", plugins=sorted(gone))
-    enable = (remembered - gone) | set(order.settings.plugins.enable)
-    return load(
-        found, enable=enable, core_version=version("nxforge-core"), clock=order.clock
-    )
+    wishes = await read_wishes(database, order.settings.plugins.enable)
+    check_installed(found, wishes.named)
+    surveyed = _survey(order, found, wishes)
+    gone = [each.id for each in surveyed.records if each.state == "missing"]
+    if lost := sorted(wishes.wanted.intersection(gone)):
+        get_log(None).warning("enabled plugins are not installed", plugins=lost)
+    return load(surveyed, order.clock), wishes
+
+
+def look_again(order: Order, wishes: Wishes) -> Survey:
+    """What is installed now, pip having been at work; nothing is imported."""
+    importlib.invalidate_caches()
+    return _survey(order, find_plugins(order.clock, order.distributions), wishes)
 
 
 def take_one(order: Order, plugin: str) -> Inventory:
@@ -57,6 +67,7 @@ def take_one(order: Order, plugin: str) -> Inventory:
         PluginProblemError: it cannot be used; the problem says why.
     """
     found = find_plugins(order.clock, order.distributions)
+    check_installed(found, [plugin])
     known = {each.id: each for each in found if isinstance(each, Candidate)}
     wanted, open_ids = {plugin}, [plugin]
     while open_ids:
@@ -64,12 +75,13 @@ def take_one(order: Order, plugin: str) -> Inventory:
         more = {*each.manifest.requires} - wanted if each else set()
         wanted |= more
         open_ids += more
-    inventory = load(
+    surveyed = survey(
         [each for each in found if _id_of(each) in {*wanted, BUILT_IN}],
         enable=wanted,
         core_version=version("nxforge-core"),
         clock=order.clock,
     )
+    inventory = load(surveyed, order.clock)
     if (problem := inventory[plugin].problem) is not None:
         raise PluginProblemError(problem)
     return inventory
@@ -84,8 +96,17 @@ def find_plugins(clock: Clock, distributions: Iterable[Distribution] | None) -> 
     return [zero, *discover(distributions, clock=clock, reserved=RESERVED_IDS)]
 
 
-def _ids(found: _Found) -> set[str]:
-    return {_id_of(each) for each in found}
+def _survey(order: Order, found: _Found, wishes: Wishes) -> Survey:
+    return survey(
+        found,
+        enable=wishes.wanted,
+        core_version=version("nxforge-core"),
+        clock=order.clock,
+        known=[
+            Absent(id=each.id, distribution=each.distribution, version=each.version)
+            for each in wishes.known.values()
+        ],
+    )
 
 
 def _id_of(each: Candidate | Problem) -> str:

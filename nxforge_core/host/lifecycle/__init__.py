@@ -1,0 +1,21 @@
+"""Plugins that come to work, change and end their work while the host serves."""
+
+from __future__ import annotations
+
+from ._change import change_plugin
+from ._conductor import Conductor
+from ._inventory import find_plugins, take_inventory, take_one
+from ._wishes import Known, Wishes, Word, read_wishes, say
+
+__all__ = [
+    "Conductor",
+    "Known",
+    "Wishes",
+    "Word",
+    "change_plugin",
+    "find_plugins",
+    "read_wishes",
+    "say",
+    "take_inventory",
+    "take_one",
+]

@@ -1,0 +1,63 @@
+"""Why an admin's word about a plugin is not taken.
+
+::
+
+    ConflictError
+      RequirementOffError   a plugin that it requires is not enabled
+      StillRequiredError    others that are enabled require it
+      FixedPluginError      the settings say that the host must not be without it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nxforge_core.api import ConflictError
+
+__all__ = ["FixedPluginError", "RequirementOffError", "StillRequiredError"]
+
+
+class RequirementOffError(ConflictError):
+    """A plugin cannot be enabled before those that it requires."""
+
+    code = "requirement_off"
+
+    def __init__(self, plugin: str, required: Sequence[str]) -> None:
+        names = ", ".join(map(repr, required))
+        verb = "is" if len(required) == 1 else "are"
+        commands = " and ".join(f"'nxforge plugins enable {one}'" for one in required)
+        super().__init__(
+            f"plugin {plugin!r} requires {names}, which {verb} not enabled",
+            remedy=f"say {commands} first",
+        )
+        self.plugin, self.required = plugin, tuple(required)
+
+
+class StillRequiredError(ConflictError):
+    """A plugin cannot be disabled before those that require it."""
+
+    code = "still_required"
+
+    def __init__(self, plugin: str, by: Sequence[str]) -> None:
+        names = ", ".join(map(repr, by))
+        commands = " and ".join(f"'nxforge plugins disable {one}'" for one in by)
+        super().__init__(
+            f"plugin {plugin!r} is required by {names}",
+            remedy=f"say {commands} first",
+        )
+        self.plugin, self.by = plugin, tuple(by)
+
+
+class FixedPluginError(ConflictError):
+    """The setting `plugins.required` names the plugin."""
+
+    code = "plugin_fixed"
+
+    def __init__(self, plugin: str) -> None:
+        super().__init__(
+            f"the setting plugins.required names {plugin!r}: the host must not be "
+            "without it",
+            remedy="take it out of plugins.required, start the host again, then "
+            "disable it",
+        )
+        self.plugin = plugin

@@ -1,0 +1,110 @@
+"""Which plugins shall run: what the settings name, and what admins said since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final, TypeAlias
+
+import msgspec
+
+from nxforge_core.api import Database, PluginId, load_sql
+from nxforge_core.builtin import PluginWord
+from nxforge_core.security.audit import Actor, add_audit
+
+__all__ = ["CHANNEL", "Known", "Wishes", "Word", "read_wishes", "say"]
+
+#: Told whenever something was said.
+CHANNEL: Final = "nxforge_plugins"
+Word: TypeAlias = PluginWord
+
+_SQL: Final = load_sql("nxforge_core.host")
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is stored of a plugin that ran, or of which something was said.
+
+    Attributes:
+        distribution: It came from, when it ran last.
+        enabled: An admin's last word; None where the settings decide.
+        edition: Grows with each word.
+        reload: The edition that asked for a new start.
+    """
+
+    id: PluginId
+    distribution: str
+    version: str
+    enabled: bool | None = None
+    edition: int = 0
+    reload: int = 0
+
+
+class Wishes:
+    """What shall run now.
+
+    Args:
+        known: All that is stored.
+        named: Ids that `plugins.enable` names.
+    """
+
+    def __init__(self, known: Sequence[Known], named: Collection[str]) -> None:
+        self.known: Final = {each.id: each for each in known}
+        self._named = frozenset(named)
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Ids of the plugins that shall run, installed or not."""
+        said = {name for name, one in self.known.items() if one.enabled}
+        refused = {name for name, one in self.known.items() if one.enabled is False}
+        return frozenset(said) | (self._named - refused)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Those of them that the settings name."""
+        return self._named & self.wanted
+
+    def edition(self, plugin: PluginId) -> int:
+        """How often something was said of it."""
+        return self.known[plugin].edition if plugin in self.known else 0
+
+    def reload(self, plugin: PluginId) -> int:
+        """The edition that asked for a new start; 0 where none did."""
+        return self.known[plugin].reload if plugin in self.known else 0
+
+
+async def read_wishes(database: Database, named: Collection[str]) -> Wishes:
+    """What is wished at this moment.
+
+    Args:
+        database: The core's schema.
+        named: Ids that `plugins.enable` names.
+    """
+    return Wishes(await database.structs(Known, _SQL.wishes), named)
+
+
+async def say(
+    database: Database, plugin: Known, word: Word, by: Actor, *, runs: bool
+) -> None:
+    """Remember an admin's word; every host follows at once.
+
+    Args:
+        database: The core's schema.
+        plugin: Id, distribution, version.
+        word: The word.
+        by: The admin.
+        runs: Whether it shall run before that.
+    """
+    facts = (plugin.id, plugin.distribution, plugin.version)
+    wanted = word != "disable"
+    async with database.transaction() as connection:
+        if wanted != runs:
+            await connection.execute(_SQL.forget_schedules, plugin.id)
+            await connection.execute(_SQL.forget_subscribers, plugin.id)
+            name = "module.enabled" if wanted else "module.disabled"
+            await connection.execute(_SQL.tell_said, name, plugin.id, plugin.version)
+        if word == "reload":
+            await connection.execute(_SQL.ask_reload, *facts)
+        else:
+            await connection.execute(_SQL.set_enabled, *facts, wanted)
+        await connection.execute(_SQL.tell_wishes)
+        after = {"version": plugin.version}
+        await add_audit(connection, by, f"plugins.{word}", plugin.id, (None, after))

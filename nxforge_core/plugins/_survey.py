@@ -1,0 +1,99 @@
+"""What is installed, and the state of each plugin before any is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from nxforge_core.api import Clock, PluginId
+
+from ._candidate import Candidate
+from ._errors import MissingPackageError, NotInstalledError
+from ._plugin import Plugin
+from ._problem import Owner, Problem
+from ._records import Records
+
+__all__ = ["Absent", "Survey", "check_installed", "survey"]
+
+
+class Absent(Owner, frozen=True, kw_only=True):
+    """A plugin that was here before.
+
+    Attributes:
+        version: The last one that ran.
+    """
+
+    version: str
+
+
+class Survey(NamedTuple):
+    """What was found.
+
+    Attributes:
+        candidates: Those whose manifest is good.
+        records: One of each plugin, in the order in which they are loaded.
+        strays: Problems of entry points that got no record of their own, because they
+            claim the id of plugin zero.
+    """
+
+    candidates: Mapping[PluginId, Candidate]
+    records: Sequence[Plugin]
+    strays: tuple[Problem, ...]
+
+
+def survey(
+    found: Sequence[Candidate | Problem],
+    *,
+    enable: Collection[str],
+    core_version: str,
+    clock: Clock,
+    known: Collection[Absent] = (),
+) -> Survey:
+    """Record what `discover` returned, plugin zero added to it.
+
+    Args:
+        found: Candidates, and what is wrong with the others.
+        enable: Ids of the plugins that shall run; plugin zero always does.
+        core_version: Of nxforge-core, for the ranges in the manifests.
+        clock: Dates states and problems.
+        known: Plugins that were here before; those that are no more are `missing`.
+    """
+    candidates = {each.id: each for each in found if isinstance(each, Candidate)}
+    problems = [each for each in found if isinstance(each, Problem)]
+    strays = tuple(each for each in problems if each.plugin in candidates)
+    records = Records(enable, core_version=core_version, clock=clock)
+    here = [each for each in found if each not in strays]
+    installed = _ids(found)
+    gone = [_missing(each, enable, clock) for each in known if each.id not in installed]
+    return Survey(candidates, [*records.of(here), *gone], strays)
+
+
+def check_installed(
+    found: Sequence[Candidate | Problem], named: Collection[str]
+) -> None:
+    """Compare what is installed with what the settings name.
+
+    Raises:
+        NotInstalledError: they name ids that nobody installed.
+    """
+    installed = _ids(found)
+    if unknown := sorted(set(named) - installed):
+        raise NotInstalledError(unknown, installed)
+
+
+def _ids(found: Sequence[Candidate | Problem]) -> set[str]:
+    return {each.id if isinstance(each, Candidate) else each.plugin for each in found}
+
+
+def _missing(known: Absent, enable: Collection[str], clock: Clock) -> Plugin:
+    error, now = MissingPackageError(known.id, known.distribution), clock.now()
+    return Plugin(
+        id=known.id,
+        distribution=known.distribution,
+        version=known.version,
+        manifest=None,
+        state="missing",
+        wanted=known.id in enable,
+        since=now,
+        problem=Problem.from_error(error, known, error.phase, now),
+    )

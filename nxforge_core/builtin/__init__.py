@@ -12,6 +12,7 @@ from ._context import (
 )
 from ._reserved import RESERVED_IDS
 from ._security import Security
+from ._shared import SharedAnswers
 from ._streams import LiveStreams, StreamAnswer, TooManyStreamsError
 from ._telling import open_stream
 from ._told import job_change
@@ -25,6 +26,7 @@ __all__ = [
     "PluginWord",
     "Readiness",
     "Security",
+    "SharedAnswers",
     "Stored",
     "StreamAnswer",
     "TooManyStreamsError",

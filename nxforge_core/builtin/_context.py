@@ -20,6 +20,7 @@ from nxforge_core.settings import LoadedSettings
 from nxforge_core.ui import Bundle
 
 from ._security import Security
+from ._shared import SharedAnswers
 from ._streams import LiveStreams
 
 __all__ = [
@@ -109,6 +110,11 @@ class Host(Protocol):
     @property
     def page_streams(self) -> LiveStreams:
         """Those of browsers that look at pages, which are told little."""
+        ...
+
+    @property
+    def shared(self) -> SharedAnswers:
+        """What was answered to open pages a moment ago."""
         ...
 
     @property

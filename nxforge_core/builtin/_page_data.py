@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import msgspec
 from litestar import Response
 
 from nxforge_core.api import InvalidInputError, RouteSpec
-from nxforge_core.api.pages import Table
-from nxforge_core.ui import PAGE_HEADERS, csv_of, data_of, show_widget
+from nxforge_core.api.pages import Table, Widget
+from nxforge_core.ui import PAGE_HEADERS, Ask, csv_of, data_of, show_widget
 
 from ._context import CoreContext
 from ._files import CsvFile
 from ._look import look_at, require_widget
 from ._security import CallerRequest
+from ._shared import shared_by
 
 __all__ = ["ROUTES"]
 
@@ -28,7 +29,12 @@ async def show_one(
 ) -> Response[bytes]:
     """One card of a page as a tree: name, attributes, children of each element."""
     ask = look_at(ctx, request, plugin, page)
-    return _json(await show_widget(ask, require_widget(ask, widget)))
+    found = require_widget(ask, widget)
+
+    async def make() -> bytes:
+        return _encoded(await show_widget(ask, found))
+
+    return await _shared(ctx, request, ask, found, make)
 
 
 async def read_one(
@@ -36,9 +42,13 @@ async def read_one(
 ) -> Response[bytes]:
     """The content of one widget as data; `at` is when it was asked for."""
     ask = look_at(ctx, request, plugin, page)
-    data = await data_of(require_widget(ask, widget), ask)
-    at = round(ask.now.timestamp() * 1000)
-    return _json({"success": True, "data": data, "at": at})
+    found = require_widget(ask, widget)
+
+    async def make() -> bytes:
+        at = round(ask.now.timestamp() * 1000)
+        return _encoded({"success": True, "data": await data_of(found, ask), "at": at})
+
+    return await _shared(ctx, request, ask, found, make)
 
 
 async def read_csv(
@@ -57,12 +67,24 @@ async def read_csv(
     )
 
 
-def _json(content: Any) -> Response[bytes]:
-    try:
-        body = _ENCODE(content)
-    except UnicodeEncodeError:  # half a character, in a text of a plugin
-        body = _ENCODE(_whole(content))
+async def _shared(
+    ctx: CoreContext,
+    request: CallerRequest,
+    ask: Ask,
+    widget: Widget,
+    make: Callable[[], Awaitable[bytes]],
+) -> Response[bytes]:
+    """Answer what somebody else has just been answered, where it is the same."""
+    shared = shared_by(request, ask, widget)
+    body = await (ctx.host.shared.answer(*shared, make) if shared else make())
     return Response(body, media_type="application/json", headers=PAGE_HEADERS)
+
+
+def _encoded(content: Any) -> bytes:
+    try:
+        return _ENCODE(content)
+    except UnicodeEncodeError:  # half a character, in a text of a plugin
+        return _ENCODE(_whole(content))
 
 
 def _whole(content: Any) -> Any:

@@ -15,6 +15,7 @@ from nxforge_core.builtin import (
     PluginWord,
     Readiness,
     Security,
+    SharedAnswers,
     Stored,
 )
 from nxforge_core.events import EventHub, matches
@@ -68,6 +69,7 @@ class Running:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: LiveStreams = field(init=False)
     page_streams: LiveStreams = field(init=False)
+    shared: SharedAnswers = field(default_factory=SharedAnswers)
     notices: Mapping[str, str] = field(default_factory=dict)
     started: Mapping[PluginId, Started] = field(default_factory=dict)
     allow_modules: bool = True
@@ -78,9 +80,10 @@ class Running:
     _document: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        """Let event streams end when the host stops."""
+        """Let event streams end when the host stops, and answers grow old by events."""
         self.streams = LiveStreams(self.closing)
         self.page_streams = LiveStreams(self.closing, _PAGES)
+        self.hub.open_tap(self.shared.hear)
 
     def drain(self) -> None:
         """End what never ends by itself; the time of the host's stop begins."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._ask import Ask
+from ._ask import Ask, takes
 from ._assets import OWNER, Asset, Bundle, asset_path, bundle_of, own_assets
 from ._confirm import confirmation
 from ._deeds import Sent, Wish, do, trouble_of, wish_of
@@ -57,6 +57,7 @@ __all__ = [
     "show_page",
     "show_page_tools",
     "show_widget",
+    "takes",
     "to_html",
     "trouble_of",
     "window_of",

@@ -11,9 +11,11 @@ from typing import Final
 from tests.benchmarks import (
     browsing,
     charts,
+    dashboards,
     http_overhead,
     jobs,
     memory,
+    painting,
     polling,
     queue_size,
     reports,
@@ -32,6 +34,8 @@ BENCHMARKS: Final[dict[str, Callable[[], dict[str, float]]]] = {
     "rounds": rounds.measure,
     "browser": browsing.measure,
     "charts": charts.measure,
+    "dashboards": dashboards.measure,
+    "painting": painting.measure,
 }
 
 

@@ -66,12 +66,14 @@ _MANIFEST: Final = {
 }
 
 
-def install_plugin(folder: Path) -> None:
-    """A plugin with the handler, once public and once behind a permission."""
+def install_plugin(
+    folder: Path, source: str = _HANDLER + _HOOKS, **manifest: object
+) -> None:
+    """A plugin named bench; by default one with the handler, public and guarded."""
     package = folder / "nxforge_bench"
     package.mkdir(parents=True)
-    (package / "__init__.py").write_text(_HANDLER + _HOOKS)
-    (package / "manifest.json").write_text(json.dumps(_MANIFEST))
+    (package / "__init__.py").write_text(source)
+    (package / "manifest.json").write_text(json.dumps({**_MANIFEST, **manifest}))
     metadata = folder / "nxforge_bench-1.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(

@@ -49,7 +49,7 @@ function soon(card) {
   const shortest = card.querySelector("nx-chart") ? 5 * SHORTEST : SHORTEST;
   now.timer = setTimeout(() => {
     now.timer = 0;
-    refresh(card);
+    refresh(card, "default");
   }, Math.max(0, now.last + shortest - Date.now()));
 }
 
@@ -64,8 +64,12 @@ function state(card) {
   return /** @type {NonNullable<ReturnType<typeof turns.get>>} */ (turns.get(card));
 }
 
-/** Ask for a card again. @param {Element} card */
-export async function refresh(card) {
+/**
+ * Ask for a card again.
+ * @param {Element} card @param {RequestCache} cache "reload": what others were told a
+ * moment ago will not do, because this reader did something.
+ */
+export async function refresh(card, cache = "reload") {
   const now = state(card);
   if (now.busy) return;
   now.busy = true;
@@ -73,8 +77,8 @@ export async function refresh(card) {
   now.last = Date.now();
   try {
     const chart = /** @type {any} */ (card.querySelector("nx-chart[data-drawn]"));
-    if (chart) aged(card, await chart.load());
-    else await fetchCard(card);
+    if (chart) aged(card, await chart.load(cache));
+    else await fetchCard(card, cache);
   } catch {
     card.setAttribute("data-stale", "");
   } finally {
@@ -82,10 +86,11 @@ export async function refresh(card) {
   }
 }
 
-/** @param {Element} card */
-async function fetchCard(card) {
+/** @param {Element} card @param {RequestCache} cache */
+async function fetchCard(card, cache) {
   const root = document.body.dataset.root ?? "";
-  const answer = await fetch(`${root}/api/v1/ui/cards/${card.getAttribute("data-card")}${location.search}`);
+  const url = `${root}/api/v1/ui/cards/${card.getAttribute("data-card")}${location.search}`;
+  const answer = await fetch(url, { cache });
   if (!answer.ok) throw new Error(String(answer.status));
   const tree = await answer.json();
   if ("data-failed" in tree[1] && !card.hasAttribute("data-failed")) {

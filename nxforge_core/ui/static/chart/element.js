@@ -20,10 +20,12 @@ class Chart extends HTMLElement {
     this.stop?.();
   }
 
-  /** Ask for the data of what is looked at. @returns {Promise<number>} when it was made */
-  async load() {
-    const source = this.source();
-    const answer = await fetch(source);
+  /**
+   * Ask for the data of what is looked at.
+   * @param {RequestCache} [cache] @returns {Promise<number>} when it was made
+   */
+  async load(cache = "default") {
+    const answer = await fetch(this.source(), { cache });
     if (!answer.ok) throw new Error(String(answer.status));
     const { data, at } = await answer.json();
     this.show(data);

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from nxforge_consumption_monitor import routes
+from nxforge_consumption_monitor.groups import GroupBody
 from nxforge_consumption_monitor.health import collection_health
 from nxforge_consumption_monitor.report import live
 
@@ -130,3 +132,39 @@ async def test_power_only_device_has_power_and_no_energy(monitor: Any) -> None:
     assert endpoint.last_reading is not None
     assert endpoint.last_reading.power == 500
     assert endpoint.register_kwh is endpoint.month_kwh is None
+
+
+async def test_groups_and_feeds_are_summed_and_breakers_told(monitor: Any) -> None:
+    """A rack has its power, its A and B side, and who of it is not known."""
+    rack = await routes.create_group(monitor.ctx, GroupBody(name="Rack 1"))
+    step = {"quantity": "current", "steps": [{"step": "json", "path": "a"}]}
+    unit = {"step": "unit", "fixed": "A"}
+    rules = {
+        "rules": [
+            *monitor.power_rules["rules"],
+            step | {"steps": [*step["steps"], unit]},
+        ]
+    }
+    for name, ref in (("a", "feed:A"), ("b", "feed:B")):
+        await monitor.add(
+            name, rules=rules, group_id=rack.id, external_ref=ref, breaker_a=Decimal(16)
+        )
+        body = '{"kw": 1.5, "a": 6.4}'
+        monitor.http.serve(f"http://meter.test/{name}", body, "application/json")
+    await monitor.add("elsewhere")
+    await monitor.round()
+    monitor.http.serve("http://meter.test/b", "oops", "text/plain", 500)
+    data = (await live(monitor.ctx)).data
+    [group] = data.summary.groups
+    assert (group.group_name, group.power_kw, group.missing) == ("Rack 1", 3, [])
+    assert group.feeds is not None
+    assert (group.feeds.a_kw, group.feeds.both_kw) == (Decimal("1.5"), 3)
+    assert data.endpoints[0].breaker_percent == 40
+    monitor.clock.pass_by(minutes=5)
+    await monitor.round()
+    answer = await live(monitor.ctx, rack.id)
+    assert [each.name for each in answer.data.endpoints] == ["a", "b"]
+    [group] = answer.data.summary.groups
+    assert (group.power_kw, group.missing) == (Decimal("1.5"), ["b"])
+    assert group.feeds is not None
+    assert group.feeds.both_kw is None

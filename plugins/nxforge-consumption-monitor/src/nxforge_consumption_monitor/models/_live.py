@@ -13,6 +13,8 @@ __all__ = [
     "Live",
     "LiveAnswer",
     "LiveEndpoint",
+    "LiveFeeds",
+    "LiveGroup",
     "LiveSummary",
     "State",
     "Status",
@@ -49,6 +51,7 @@ class LiveEndpoint(Model, gc=False):
         state: `fresh` up to 2 intervals, `stale` up to 6, then `offline`.
         age_s: Seconds since the latest good reading.
         error: Why the latest attempt failed.
+        breaker_percent: Current of the rating of its breaker, where both are known.
     """
 
     id: str
@@ -69,6 +72,34 @@ class LiveEndpoint(Model, gc=False):
     state: State
     quality: str | None
     error: str | None
+    group_id: str | None = None
+    breaker_percent: Decimal | None = None
+
+
+class LiveFeeds(Model):
+    """Power of A and B feeds, kW; null where that of a member is unknown or absent."""
+
+    a_kw: Decimal | None
+    b_kw: Decimal | None
+    both_kw: Decimal | None
+
+
+class LiveGroup(Model):
+    """The enabled endpoints of a group now.
+
+    Attributes:
+        power_kw: Sum over those online; null without any.
+        today_kwh: Sum of what is known; `missing` are the names without a power.
+        feeds: Of the members that are feeds; null without any.
+    """
+
+    group_id: str
+    group_name: str
+    power_kw: Decimal | None
+    today_kwh: Decimal
+    month_kwh: Decimal
+    missing: list[str]
+    feeds: LiveFeeds | None
 
 
 class LiveSummary(Model):
@@ -78,6 +109,8 @@ class LiveSummary(Model):
         total_kwh: Sum of the latest registers of enabled endpoints, kWh.
         monthly_consumption: Sum of their current months, kWh.
         total_power_kw: Sum of power over the endpoints online; null without any.
+        groups: By name, those with enabled endpoints.
+        feeds: Of all endpoints that are A or B feeds; null without any.
     """
 
     total_endpoints: int
@@ -85,6 +118,8 @@ class LiveSummary(Model):
     total_kwh: Decimal
     monthly_consumption: Decimal
     total_power_kw: Decimal | None
+    groups: list[LiveGroup] = []
+    feeds: LiveFeeds | None = None
 
 
 class Live(Model):

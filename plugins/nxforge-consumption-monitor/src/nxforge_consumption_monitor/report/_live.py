@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,10 +12,8 @@ from nxforge_consumption_monitor.models import (
     Live,
     LiveAnswer,
     LiveEndpoint,
-    LiveSummary,
     State,
     Status,
-    plain,
     watts,
 )
 from nxforge_consumption_monitor.register import span_at
@@ -24,26 +21,38 @@ from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import LiveChannel, live_channels
 from nxforge_core.api import PluginContext
 
+from ._group import find_group
+from ._live_sums import live_summary
+
 __all__ = ["live", "live_endpoints", "live_until"]
 
 _FRESH_INTERVALS: Final = 2
 _STALE_INTERVALS: Final = 6
 
 
-async def live(ctx: PluginContext[MonitorSettings]) -> LiveAnswer:
-    """Latest values of every endpoint that is not archived, and their sums."""
-    answer, _ = await live_until(ctx)
+async def live(
+    ctx: PluginContext[MonitorSettings], group_id: str | None = None
+) -> LiveAnswer:
+    """Latest values of every endpoint that is not archived, or of a group's; and sums.
+
+    Raises:
+        UnknownGroupError: there is no such group.
+    """
+    group = None if group_id is None else await find_group(ctx, group_id)
+    answer, _ = await live_until(ctx, group.id if group else None)
     return answer
 
 
 async def live_until(
-    ctx: PluginContext[MonitorSettings],
+    ctx: PluginContext[MonitorSettings], group_id: str | None = None
 ) -> tuple[LiveAnswer, datetime]:
     """The answer, and the instant at which one of its states or days ends by itself."""
     now = ctx.clock.now()
     channels = await live_channels(ctx.db, now)
+    if group_id is not None:
+        channels = [each for each in channels if each.group_id == group_id]
     endpoints = [_endpoint(channel, now) for channel in channels]
-    data = Live(endpoints=endpoints, summary=_summary(endpoints))
+    data = Live(endpoints=endpoints, summary=live_summary(endpoints, channels))
     return LiveAnswer(data=data, timestamp=now), _until(channels, now)
 
 
@@ -88,6 +97,8 @@ def _endpoint(channel: LiveChannel, now: datetime) -> LiveEndpoint:
         state=state,
         quality=channel.quality,
         error=channel.error,
+        group_id=channel.group_id,
+        breaker_percent=channel.breaker_percent,
     )
 
 
@@ -115,20 +126,3 @@ def _status(channel: LiveChannel, state: State) -> Status:
     if channel.outcome not in {None, "ok"}:
         return "error"
     return "offline" if state == "offline" else "online"
-
-
-def _summary(endpoints: Sequence[LiveEndpoint]) -> LiveSummary:
-    enabled = [each for each in endpoints if each.enabled]
-    online = [each for each in enabled if each.status == "online"]
-    powers = [each.power_kw for each in online if each.power_kw is not None]
-    return LiveSummary(
-        total_endpoints=len(endpoints),
-        active_endpoints=len(online),
-        total_kwh=plain(_sum([each.register_kwh for each in enabled])),
-        monthly_consumption=plain(_sum([each.month_kwh for each in enabled])),
-        total_power_kw=plain(_sum(powers)) if powers else None,
-    )
-
-
-def _sum(values: Sequence[Decimal | None]) -> Decimal:
-    return sum((value for value in values if value is not None), Decimal(0))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Final
 
+import msgspec
 from litestar import Response
-from litestar.params import HeaderParameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from nxforge_consumption_monitor import report
 from nxforge_consumption_monitor.permissions import READ_READINGS
@@ -16,6 +17,8 @@ __all__ = ["LiveJson", "live_route"]
 
 _NOT_MODIFIED: Final = 304
 _JSON: Final = "application/json"
+_NO_CACHE: Final = {"cache-control": "no-cache"}
+_ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class LiveJson(Response[bytes]):
@@ -32,13 +35,18 @@ def live_route() -> RouteSpec:
     async def live(
         ctx: PluginContext[MonitorSettings],
         known: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
+        group: Annotated[str | None, QueryParameter()] = None,
     ) -> LiveJson:
-        """Latest values of every endpoint, and their sums.
+        """Latest values of every endpoint, or of those of a group, and their sums.
 
-        With `If-None-Match` 304 until a round stored something or a state changed.
+        With `If-None-Match` 304 until a round stored something or a state changed. The
+        answer for a group is made anew each time.
         """
+        if group is not None:
+            own = _ENCODE(await report.live(ctx, group))
+            return LiveJson(own, media_type=_JSON, headers=_NO_CACHE)
         answer = await kept.answer(ctx, known or "")
-        headers = {"etag": answer.tag, "cache-control": "no-cache"}
+        headers = {"etag": answer.tag, **_NO_CACHE}
         if known and answer.tag in known:
             return LiveJson(b"", status_code=_NOT_MODIFIED, headers=headers)
         return LiveJson(answer.body, media_type=_JSON, headers=headers)

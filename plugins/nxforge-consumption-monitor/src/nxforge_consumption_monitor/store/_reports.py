@@ -37,6 +37,10 @@ class LiveChannel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     type: str
     interval_s: int
     tz: str
+    group_id: str | None
+    group_name: str | None
+    external_ref: str | None
+    breaker_percent: Decimal | None
     ts: datetime | None
     register_kwh: Decimal | None
     power_kw: Decimal | None

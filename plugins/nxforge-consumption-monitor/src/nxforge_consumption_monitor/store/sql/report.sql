@@ -3,7 +3,9 @@
 -- day and month at $1: what $1 lies in is open, unless a reading is later.
 select
     e.id::text as id, e.name, e.client_name, e.location, e.enabled, e.kind, e.type,
-    e.interval_s, e.tz, c.ts, trim_scale(c.register_kwh) as register_kwh,
+    e.interval_s, e.tz, e.group_id::text as group_id, g.name as group_name,
+    e.external_ref, c.ts, trim_scale(c.register_kwh) as register_kwh,
+    round(100 * c.current_a / e.breaker_a, 1) as breaker_percent,
     trim_scale(c.power_kw) as power_kw, trim_scale(c.voltage) as voltage,
     trim_scale(c.current_a) as current_a, trim_scale(c.power_factor) as power_factor,
     c.quality, s.outcome, s.error,
@@ -12,6 +14,7 @@ select
 from endpoint e
 join endpoint_state s on s.endpoint_id = e.id
 join channel_state c on c.endpoint_id = e.id and c.channel = 'total'
+left join endpoint_group g on g.id = e.group_id
 where e.archived_at is null
 order by e.name, e.id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -57,10 +57,18 @@ def observer_of(meter: Meter, found: MeterEvidence) -> Observer:
     )
 
 
-def unexplained(meter: Meter, found: MeterEvidence) -> Iterator[str]:
-    """Polls whose outcome is not what the meter answered."""
+def unexplained(
+    meter: Meter, found: MeterEvidence, kills: Sequence[int]
+) -> Iterator[str]:
+    """Polls whose outcome is not what the meter answered.
+
+    A lost one is explained by a kill of the host within its slot, and by nothing else.
+    """
     for attempt in found.attempts:
         possible = _possible(meter, attempt.at)
+        slot_end = attempt.at + meter.traits.interval
+        if any(attempt.at <= kill < slot_end for kill in kills):
+            possible |= {"lost"}
         if attempt.outcome not in possible:
             instant = datetime.fromtimestamp(attempt.at, UTC)
             wanted = " or ".join(sorted(possible))

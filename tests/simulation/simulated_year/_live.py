@@ -74,7 +74,7 @@ async def live_through(
     reports = [await _reports(around, office, world, each) for each in world.meters]
     findings = [*_of_run(world, run)]
     for meter, found, known in zip(world.meters, evidence.meters, reports, strict=True):
-        findings += _of_meter(world, meter, found, known)
+        findings += _of_meter(world, run, meter, found, known)
         again = await recomputed(around.pool, office.ids[meter.number])
         findings += [f"meter {meter.number}: {line}" for line in again]
     pairs = list(zip(world.meters, evidence.meters, strict=True))
@@ -104,10 +104,14 @@ async def _reports(
 
 
 def _of_meter(
-    world: World, meter: Meter, found: MeterEvidence, reports: dict[str, MonthlyReport]
+    world: World,
+    run: Run,
+    meter: Meter,
+    found: MeterEvidence,
+    reports: dict[str, MonthlyReport],
 ) -> Iterator[str]:
     yield from missing(meter, found, world.spec.quarters)
-    yield from unexplained(meter, found)
+    yield from unexplained(meter, found, [at for _, at in run.kills])
     observer: Observer = observer_of(meter, found)
     yield from map(str, judge(world, meter, observer, reports))
 

@@ -13,7 +13,7 @@ from nxforge_core.services import request_id
 
 from ._context import CoreContext
 
-__all__ = ["attempt_of", "cookies_in", "cookies_out", "enter", "root_of"]
+__all__ = ["attempt_of", "cookies_in", "cookies_out", "enter", "is_secure", "root_of"]
 
 _DEVICE_SECONDS: Final = 180 * 86_400
 _SHOWN: Final = 64
@@ -30,7 +30,7 @@ def attempt_of(
     ctx: CoreContext, request: _Request, name: str = "", password: str = ""
 ) -> Attempt:
     """Somebody at the door, with what the browser holds."""
-    secure, names = _is_secure(request), ctx.host.security.cookies
+    secure, names = is_secure(request), ctx.host.security.cookies
     return Attempt(
         name=name,
         password=password,
@@ -63,7 +63,7 @@ async def enter(
 
 def cookies_in(ctx: CoreContext, request: _Request, entered: Entered) -> list[Cookie]:
     """What the browser holds from now on."""
-    secure, names = _is_secure(request), ctx.host.security.cookies
+    secure, names = is_secure(request), ctx.host.security.cookies
     seconds = int((entered.session.ends_at - ctx.clock.now()).total_seconds())
     made = [
         _cookie(request, names.session(secure=secure), entered.session.text, seconds)
@@ -76,12 +76,12 @@ def cookies_in(ctx: CoreContext, request: _Request, entered: Entered) -> list[Co
 
 def cookies_out(ctx: CoreContext, request: _Request) -> list[Cookie]:
     """The session is gone; the browser stays known."""
-    name = ctx.host.security.cookies.session(secure=_is_secure(request))
+    name = ctx.host.security.cookies.session(secure=is_secure(request))
     return [_cookie(request, name, "", 0)]
 
 
 def _cookie(request: _Request, name: str, value: str, seconds: int) -> Cookie:
-    secure = _is_secure(request)
+    secure = is_secure(request)
     return Cookie(
         key=name,
         value=value,
@@ -94,5 +94,6 @@ def _cookie(request: _Request, name: str, value: str, seconds: int) -> Cookie:
     )
 
 
-def _is_secure(request: _Request) -> bool:
+def is_secure(request: _Request) -> bool:
+    """Whether it came over TLS, to this host or to a proxy that is trusted."""
     return request.scope.get("scheme") == "https"

@@ -83,7 +83,7 @@ async def _require(ctx: CoreContext, kind: Any, code: str) -> str:
 
 async def _form(request: _Request) -> dict[str, str]:
     """The fields that are text; a browser says which page they come from."""
-    check_origin(request.scope["headers"], strict=True)
+    check_origin(request.scope, strict=True)
     fields = await request.form()
     return {name: text for name, text in fields.items() if isinstance(text, str)}
 

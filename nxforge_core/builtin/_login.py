@@ -61,7 +61,7 @@ async def log_in(
     ctx: CoreContext, request: Request[Any, Any, Any], data: LoginRequest
 ) -> _Answer:
     """Begin a session."""
-    check_origin(request.scope["headers"], strict=False)
+    check_origin(request.scope, strict=False)
     entered = await enter(ctx, request, data.name, data.password)
     return _entered(ctx, request, entered)
 
@@ -79,7 +79,7 @@ async def set_up(
     ctx: CoreContext, request: Request[Any, Any, Any], data: SetupRequest
 ) -> _Answer:
     """Make the first administrator, once, and begin a session."""
-    check_origin(request.scope["headers"], strict=False)
+    check_origin(request.scope, strict=False)
     wanted = NewPerson(
         name=data.name, role="admin", display_name=data.display_name, email=data.email
     )
@@ -92,7 +92,7 @@ async def reset(
     ctx: CoreContext, request: Request[Any, Any, Any], data: ResetRequest
 ) -> _Answer:
     """Set a new password, once, and begin a session; all others end."""
-    check_origin(request.scope["headers"], strict=False)
+    check_origin(request.scope, strict=False)
     attempt = attempt_of(ctx, request, "", data.password)
     entered = await ctx.host.security.entrance.reset(data.code, attempt)
     return _entered(ctx, request, entered)

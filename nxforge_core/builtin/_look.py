@@ -152,5 +152,5 @@ def whole_page(
         document(shell, body),
         media_type=HTML,
         headers=PAGE_HEADERS,
-        cookies=[forget_cookie(root)] if said else None,
+        cookies=[forget_cookie(request)] if said else None,
     )

@@ -63,7 +63,7 @@ async def act(
     if isinstance(outcome, Done) and outcome.secret:
         return await shown(ctx, request, ask, _told_once(outcome))
     if isinstance(outcome, Done):
-        return _on(outcome, ask)
+        return _on(request, outcome, ask)
     troubled = msgspec.structs.replace(ask, trouble=outcome)
     answer = await shown(ctx, request, troubled)
     answer.status_code = _WRONG
@@ -133,14 +133,14 @@ def _told_once(done: Done) -> list[Node]:
     return [h("p", {"class": "nx-said", "role": "status"}, done.message, " ", secret)]
 
 
-def _on(done: Done, ask: Ask) -> HtmlPage:
+def _on(request: CallerRequest, done: Done, ask: Ask) -> HtmlPage:
     """Where the reader goes then, with the words for that page."""
     target = ask.href(done.go) if done.go else ask.here({})
     return HtmlPage(
         "",
         status_code=303,
         headers={"location": target},
-        cookies=[said_cookie(done.message, ask.root)],
+        cookies=[said_cookie(request, done.message)],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Final, Literal, assert_never
 
@@ -12,6 +13,7 @@ from nxforge_core.api import InvalidInputError, RouteSpec, RunId
 from nxforge_core.jobs import (
     FollowEnded,
     LineLogged,
+    Pause,
     Progressed,
     RunEvent,
     StateChanged,
@@ -19,8 +21,8 @@ from nxforge_core.jobs import (
 )
 
 from ._context import CoreContext
-from ._streams import StreamAnswer
-from ._telling import ALIVE, FIRST, frame
+from ._streams import LiveStreams, StreamAnswer
+from ._telling import ALIVE, FIRST, LONGEST, frame
 
 __all__ = ["ROUTES"]
 
@@ -40,19 +42,34 @@ async def follow_run(
     search: Annotated[str | None, Parameter(max_length=200)] = None,
     last_event: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
 ) -> StreamAnswer:
-    """Events `line`, `progress`, `state`, then `end`; resumes after `Last-Event-ID`."""
+    """Events `line`, `progress`, `state`, then `end`; resumes after `Last-Event-ID`.
+
+    An `end` whose reason is `stopped` asks to come again, with leave that still holds.
+    """
     host, run = ctx.host, RunId(run_id)
     await host.runs.pulse(run)
     looks = follow(
         host.runs,
         run,
-        lambda: host.streams.pause(_LOOK),
+        _while_allowed(host.streams),
         after=after if last_event is None else _line_number(last_event),
         level=level,
         search=search,
     )
     host.streams.admit()
     return StreamAnswer(_texts(looks), host.streams.leave)
+
+
+def _while_allowed(streams: LiveStreams) -> Pause:
+    """Wait for the next look, until what the reader may do is to be asked again."""
+    clock, renewed = asyncio.get_running_loop().time, streams.renewed
+    end = clock() + LONGEST
+
+    async def pause() -> bool:
+        going = await streams.pause(_LOOK)
+        return going and streams.renewed == renewed and clock() < end
+
+    return pause
 
 
 async def _texts(looks: AsyncIterator[list[RunEvent]]) -> AsyncGenerator[bytes, None]:

@@ -39,6 +39,9 @@ class TooManyStreamsError(UnavailableError):
 class LiveStreams:
     """The open event streams of a host.
 
+    Attributes:
+        renewed: How often all of them had to show anew that they may.
+
     Args:
         closing: Set when the host stops.
         most: Open at the same time.
@@ -48,6 +51,7 @@ class LiveStreams:
         self._closing = closing
         self._most = most
         self._open = 0
+        self.renewed = 0
 
     def __len__(self) -> int:
         return self._open
@@ -65,6 +69,10 @@ class LiveStreams:
     def leave(self) -> None:
         """Count one out."""
         self._open -= 1
+
+    def renew(self) -> None:
+        """Somebody may less than before: who is served comes again, or stays out."""
+        self.renewed += 1
 
     async def pause(self, seconds: float) -> bool:
         """Wait; false, and at once, when the host stops."""

@@ -90,7 +90,7 @@ class Access:
             self._throttle.stranger(scope)
             raise UnauthenticatedError(reason="this one is unknown, expired or revoked")
         if not is_token and scope["method"] not in _SAFE:
-            check_origin(headers, strict=True)
+            check_origin(scope, strict=True)
         self._throttle.caller(principal, text)
         return principal
 

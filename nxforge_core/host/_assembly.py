@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 
 from nxforge_core.api import Events, PluginContext, PluginId
@@ -132,8 +131,8 @@ async def _follow_changes(
     ground: _Ground, running: Running, stack: AsyncExitStack
 ) -> None:
     """Hear what other processes change, and store what this one has to tell."""
-    listener, renew = ground.listener, partial(ground.hub.end_taps, "renew")
-    followed = following(running.security, listener, renew)
+    listener = ground.listener
+    followed = following(running.security, listener, running.renew_streams)
     await stack.enter_async_context(in_time(followed, ground.budget, "security"))
     await stack.enter_async_context(following_networks(running.networks, listener))
     await stack.enter_async_context(running.blocking.watching())

@@ -77,4 +77,4 @@ def _head(headers: Any) -> tuple[list[bytes], bytes, bytes]:
 
 def _check_site(scope: Any) -> None:
     if scope["method"] not in _SAFE:
-        check_origin(scope["headers"], strict=False)
+        check_origin(scope, strict=False)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from nxforge_core.api import InvalidInputError
 
-__all__ = ["Proxies"]
+__all__ = ["Proxies", "trusted_network"]
 
 #: More hops than anybody has; the header's end is a stranger's.
 _MOST: Final = 20
@@ -30,7 +30,7 @@ class Proxies:
     """
 
     def __init__(self, trusted: Iterable[str] = ()) -> None:
-        self._trusted: Sequence[_Network] = [_network(each) for each in trusted]
+        self._trusted: Sequence[_Network] = [trusted_network(each) for each in trusted]
         self.ignored: str | None = None
 
     def look_through(self, scope: Any) -> Any:
@@ -58,7 +58,12 @@ class Proxies:
         return any(address in network for network in self._trusted)
 
 
-def _network(text: str) -> _Network:
+def trusted_network(text: str) -> _Network:
+    """Read an entry of the setting `server.trusted_proxies`.
+
+    Raises:
+        InvalidInputError: it is neither an address nor a network.
+    """
     try:
         return ip_network(text, strict=False)
     except ValueError:

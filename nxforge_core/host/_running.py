@@ -107,6 +107,11 @@ class Running:
             closed=closed(self.plugins(), self.started),
         )
 
+    def renew_streams(self) -> None:
+        """End what is open since before: its readers show that they still may."""
+        self.hub.end_taps("renew")
+        self.streams.renew()
+
     def plugins(self) -> Sequence[Plugin]:
         """Every installed plugin, in load order, plugin zero left out."""
         return [plugin for plugin in self.inventory if plugin.id != BUILT_IN]

@@ -14,7 +14,8 @@ from ._keyring import KeyRing, PluginSecrets, check_keys, key_path
 from ._networks import AllowedNetwork, Networks
 from ._own import is_own_address, own_addresses
 from ._permissions import Principal, grants, meet
-from ._policy import NetworkPolicy
+from ._policy import NetworkPolicy, wide_entries
+from ._policy_entry import is_wide
 from ._rates import Rates
 from ._redact import redact
 from ._roles import ROLES, RoleBook
@@ -45,9 +46,11 @@ __all__ = [
     "check_keys",
     "grants",
     "is_own_address",
+    "is_wide",
     "key_path",
     "meet",
     "own_addresses",
     "redact",
     "site_of",
+    "wide_entries",
 ]

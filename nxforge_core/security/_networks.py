@@ -17,8 +17,8 @@ from nxforge_core.api import (
     load_sql,
 )
 
-from ._errors import DuplicateNetworkError, NetworkEntryError
-from ._policy import NetworkPolicy, useful_entry
+from ._errors import DuplicateNetworkError
+from ._policy import NetworkPolicy, is_useful, useful_entry
 from .audit import Actor, add_audit
 
 __all__ = ["AllowedNetwork", "Networks"]
@@ -75,7 +75,7 @@ class Networks:
     async def reload(self) -> None:
         """Look at what is stored."""
         async with self._looking:
-            stored = [one.entry for one in await self.list() if _is_useful(one.entry)]
+            stored = [one.entry for one in await self.list() if is_useful(one.entry)]
             self._policy = NetworkPolicy.parse([*self.fixed, *stored], self._own)
 
     async def list(self) -> Sequence[AllowedNetwork]:
@@ -112,7 +112,7 @@ class Networks:
         Raises:
             UnknownItemError: it was not added at run time.
         """
-        spelt = useful_entry(text).text if _is_useful(text) else text
+        spelt = useful_entry(text).text if is_useful(text) else text
         for one in await self.list():
             if spelt == one.entry or text == str(one.id):
                 return one.id
@@ -139,12 +139,3 @@ def _unknown(value: object) -> UnknownItemError:
         "'nxforge network list' shows them; those of the settings are changed there"
     )
     return UnknownItemError(kind="network", value=value, remedy=remedy)
-
-
-def _is_useful(text: str) -> bool:
-    """Whether it opens something by the rules of this version."""
-    try:
-        useful_entry(text)
-    except NetworkEntryError:
-        return False
-    return True

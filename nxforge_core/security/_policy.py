@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv6Network, ip_network
 from typing import Final, TypeAlias
 
@@ -10,9 +10,16 @@ from nxforge_core.api._denial import ITSELF, NEVER
 
 from ._errors import NetworkEntryError
 from ._own import is_own_address
-from ._policy_entry import Address, Entry, Network, parse_address, parse_entry
+from ._policy_entry import (
+    Address,
+    Entry,
+    Network,
+    is_wide,
+    parse_address,
+    parse_entry,
+)
 
-__all__ = ["NetworkPolicy", "useful_entry"]
+__all__ = ["NetworkPolicy", "is_useful", "useful_entry", "wide_entries"]
 
 _Table: TypeAlias = Sequence[tuple[Network, str]]
 
@@ -137,6 +144,21 @@ def useful_entry(text: str) -> Entry:
     entry = parse_entry(text.strip())
     _require_useful(text, entry.network)
     return entry
+
+
+def is_useful(text: str) -> bool:
+    """Whether an entry opens something by the rules of this version."""
+    try:
+        useful_entry(text)
+    except NetworkEntryError:
+        return False
+    return True
+
+
+def wide_entries(texts: Iterable[str]) -> list[str]:
+    """Those that open more than the devices of a site."""
+    useful = filter(is_useful, texts)
+    return [text for text in useful if is_wide(useful_entry(text).network)]
 
 
 def _never(address: Address) -> str | None:

@@ -17,7 +17,14 @@ import msgspec
 
 from ._errors import NetworkEntryError
 
-__all__ = ["Address", "Entry", "Network", "parse_address", "parse_entry"]
+__all__ = [
+    "Address",
+    "Entry",
+    "Network",
+    "is_wide",
+    "parse_address",
+    "parse_entry",
+]
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -26,6 +33,9 @@ Network: TypeAlias = IPv4Network | IPv6Network
 _BRACKETED: Final = re.compile(r"\[(?P<net>[^\]]*)\](?::(?P<port>[0-9]{1,5}))?\Z")
 _PLAIN: Final = re.compile(r"(?P<net>[0-9./]+)(?::(?P<port>[0-9]{1,5}))?\Z")
 _LAST_PORT: Final = 65535
+#: Bits of host addresses that the devices of a site have at the most: a /16 of IPv4,
+#: and a site has a /48 of IPv6.
+_SITE_BITS: Final = {4: 16, 6: 80}
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -78,6 +88,12 @@ def parse_entry(text: str) -> Entry:
     except ValueError as error:
         raise NetworkEntryError(text, _what(net, error), _remedy(net)) from None
     return Entry(network, None if port is None else int(port))
+
+
+def is_wide(network: Network) -> bool:
+    """Whether it covers more than the devices of a site."""
+    bits = network.max_prefixlen - network.prefixlen
+    return bits > _SITE_BITS[network.version]
 
 
 def _network(text: str) -> Network:

@@ -13,6 +13,9 @@ V = TypeVar("V")
 class Recent(Generic[V]):
     """Values that are forgotten after a time; the oldest goes first when it is full.
 
+    Attributes:
+        cleared: How often everything was forgotten.
+
     Args:
         ttl: Seconds a value is remembered.
         size: Values at the most.
@@ -20,6 +23,7 @@ class Recent(Generic[V]):
     """
 
     def __init__(self, ttl: float, size: int, monotonic: Callable[[], float]) -> None:
+        self.cleared = 0
         self._ttl = ttl
         self._size = size
         self._monotonic = monotonic
@@ -35,8 +39,17 @@ class Recent(Generic[V]):
             return None
         return held[1]
 
-    def put(self, key: bytes, value: V) -> None:
-        """Remember a value from now on."""
+    def put(self, key: bytes, value: V, cleared: int | None = None) -> None:
+        """Remember a value from now on.
+
+        Args:
+            key: Of what was asked for.
+            value: The answer.
+            cleared: As it was when the answer was asked for: one from before everything
+                was forgotten is not remembered.
+        """
+        if cleared not in (None, self.cleared):
+            return
         self._held.pop(key, None)
         if len(self._held) >= self._size:
             # Dictionaries keep the order of insertion: the first is the oldest.
@@ -45,4 +58,5 @@ class Recent(Generic[V]):
 
     def clear(self) -> None:
         """Forget everything."""
+        self.cleared += 1
         self._held.clear()

@@ -206,11 +206,12 @@ class TokenStore:
         return token
 
     async def _look_up(self, key: bytes) -> StoredToken | None:
+        cleared = self._known.cleared
         rows = await self._database.structs(StoredToken, _SQL.find_token, key)
         if not rows:
             self._unknown.put(key, value=True)
             return None
-        self._known.put(key, rows[0])
+        self._known.put(key, rows[0], cleared)
         return rows[0]
 
     async def flush(self) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Final
 
 from nxforge_core.database import ServerAddress
+from nxforge_core.host._proxies import trusted_network
+from nxforge_core.security import is_wide, wide_entries
 from nxforge_core.settings import LoadedSettings, ServerSettings, Settings
 
 from ._finding import Finding
 
-__all__ = ["is_wide", "weak_settings"]
+__all__ = ["weak_settings"]
 
 _WEEK: Final = 7 * 86_400
-#: Networks with more addresses than this are no list of devices any more.
-_FEW_BITS: Final = 16
 _SHORTEST: Final = 12
 _ENCRYPTED: Final = frozenset({"require", "verify-ca", "verify-full"})
 
@@ -29,25 +29,6 @@ def weak_settings(loaded: LoadedSettings) -> Iterator[Finding]:
     yield from _outgoing(settings)
     yield from _people(settings)
     yield from _rest(settings)
-
-
-def is_wide(entry: str) -> bool:
-    """Whether an entry of an allow-list covers more than a site's devices."""
-    text = entry.rpartition(":")[0] if _has_port(entry) else entry
-    try:
-        network = ip_network(text.strip("[]"), strict=False)
-    except ValueError:
-        return False
-    return network.max_prefixlen - network.prefixlen > _room(network.version)
-
-
-def _has_port(entry: str) -> bool:
-    return entry.count(":") == 1 or "]:" in entry
-
-
-def _room(version: int) -> int:
-    # A /16 of IPv4; a site has a /48 of IPv6.
-    return _FEW_BITS if version == 4 else 80  # noqa: PLR2004  # the IP version
 
 
 def _listening(server: ServerSettings) -> Iterator[Finding]:
@@ -121,7 +102,7 @@ def _rates_and_origins(server: ServerSettings) -> Iterator[Finding]:
 
 
 def _proxies(server: ServerSettings) -> Iterator[Finding]:
-    wide = [entry for entry in server.trusted_proxies if is_wide(entry)]
+    wide = [one for one in server.trusted_proxies if is_wide(trusted_network(one))]
     if wide:
         yield Finding(
             "high",
@@ -133,7 +114,7 @@ def _proxies(server: ServerSettings) -> Iterator[Finding]:
 
 
 def _outgoing(settings: Settings) -> Iterator[Finding]:
-    wide = [entry for entry in settings.network.allow if is_wide(entry)]
+    wide = wide_entries(settings.network.allow)
     if wide:
         yield Finding(
             "high",

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from nxforge_core.api import Clock, Database, load_sql
+from nxforge_core.security import wide_entries
 from nxforge_core.security.people import Hasher
 
 from ._finding import Finding
-from ._settings import is_wide
 
 __all__ = ["weak_rows"]
 
@@ -91,7 +91,7 @@ async def _tokens(database: Database, _: Clock) -> AsyncIterator[Finding]:
 
 async def _networks(database: Database, _: Clock) -> AsyncIterator[Finding]:
     rows = await database.fetch(_SQL.doctor_networks)
-    wide = [row["entry"] for row in rows if is_wide(row["entry"])]
+    wide = wide_entries(row["entry"] for row in rows)
     if wide:
         yield Finding(
             "high",

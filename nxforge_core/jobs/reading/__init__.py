@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ._filters import LEVELS, RunFilter
-from ._follow import FollowEnded, LineLogged, Progressed, RunEvent, StateChanged, follow
+from ._follow import (
+    FollowEnded,
+    LineLogged,
+    Pause,
+    Progressed,
+    RunEvent,
+    StateChanged,
+    follow,
+)
 from ._job_detail import JobChange, JobDetail, JobValues
 from ._plans import Plans
 from ._records import (
@@ -35,6 +43,7 @@ __all__ = [
     "JobUsage",
     "JobValues",
     "LineLogged",
+    "Pause",
     "Plans",
     "Progressed",
     "Pulse",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ._errors import CrossOriginError
@@ -12,8 +12,6 @@ __all__ = ["CookieNames", "check_origin"]
 
 _PREFIX: Final = "__Host-"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-
-Headers = Iterable[tuple[bytes, bytes]]
 
 
 class CookieNames:
@@ -38,28 +36,32 @@ class CookieNames:
         return f"{self.session(secure=secure)}-device"
 
 
-def check_origin(headers: Headers, *, strict: bool) -> None:
+def check_origin(scope: Mapping[str, Any], *, strict: bool) -> None:
     """Refuse what a page of another site makes a browser send.
 
+    Over TLS a page that came without it is another site: whoever sits on the way wrote
+    it.
+
     Args:
-        headers: Names in lower case.
+        scope: Of the request, with names of headers in lower case.
         strict: Refuse as well what does not say where it comes from: browsers do.
 
     Raises:
         CrossOriginError: it is one of these.
     """
-    said = {name: value.decode("latin-1") for name, value in headers}
+    said = {name: value.decode("latin-1") for name, value in scope["headers"]}
     origin, site = said.get(b"origin"), said.get(b"sec-fetch-site")
     if site not in (None, "same-origin"):
         raise CrossOriginError(origin or f"({site})")
     if origin is not None:
-        if not _is_own(origin, said.get(b"host", "")):
+        secure = scope.get("scheme") == "https"
+        if not _is_own(origin, said.get(b"host", ""), secure=secure):
             raise CrossOriginError(origin)
     elif strict and site is None:
         raise CrossOriginError
 
 
-def _is_own(origin: str, host: str) -> bool:
+def _is_own(origin: str, host: str, *, secure: bool) -> bool:
     try:
         theirs = urlsplit(origin)
         port = theirs.port or _DEFAULT_PORTS.get(theirs.scheme)
@@ -70,5 +72,5 @@ def _is_own(origin: str, host: str) -> bool:
     return (
         theirs.hostname is not None
         and (theirs.hostname, port) == (ours.hostname, own_port)
-        and theirs.scheme in _DEFAULT_PORTS
+        and theirs.scheme in (("https",) if secure else _DEFAULT_PORTS)
     )

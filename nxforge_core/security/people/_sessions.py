@@ -117,11 +117,12 @@ class Sessions:
         key = digest(text)
         session = self._known.get(key)
         if session is None:
+            cleared = self._known.cleared
             rows = await self._database.structs(StoredSession, SQL.find_session, key)
             if not rows:
                 return None
             session = rows[0]
-            self._known.put(key, session)
+            self._known.put(key, session, cleared)
         now = self._clock.now()
         used = max(
             session.last_used_at, self._used.get(session.id, session.last_used_at)

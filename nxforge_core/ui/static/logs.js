@@ -80,7 +80,10 @@ class Log extends HTMLElement {
     const source = new EventSource(`${path}?after=${this.dataset.last ?? 0}`);
     this.source = source;
     source.addEventListener("line", (event) => this.add(JSON.parse(event.data)));
-    source.addEventListener("end", () => source.close());
+    // A host that stops, and one that asks again who reads, is asked again by itself.
+    source.addEventListener("end", (event) => {
+      if (JSON.parse(event.data).reason !== "stopped") source.close();
+    });
   }
 
   /** @param {any} line */

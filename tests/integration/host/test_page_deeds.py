@@ -48,7 +48,13 @@ async def test_form_is_saved_or_says_what_is_wrong(host: Any) -> None:
     shown = await host.client.get(PAGE, headers={**operator, "cookie": said})
     again = await host.client.get(PAGE, headers={**operator, "cookie": ""})
 
+    secure = await host.client.post(
+        f"https://host{PAGE}", data=right, headers={**operator, **HTML}
+    )
+
     assert wrong.status_code == told.status_code == 422
+    assert secure.headers["set-cookie"].startswith("__Host-nxforge-said=")
+    assert "Secure" in secure.headers["set-cookie"]
     tree = LexborHTMLParser(wrong.text)
     assert "5 to 3600" in tree.css_first("#endpoint-interval_s-wrong").text()
     assert tree.css_first("#endpoint-name").attributes["value"] == "x"

@@ -152,6 +152,7 @@ async def test_open_stream_has_to_show_that_it_still_may(start: Start) -> None:
     await tap.next(1.0)
 
     assert tap.ended == "renew"
+    assert second.running.streams.renewed == 1
 
 
 async def test_role_of_somebody_who_is_in_counts_at_once(start: Start) -> None:

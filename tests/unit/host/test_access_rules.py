@@ -137,6 +137,19 @@ async def test_cookie_changes_nothing_for_other_sites(
         assert answer.json()["error"]["code"] == "cross_origin"
 
 
+@pytest.mark.parametrize(("origin", "status"), [("https", 200), ("http", 403)])
+async def test_over_tls_a_page_without_it_is_another_site(
+    speak: Speak, origin: str, status: int
+) -> None:
+    """Whoever sits on the way can write a page of this host's name on plain http."""
+    write = RouteSpec("POST", "/y", tell, permission="probe:things:read", status=200)
+    headers = {"cookie": f"__Host-{COOKIE}=reader", "origin": f"{origin}://host"}
+
+    answer = await speak(write).post("https://host/api/v1/m/probe/y", headers=headers)
+
+    assert answer.status_code == status
+
+
 async def test_bearer_token_comes_from_anywhere(speak: Speak) -> None:
     """No site can make a browser send a token: its origin says nothing."""
     write = RouteSpec("POST", "/y", tell, permission="probe:things:read", status=200)

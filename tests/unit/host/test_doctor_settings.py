@@ -97,6 +97,8 @@ def test_weak_server_settings(server: ServerSettings, wanted: dict[str, str]) ->
             {"network": NetworkSettings(("::/0",))},
             {"wide_networks": "high"},
         ),
+        ({"network": NetworkSettings((" 10.0.0.0/8 ",))}, {"wide_networks": "high"}),
+        ({"network": NetworkSettings(("[fd00::]:80",))}, {}),
         ({"network": NetworkSettings(("10.2.0.0/16", "192.0.2.7:80"))}, {}),
         ({"people": PeopleSettings(password_length=8)}, {"short_passwords": "medium"}),
         ({"people": PeopleSettings(session_longest=999_999)}, {"long_sessions": "low"}),

@@ -191,6 +191,32 @@ async def test_revoked_token_is_forgotten_at_once(clock: HandClock) -> None:
     assert await store.authenticate(text) is None
 
 
+class RacingDatabase(CountingDatabase):
+    """Somebody revokes the token between a look-up and its answer."""
+
+    async def structs(self, row: type[T], sql: str, *args: object) -> list[T]:
+        """What was there before."""
+        found = await super().structs(row, sql, *args)
+        if found:
+            await self.store.revoke(1)
+        return found
+
+    store: TokenStore
+
+
+async def test_token_revoked_while_it_is_looked_up_is_not_remembered(
+    clock: HandClock,
+) -> None:
+    """An answer from before the revocation is for the request that waited for it."""
+    text = new_text()
+    database = RacingDatabase({digest(text): _token()})
+    database.store = store = TokenStore(database, clock)
+    first = await store.authenticate(text)
+    second = await store.authenticate(text)
+
+    assert (first, second) == (_token(), None)
+
+
 async def test_last_use_is_written_by_flush_only(clock: HandClock) -> None:
     """Requests write nothing; a flush writes the last instant of each token."""
     text = new_text()
@@ -223,6 +249,17 @@ def test_repr_of_a_new_token_hides_its_text() -> None:
     """A log line that holds it gives nothing away."""
     text = new_text()
     assert text not in repr(NewToken(1, "ci", None, text))
+
+
+def test_answer_from_before_everything_was_forgotten_is_not_remembered() -> None:
+    """Whoever asked before that may put the answer; it is not kept."""
+    memory = Recent[int](2.0, 3, lambda: 0.0)
+    asked = memory.cleared
+    memory.clear()
+    memory.put(b"old", 1, asked)
+    memory.put(b"new", 2, memory.cleared)
+
+    assert (memory.get(b"old"), memory.get(b"new")) == (None, 2)
 
 
 def test_memory_is_bounded_and_drops_the_oldest() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from nxforge_core.api import BrowserPage, BrowserRequest
 from nxforge_core.api.errors import (
@@ -79,7 +79,8 @@ class PooledBrowser:
         """As `nxforge_core.api.Browser.fetch`."""
         find_browser(self._options)
         target = read_target(request.url)
-        async with self._lane(target.shown, request.timeout) as (lane, until):
+        place = self._pool.lane(target.spot)
+        async with self._lane(place, target.shown, request.timeout) as (lane, until):
             way = await self._way(target)
             with lane.gate.admit(way):
                 said = await self._pool.ask(
@@ -95,7 +96,8 @@ class PooledBrowser:
     async def pdf(self, html: str, *, timeout: float = 30.0) -> bytes:  # noqa: ASYNC109 - the port's
         """As `nxforge_core.api.Browser.pdf`."""
         find_browser(self._options)
-        async with self._lane(_DOCUMENT, timeout) as (lane, until):
+        place = self._pool.lane(None)
+        async with self._lane(place, _DOCUMENT, timeout) as (lane, until):
             said = await self._pool.ask(
                 lambda left: Print(
                     id=next(self._ids),
@@ -119,13 +121,13 @@ class PooledBrowser:
 
     @asynccontextmanager
     async def _lane(
-        self, shown: str, seconds: float
+        self, place: AbstractAsyncContextManager[Lane], shown: str, seconds: float
     ) -> AsyncIterator[tuple[Lane, float]]:
         """A lane and the instant of the deadline.
 
         Who does not answer before that is ended with everything it has in hand.
         """
-        async with self._pool.lane() as lane:
+        async with place as lane:
             timer = asyncio.timeout(seconds)
             try:
                 async with timer:

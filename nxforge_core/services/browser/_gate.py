@@ -72,6 +72,11 @@ class Gate:
         port = self._server.sockets[0].getsockname()[1]
         self.proxy = f"socks5://{_HERE}:{port}"
 
+    async def renew(self) -> None:
+        """Listen elsewhere: who knows the old place finds nobody there any more."""
+        self.stop()
+        await self.start()
+
     def stop(self) -> None:
         """End everything."""
         self._cut()

@@ -45,7 +45,7 @@ class Visit(_Message, frozen=True):
 
     Attributes:
         lane: One thing at a time happens on a lane.
-        proxy: Of the lane; it never changes.
+        proxy: Of the lane; another one wants another context.
         login: Name and password, where the server asks for them.
         timeout: Seconds until the answer is wanted.
     """

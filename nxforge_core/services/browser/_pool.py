@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Final, TypeAlias
 
 from nxforge_core.services._address import AddressPolicy
+from nxforge_core.services._slots import Spot
 
 from ._errors import BrowserClosedError, BrowserGoneError
 from ._find import find_browser
@@ -25,14 +26,24 @@ Order: TypeAlias = Callable[[float], Visit | Print]
 _MARGIN: Final = 0.25
 #: Another page's fault, or an administrator, may have ended the process meanwhile.
 _ATTEMPTS: Final = 2
+#: Contexts at the least: each waits for the next visit of its spot.
+_LANES: Final = 16
 
 
 class Lane:
-    """A page's place, with its own way out."""
+    """A page's place, with its own way out.
+
+    Attributes:
+        spot: Whose pages are visited here; None for documents. Those of another one
+            get another context and another way: what a page leaves behind, timers,
+            workers, requests that outlast it, would go where the next page may go, and
+            with its credentials.
+    """
 
     def __init__(self, number: int, policy: AddressPolicy) -> None:
         self.number = number
         self.gate = Gate(policy)
+        self.spot: Spot | None = None
 
 
 class Pool:
@@ -40,7 +51,9 @@ class Pool:
 
     def __init__(self, policy: AddressPolicy, options: BrowserOptions) -> None:
         self._options = options
-        self._lanes = [Lane(number, policy) for number in range(options.pages)]
+        lanes = max(options.pages, _LANES)
+        self._lanes = [Lane(number, policy) for number in range(lanes)]
+        # Who was used longest ago comes first.
         self._free = list(self._lanes)
         self._turn = asyncio.Semaphore(options.pages)
         self._starting = asyncio.Lock()
@@ -55,19 +68,28 @@ class Pool:
         return self._process.pids if self._process is not None else ()
 
     @asynccontextmanager
-    async def lane(self) -> AsyncIterator[Lane]:
-        """Wait for a free lane; first come, first served."""
+    async def lane(self, spot: Spot | None) -> AsyncIterator[Lane]:
+        """Wait for a lane that visits the spot only; first come, first served."""
         async with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
-            lane = self._free.pop()
+            lane = self._take(spot)
             try:
+                if lane.spot != spot:
+                    await lane.gate.renew()
+                    lane.spot = spot
                 yield lane
             finally:
                 self._free.append(lane)
                 if len(self._free) == len(self._lanes) and not self._closed:
                     loop = asyncio.get_running_loop()
                     self._idle = loop.call_later(self._options.idle, self._rest)
+
+    def _take(self, spot: Spot | None) -> Lane:
+        own = (lane for lane in self._free if lane.spot == spot)
+        lane = next(own, self._free[0])
+        self._free.remove(lane)
+        return lane
 
     async def ask(self, order: Order, until: float) -> Visited | Printed | Failed:
         """Have something done before an instant of the loop's time.

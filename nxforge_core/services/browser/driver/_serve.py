@@ -86,7 +86,8 @@ class _Lane:
         return await visit(tab, order)
 
     async def _opened(self, proxy: str) -> Tab:
-        if self._tab is None or self._uses >= _USES:
+        known = self._tab is not None and self._tab.proxy == proxy
+        if not known or self._uses >= _USES or self._tab is None:
             await self._close()
             async with asyncio.timeout(_OPEN):
                 self._tab = await open_tab(self._chromium, proxy)

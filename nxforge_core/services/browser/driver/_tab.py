@@ -27,13 +27,15 @@ class Tab:
     """One page. What it hears of Chromium is kept for the visit that is under way.
 
     Attributes:
+        proxy: Its only way out.
         credentials: What its requests carry.
         response: Of the last document.
         origins: Those that the visit has been to.
     """
 
-    def __init__(self, session: Session, context: str, frame: str) -> None:
+    def __init__(self, session: Session, context: str, frame: str, proxy: str) -> None:
         self.session = session
+        self.proxy = proxy
         self.credentials = Credentials(session)
         self.context = context
         self.frame = frame
@@ -178,7 +180,7 @@ async def open_tab(chromium: Chromium, proxy: str) -> Tab:
     )
     session = await chromium.attach(page["targetId"])
     tree = await session.call("Page.getFrameTree")
-    tab = Tab(session, context, tree["frameTree"]["frame"]["id"])
+    tab = Tab(session, context, tree["frameTree"]["frame"]["id"], proxy)
     await asyncio.gather(
         session.call("Page.enable"),
         session.call("Page.setLifecycleEventsEnabled", enabled=True),

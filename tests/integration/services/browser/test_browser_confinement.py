@@ -10,6 +10,7 @@ import pytest
 from pages import HOST, Site, found, make_browser, page
 
 from nxforge_core.api import (
+    BasicAuth,
     BrowserError,
     BrowserRequest,
     OutboundConnectError,
@@ -35,6 +36,23 @@ try {{
 }} catch {{}}
 </script><p>meter</p>
 """
+#: Asks another meter without a pause, in each way that outlasts something: the end of
+#: the visit, of the page, of its connections (of which Chromium opens a few at once).
+RELENTLESS = """<p>12 kWh</p><script>
+const how = "{{mode: 'no-cors', method: 'POST', keepalive: true}}";
+const hit = `fetch('{other}/off', ${{how}})`;
+const again = new Blob([`setInterval(() => ${{hit}}.catch(() => 0), 1)`]);
+const worker = URL.createObjectURL(again);
+setInterval(() => eval(hit).catch(() => 0), 1);
+new Worker(worker); new SharedWorker(worker);
+addEventListener("pagehide", () => navigator.sendBeacon("{other}/off"));
+addEventListener("load", () => {{
+  for (let n = 0; n < 40; n++) {{
+    new WebSocket(`ws://${{location.host}}/hang?${{n}}`);
+    navigator.sendBeacon("{other}/off", "x");
+  }}
+}});
+</script>"""
 
 
 async def test_a_page_reaches_its_own_host_only(
@@ -57,6 +75,30 @@ async def test_a_page_reaches_its_own_host_only(
         assert stranger.heads == []
         with pytest.raises(BlockingIOError):
             udp.recv(100)
+
+
+async def test_a_page_does_not_go_where_the_next_one_may(
+    site: Site, tmp_path: Path
+) -> None:
+    """Of the next meter it learns nothing, and it never has that meter's password."""
+    other = Site()
+    await other.start("127.0.0.3")
+    there = other.url(host="127.0.0.3")
+    site.pages["/"] = RELENTLESS.format(other=there.removesuffix("/"))
+    site.pages["/hang"] = None
+    other.pages["/"] = "7 kWh"
+    browser = make_browser(tmp_path, HOST, "127.0.0.3")
+    auth = BasicAuth("root", "swordfish")
+    for _ in range(3):
+        steps = (Wait(ms=150),)
+        await browser.fetch(BrowserRequest(url=site.url(), steps=steps))
+        read = await browser.fetch(BrowserRequest(url=there, auth=auth))
+        assert "7 kWh" in read.html
+
+    assert other.asked == ["/"] * 3
+    assert any(head.startswith("GET /hang") for head in site.heads)
+    await browser.close()
+    await other.stop()
 
 
 async def test_other_ports_of_the_host_need_the_policy_too(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import linecache
+import os
 import sys
 from pathlib import Path
 
@@ -17,8 +18,9 @@ def forget_modules(folder: Path) -> None:
     """
     importlib.invalidate_caches()
     linecache.checkcache()
-    roots = folder, folder.resolve()
+    # As text: a process has thousands of modules, and this runs on its loop.
+    roots = tuple(f"{root}{os.sep}" for root in (folder, folder.resolve()))
     for name, module in tuple(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if file is not None and any(Path(file).is_relative_to(root) for root in roots):
+        if file is not None and file.startswith(roots):
             del sys.modules[name]

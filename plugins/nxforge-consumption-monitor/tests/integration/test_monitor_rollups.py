@@ -214,7 +214,7 @@ async def test_verification_reports_and_repairs_a_wrong_row(monitor: Any) -> Non
     assert outcome.kind == "partial"
     assert outcome.result["repaired"] == 1
     name, told = monitor.events.published[-1]
-    assert (name, told["endpointName"]) == ("rollup.repaired", "a")
+    assert (name, told["endpointName"]) == ("metric.repaired", "a")
     assert told["rows"] == outcome.result["different"]
     assert {row["grain"] for row in outcome.result["rows"]} == {"hour", "month"}
     assert [row[:10] for row in await _rows(monitor)] == [row[:10] for row in before]

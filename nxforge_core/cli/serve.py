@@ -48,6 +48,7 @@ async def serve(loaded: LoadedSettings) -> None:
 
     from ._server import (  # noqa: PLC0415
         listen,
+        restart,
         serving,
         spare_start_up,
         stop_signal,
@@ -57,7 +58,7 @@ async def serve(loaded: LoadedSettings) -> None:
     settings = loaded.settings
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
     listener = listen(settings.server.host, settings.server.port)
-    host = NxForge(loaded)
+    host = NxForge(loaded, restart=restart)
     stop = stop_signal(host.drain)
     with unless(stop):
         async with host, serving(host, listener, host.drain):

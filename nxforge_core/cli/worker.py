@@ -54,11 +54,11 @@ async def work(loaded: LoadedSettings) -> None:
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
-    from ._server import spare_start_up, stop_signal, unless  # noqa: PLC0415
+    from ._server import restart, spare_start_up, stop_signal, unless  # noqa: PLC0415
 
     log = loaded.settings.log
     configure_logging(log.level, log.format, sys.stderr)
-    host = NxForge(loaded)
+    host = NxForge(loaded, restart=restart)
     stop = stop_signal(host.drain)
     with unless(stop):
         async with host:

@@ -11,15 +11,12 @@ from importlib.metadata import version
 from nxforge_core.api import Events, PluginContext, PluginId
 from nxforge_core.events import EventHub, Listener
 from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
-from nxforge_core.plugins import BUILT_IN, Inventory
+from nxforge_core.plugins import BUILT_IN, During, Inventory, unnoted
 from nxforge_core.security import check_keys
 from nxforge_core.services import GuardedHttp, beside, get_log
 from nxforge_core.services.browser import (
-    BrowserOptions,
     PooledBrowser,
-    sweep_profiles,
 )
-from nxforge_core.settings import JobSettings, Settings
 
 from ._access import Access
 from ._application import build_application
@@ -34,6 +31,7 @@ from ._metering import Metering
 from ._module_events import tell_modules
 from ._networks import following_networks, open_networks
 from ._order import Order
+from ._parts import browser_options, engine_options, throttle_of
 from ._people import People
 from ._plugin_events import PluginEvents
 from ._registry import RunningJobs
@@ -43,9 +41,14 @@ from ._security import following, open_security
 from ._sightings import Sightings
 from ._starter import Started, Starter
 from ._stopping import drain, stop_engine
-from ._throttle import Throttle
 from ._watch import Watch
-from .lifecycle import Conductor, take_inventory, take_one
+from .lifecycle import (
+    Conductor,
+    Journal,
+    hold_inquest,
+    take_inventory,
+    take_one,
+)
 
 __all__ = ["assemble", "assemble_context"]
 
@@ -78,7 +81,8 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(open_core(order.settings))
         check_keys(core.keys)
-        inventory, wishes = await take_inventory(order, core.database)
+        journal = await _journal(order, core, stack)
+        inventory, wishes = await take_inventory(order, core.database, journal.step)
         jobs = RunningJobs()
         budget = StopBudget.after(order.settings.jobs.grace, order.clock)
         listener, hub = await _hearing(order, core, stack, budget)
@@ -89,7 +93,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         # fails; after a start the same call below comes first and this one does
         # nothing.
         stack.push_async_callback(stop_engine, running)
-        starter = await _starter(order, running, jobs, stack)
+        starter = await _starter(order, running, jobs, stack, journal.step)
         running.notices = starter.corners.notices
         await _open_zero(running, starter, ground.events)
         conductor = _conductor(ground, running, starter)
@@ -123,8 +127,19 @@ async def assemble_context(order: Order, plugin: str) -> AsyncIterator[PluginCon
         ground = _Ground(order, core, inventory, jobs, listener, hub, budget)
         running = await _running(ground)
         stack.push_async_callback(stop_engine, running)
-        starter = await _starter(order, running, jobs, stack)
+        starter = await _starter(order, running, jobs, stack, unnoted)
         yield await starter.context(inventory[plugin])
+
+
+async def _journal(order: Order, core: Core, stack: AsyncExitStack) -> Journal:
+    """Read what dead processes left, then note what this one does."""
+    folder = order.settings.data_dir / "boot"
+    await hold_inquest(order, folder, core.database)
+    deadlines = order.deadlines
+    seconds = max(deadlines.load, deadlines.start) + deadlines.cancel
+    journal = Journal(folder, seconds, order.restart)
+    stack.callback(journal.close)
+    return journal
 
 
 async def _follow_changes(
@@ -190,7 +205,7 @@ def _conductor(ground: _Ground, running: Running, starter: Starter) -> Conductor
 async def _running(ground: _Ground) -> Running:
     core, inventory, jobs = ground.core, ground.inventory, ground.jobs
     settings, clock = ground.order.settings, ground.order.clock
-    options = _options(settings.jobs, await instance_id(core.database))
+    options = engine_options(settings.jobs, await instance_id(core.database))
     metering = Metering(ground.listener, ground.hub.counts)
     blocking = Blocking(
         inventory,
@@ -233,35 +248,17 @@ def _engine(ground: _Ground, options: EngineOptions, metering: Metering) -> Engi
     )
 
 
-def _options(settings: JobSettings, instance: str) -> EngineOptions:
-    return EngineOptions(
-        instance=instance,
-        worker=settings.worker,
-        scheduler=settings.scheduler,
-        concurrency=settings.concurrency,
-        limits=settings.limits,
-        queues=settings.queues,
-        grace=settings.grace,
-        stalled=settings.stalled,
-        heartbeat=min(5.0, settings.stalled / 6),
-        reap=min(10.0, settings.stalled / 3),
-        late=settings.stalled,
-        sweep=2 * settings.stalled,
-    )
-
-
-def _throttle(order: Order) -> Throttle:
-    server, clock = order.settings.server, order.clock
-    return Throttle(server.stranger_rate, server.caller_rate, clock.monotonic)
-
-
 async def _starter(
-    order: Order, running: Running, jobs: RunningJobs, stack: AsyncExitStack
+    order: Order,
+    running: Running,
+    jobs: RunningJobs,
+    stack: AsyncExitStack,
+    during: During,
 ) -> Starter:
     settings, core = order.settings, running.core
     http = GuardedHttp(running.networks)
     stack.push_async_callback(http.close)
-    browser = PooledBrowser(running.networks, await _browser_options(settings))
+    browser = PooledBrowser(running.networks, await browser_options(settings))
     stack.push_async_callback(browser.close)
     instance = await instance_id(core.database)
     corners = Corners(core, order.clock, settings.database.pool_max, instance)
@@ -273,7 +270,7 @@ async def _starter(
         core=core,
         corners=corners,
         inventory=running.inventory,
-        access=Access(people, security.cookies, _throttle(order)),
+        access=Access(people, security.cookies, throttle_of(order)),
         http=http,
         browser=browser,
         runner=running.engine,
@@ -282,18 +279,5 @@ async def _starter(
         streams=running.streams,
         clock=order.clock,
         lifespans=Lifespans(order.deadlines, running.watch.broken, running.budget),
-    )
-
-
-async def _browser_options(settings: Settings) -> BrowserOptions:
-    folder = settings.data_dir / "browser"
-    # What a killed host has left is ended even if nobody needs a browser any more.
-    await asyncio.to_thread(sweep_profiles, folder)
-    given = settings.browser
-    return BrowserOptions(
-        folder=folder,
-        executable=given.executable,
-        no_sandbox=given.no_sandbox,
-        pages=given.pages,
-        idle=given.idle,
+        during=during,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import Distribution
 from types import TracebackType
 from typing import Any, Self
@@ -48,6 +48,8 @@ class NxForge:
         distributions: Where plugins are looked for, at the start and whenever one is
             changed; by default all that is installed.
         deadlines: How long plugins may take.
+        restart: Starts the process anew where a plugin's code hangs before the host
+            serves; only for whoever owns the process.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class NxForge:
         clock: Clock | None = None,
         distributions: Iterable[Distribution] | None = None,
         deadlines: Deadlines | None = None,
+        restart: Callable[[], None] | None = None,
     ) -> None:
         if isinstance(settings, LoadedSettings):
             loaded, settings = settings, settings.settings
@@ -69,6 +72,7 @@ class NxForge:
             deadlines or Deadlines(),
             distributions,
             proxies,
+            restart,
         )
         self.settings = settings
         self._life = Life(lambda: assemble(order))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 
@@ -23,6 +23,7 @@ class Order:
         distributions: Where plugins are looked for, more than once; None is all that
             is installed.
         proxies: Of a host that serves.
+        restart: Starts the process anew; None where it is not the host's own.
     """
 
     loaded: LoadedSettings
@@ -30,6 +31,7 @@ class Order:
     deadlines: Deadlines
     distributions: Iterable[Distribution] | None
     proxies: Proxies | None = None
+    restart: Callable[[], None] | None = None
 
     @property
     def settings(self) -> Settings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, Final, Literal
 
 from nxforge_core.api import PluginContext, PluginId, RunId
@@ -19,7 +18,6 @@ from nxforge_core.builtin import (
     SharedAnswers,
     Stored,
 )
-from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
@@ -80,18 +78,12 @@ class Running:
     zero: PluginApplication = field(init=False)
     generation: Generation = field(init=False)
     _document: Mapping[str, Any] | None = None
-    _composing: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         """Let event streams end when the host stops, and answers grow old by events."""
         self.streams = LiveStreams(self.closing)
         self.page_streams = LiveStreams(self.closing, _PAGES)
         self.hub.open_tap(self.shared.hear)
-
-    @property
-    def server(self) -> ServerInfo:
-        """What the database is."""
-        return self.core.server
 
     def drain(self) -> None:
         """End what never ends by itself; the time of the host's stop begins."""
@@ -145,12 +137,10 @@ class Running:
 
     def modules_of(self, plugin: str) -> Bundle | None:
         """The files that a plugin ships for browsers; None where they may not run."""
-        if plugin == BUILT_IN:
-            folder = self.inventory[BUILT_IN].folder
-        else:
-            started = self.started.get(PluginId(plugin))
-            folder = started.plugin.folder if started and self.allow_modules else None
-        return bundle_of(plugin, folder) if folder else None
+        started = self.started.get(PluginId(plugin))
+        if started is None or started.plugin.folder is None or not self.allow_modules:
+            return None
+        return bundle_of(plugin, started.plugin.folder)
 
     async def change_plugin(self, plugin: str, word: PluginWord, by: Actor) -> None:
         """Enable, disable or reload a plugin, here and in every other process."""
@@ -181,7 +171,7 @@ class Running:
     async def openapi(self) -> Mapping[str, Any]:
         """The document of all routes, made once, off the loop."""
         if self._document is None:
-            return await asyncio.to_thread(self._compose)
+            self._document = await asyncio.to_thread(self._compose)
         return self._document
 
     async def run_job(
@@ -206,19 +196,10 @@ class Running:
         return await self.metering.text(self.engine, self.core.database, streams)
 
     def _compose(self) -> Mapping[str, Any]:
-        """Once, however many ask at a time and whoever of them stops waiting."""
-        with self._composing:
-            if self._document is not None:
-                return self._document
-            started = self.started
-            documents = {"nxforge": self.zero.openapi()}
-            for name, one in started.items():
-                documents[name] = one.application.openapi()
-            made = compose(self.version, documents)
-            # Other plugins may be at work by now.
-            if self.started is started:
-                self._document = made
-            return made
+        documents = {"nxforge": self.zero.openapi()}
+        for name, one in self.started.items():
+            documents[name] = one.application.openapi()
+        return compose(self.version, documents)
 
     async def _database_state(self) -> str:
         try:

@@ -19,7 +19,7 @@ from nxforge_core.api import (
 from nxforge_core.builtin import LiveStreams
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.events import EventHub
-from nxforge_core.plugins import Inventory, Phase, Plugin, Problem
+from nxforge_core.plugins import During, Inventory, Phase, Plugin, Problem
 from nxforge_core.services import get_log, licensed_browser
 from nxforge_core.settings import LoadedSettings, plugin_settings
 
@@ -72,6 +72,7 @@ class Starter:
     streams: LiveStreams
     clock: Clock
     lifespans: Lifespans
+    during: During
 
     async def start(self, plugin: Plugin) -> Started | None:
         """Bring an enabled plugin to work.
@@ -101,7 +102,8 @@ class Starter:
             # Known from here on: a life span may queue a run.
             self.jobs.begin(plugin)
             if plugin.specs.lifespan is not None:
-                await self.lifespans.begin(plugin.specs.lifespan, context, ends)
+                with self.during(plugin, "start"):
+                    await self.lifespans.begin(plugin.specs.lifespan, context, ends)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it is this plugin's
             cause = cause_of(error)
             outage = phase == "migrate" and isinstance(cause, DatabaseUnavailableError)

@@ -9,6 +9,7 @@ from ._errors import (
     CoreRangeError,
     DuplicatePluginError,
     EntryPointError,
+    HeldError,
     HookError,
     HookRaisedError,
     HookResultError,
@@ -25,7 +26,7 @@ from ._errors import (
 )
 from ._hooks import HookCaller
 from ._inventory import Inventory
-from ._load import judge, lacking, load, settle
+from ._load import During, judge, lacking, load, settle, unnoted
 from ._manifest import read_manifest
 from ._modules import forget_modules
 from ._origin import innermost, lies_in
@@ -40,7 +41,7 @@ from ._plugin import (
 )
 from ._problem import Fault, Owner, Phase, Problem
 from ._requirements import requires
-from ._survey import Absent, Survey, check_installed, survey
+from ._survey import Absent, Held, Survey, check_installed, survey
 
 __all__ = [
     "ACTIVE",
@@ -50,8 +51,11 @@ __all__ = [
     "Commands",
     "CoreRangeError",
     "DuplicatePluginError",
+    "During",
     "EntryPointError",
     "Fault",
+    "Held",
+    "HeldError",
     "HookCall",
     "HookCaller",
     "HookError",
@@ -90,4 +94,5 @@ __all__ = [
     "requires",
     "settle",
     "survey",
+    "unnoted",
 ]

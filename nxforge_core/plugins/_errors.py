@@ -16,6 +16,7 @@
         EntryPointError
         PackageError
         MissingPackageError
+        HeldError
         ManifestError
         CoreRangeError
         RequirementError
@@ -39,6 +40,7 @@ __all__ = [
     "CoreRangeError",
     "DuplicatePluginError",
     "EntryPointError",
+    "HeldError",
     "HookError",
     "HookRaisedError",
     "HookResultError",
@@ -172,6 +174,19 @@ class MissingPackageError(RefusedError):
             "its package is not installed any more; its data is still here",
             remedy=f"install {name} again, or let it go with "
             f"'nxforge plugins disable {plugin}'",
+        )
+
+
+class HeldError(RefusedError):
+    """A process died of it, and the next one shall not."""
+
+    code = "plugin_held"
+
+    def __init__(self, plugin: str, why: str) -> None:
+        super().__init__(
+            f"it {why}",
+            remedy="install a version that does not; or, where it was not its fault, "
+            f"have it tried again with 'nxforge plugins enable {plugin}'",
         )
 
 

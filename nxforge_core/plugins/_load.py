@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TypeAlias
+
 from nxforge_core.api import Clock
 
 from ._attempt import attempt
@@ -9,15 +13,24 @@ from ._candidate import Candidate
 from ._collect import Collector
 from ._hooks import HookCaller
 from ._inventory import Inventory
-from ._plugin import PluginSpecs
-from ._problem import Problem
+from ._plugin import Plugin, PluginSpecs
+from ._problem import Phase, Problem
 from ._requirements import unmet
 from ._survey import Survey
 
-__all__ = ["judge", "lacking", "load", "settle"]
+__all__ = ["During", "judge", "lacking", "load", "settle", "unnoted"]
 
 
-def load(found: Survey, clock: Clock) -> Inventory:
+#: What is entered while the code of a plugin runs.
+During: TypeAlias = Callable[[Candidate | Plugin, Phase], AbstractContextManager[None]]
+
+
+def unnoted(_plugin: Candidate | Plugin, _phase: Phase) -> AbstractContextManager[None]:
+    """Enter nothing: of a process in which nobody reads what became of it."""
+    return nullcontext()
+
+
+def load(found: Survey, clock: Clock, during: During = unnoted) -> Inventory:
     """Import and check the enabled plugins; the others are recorded, never imported.
 
     A plugin that fails is quarantined with all that require it, and the next one is
@@ -27,19 +40,22 @@ def load(found: Survey, clock: Clock) -> Inventory:
     Args:
         found: What is installed, plugin zero with it.
         clock: Times the calls and dates states and problems.
+        during: Is entered while the code of a plugin runs.
     """
     inventory = Inventory(found.records, HookCaller(clock), clock, found.strays)
     for plugin in inventory:
         if inventory[plugin.id].state == "enabled":
-            _bring_up(found.candidates[plugin.id], inventory)
+            _bring_up(found.candidates[plugin.id], inventory, during)
     return inventory
 
 
-def _bring_up(plugin: Candidate, inventory: Inventory) -> None:
-    if (problem := lacking(plugin, inventory)) is None:
-        settle(plugin, inventory, judge(plugin, inventory))
-    else:
+def _bring_up(plugin: Candidate, inventory: Inventory, during: During) -> None:
+    if (problem := lacking(plugin, inventory)) is not None:
         inventory.quarantine(plugin.id, problem)
+        return
+    with during(plugin, "import"):
+        answer = judge(plugin, inventory)
+    settle(plugin, inventory, answer)
 
 
 def lacking(plugin: Candidate, inventory: Inventory) -> Problem | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from nxforge_core.api import Clock, PluginId
 
 from ._candidate import Candidate
-from ._errors import MissingPackageError, NotInstalledError
+from ._errors import HeldError, MissingPackageError, NotInstalledError
 from ._plugin import Plugin
-from ._problem import Owner, Problem
+from ._problem import Owner, Phase, Problem
 from ._records import Records
 
 __all__ = ["Absent", "Survey", "check_installed", "survey"]
@@ -24,6 +26,21 @@ class Absent(Owner, frozen=True, kw_only=True):
     """
 
     version: str
+
+
+class Held(NamedTuple):
+    """A plugin that is not to be imported: a process died of it.
+
+    Attributes:
+        version: Which version.
+        phase: What that process was doing with it.
+        why: What it did.
+    """
+
+    id: PluginId
+    version: str
+    phase: Phase
+    why: str
 
 
 class Survey(NamedTuple):
@@ -48,6 +65,7 @@ def survey(
     core_version: str,
     clock: Clock,
     known: Collection[Absent] = (),
+    held: Collection[Held] = (),
 ) -> Survey:
     """Record what `discover` returned, plugin zero added to it.
 
@@ -57,6 +75,7 @@ def survey(
         core_version: Of nxforge-core, for the ranges in the manifests.
         clock: Dates states and problems.
         known: Plugins that were here before; those that are no more are `missing`.
+        held: Those that are quarantined without being imported.
     """
     candidates = {each.id: each for each in found if isinstance(each, Candidate)}
     problems = [each for each in found if isinstance(each, Problem)]
@@ -65,7 +84,12 @@ def survey(
     here = [each for each in found if each not in strays]
     installed = _ids(found)
     gone = [_missing(each, enable, clock) for each in known if each.id not in installed]
-    return Survey(candidates, [*records.of(here), *gone], strays)
+    known_by = {(each.id, each.version): each for each in held}
+    judged = [
+        _held(each, known_by.get((each.id, each.version)), clock)
+        for each in records.of(here)
+    ]
+    return Survey(candidates, [*judged, *gone], strays)
 
 
 def check_installed(
@@ -83,6 +107,14 @@ def check_installed(
 
 def _ids(found: Sequence[Candidate | Problem]) -> set[str]:
     return {each.id if isinstance(each, Candidate) else each.plugin for each in found}
+
+
+def _held(plugin: Plugin, held: Held | None, clock: Clock) -> Plugin:
+    if held is None or plugin.state != "enabled":
+        return plugin
+    error = HeldError(plugin.id, held.why)
+    problem = Problem.from_error(error, plugin, held.phase, clock.now())
+    return msgspec.structs.replace(plugin, state="quarantined", problem=problem)
 
 
 def _missing(known: Absent, enable: Collection[str], clock: Clock) -> Plugin:

@@ -89,30 +89,11 @@ def _link(demo: Path, role: str) -> str:
 @pytest.fixture(scope="session")
 def session(demo: Path) -> dict[str, Any]:
     """An operator's session, as a browser keeps it: made once for all tests."""
-    return _session(demo, "operator")
-
-
-@pytest.fixture(scope="session")
-def admin(demo: Path) -> dict[str, Any]:
-    """An administrator's."""
-    return _session(demo, "admin")
-
-
-def _session(demo: Path, role: str) -> dict[str, Any]:
-    answer = httpx.get(_link(demo, role))
+    answer = httpx.get(_link(demo, "operator"))
     name, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
     host = httpx.URL((demo / "base").read_text()).host
     cookie = {"name": name, "value": value, "domain": host, "path": "/"}
     return {"cookies": [cookie], "origins": []}
-
-
-@pytest.fixture(scope="session")
-def described(demo: Path, session: dict[str, Any]) -> None:
-    """The host has made its OpenAPI document: a busy machine takes seconds for it."""
-    [cookie] = session["cookies"]
-    path = (demo / "base").read_text() + "/schema/openapi.json"
-    answer = httpx.get(path, cookies={cookie["name"]: cookie["value"]}, timeout=60)
-    assert answer.status_code == 200
 
 
 class Looking:
@@ -146,9 +127,8 @@ def look(browser: Browser, demo: Path, session: dict[str, Any]) -> Look:
 
     @contextmanager
     def opened(**options: Any) -> Iterator[Looking]:
-        size = {"width": 1200, "height": 800}
-        given = {"viewport": size, "storage_state": session, **options}
-        context = browser.new_context(**given)
+        given = {"viewport": {"width": 1200, "height": 800}, **options}
+        context = browser.new_context(storage_state=session, **given)
         try:
             yield Looking(context, context.new_page(), (demo / "base").read_text())
         finally:

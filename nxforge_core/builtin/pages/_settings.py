@@ -116,10 +116,7 @@ SETTINGS_PAGE: Final = ui.Page(
     intro="What the host is told, where each value is from, and what it keeps.",
     icon="gear",
     permission="nxforge:settings:read",
-    links=(
-        ui.Link("Export", "/api/v1/settings/nxforge.toml"),
-        ui.Link("Set-up", "setup"),
-    ),
+    links=(ui.Link("Export", "/api/v1/settings/nxforge.toml"),),
     body=(
         ui.Notices("Now", _notices),
         ui.Section(

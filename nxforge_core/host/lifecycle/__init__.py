@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from ._change import change_plugin
 from ._conductor import Conductor
+from ._inquest import hold_inquest
 from ._inventory import find_plugins, take_inventory, take_one
+from ._journal import Journal
+from ._trial import try_out
 from ._wishes import Known, Wishes, Word, read_wishes, say
 
 __all__ = [
     "Conductor",
+    "Journal",
     "Known",
     "Wishes",
     "Word",
     "change_plugin",
     "find_plugins",
+    "hold_inquest",
     "read_wishes",
     "say",
     "take_inventory",
     "take_one",
+    "try_out",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.api import PluginId
+from nxforge_core.api import NxForgeError, PluginId
 from nxforge_core.events import Listener
 from nxforge_core.host._budget import StopBudget, in_time
 from nxforge_core.host._errors import LoadTimeoutError
@@ -20,6 +20,7 @@ from nxforge_core.plugins import (
     ACTIVE,
     BUILT_IN,
     Candidate,
+    HeldError,
     Owner,
     Plugin,
     PluginSpecs,
@@ -36,7 +37,8 @@ from nxforge_core.services import get_log
 
 from ._change import change_plugin
 from ._inventory import find_plugins, look_again
-from ._wishes import CHANNEL, Wishes, Word, read_wishes
+from ._trial import try_out
+from ._wishes import CHANNEL, Wishes, Word, hold, read_wishes
 
 __all__ = ["Conductor"]
 
@@ -83,6 +85,7 @@ class Conductor:
         self._started: dict[PluginId, Started] = {}
         self._seen: dict[PluginId, int] = {}
         self._stale = asyncio.Event()
+        self._tried: set[tuple[PluginId, str]] = set()
         self._waiting: list[asyncio.Future[None]] = []
 
     async def open(self, wishes: Wishes) -> None:
@@ -170,7 +173,7 @@ class Conductor:
             self._seen[record.id] = wishes.edition(record.id)
             self._inventory.record(record)
             if record.state == "enabled":
-                await self._begin(found.candidates[record.id])
+                await self._begin(found.candidates[record.id], ended)
                 begun.add(record.id)
         self._show(self._started)
 
@@ -206,24 +209,34 @@ class Conductor:
         touched = not changed.isdisjoint({record.id, *requires(record)})
         return not (said or touched or known.version != record.version)
 
-    async def _begin(self, plugin: Candidate) -> None:
+    async def _begin(self, plugin: Candidate, ended: Sequence[PluginId]) -> None:
         if self._inventory.hooks.calls(plugin.id):
             self._forget(plugin)
         if (problem := lacking(plugin, self._inventory)) is None:
-            settle(plugin, self._inventory, await self._judged(plugin))
+            again = plugin.id in ended  # its files may be others than before
+            settle(plugin, self._inventory, await self._judged(plugin, again=again))
         else:
             self._inventory.quarantine(plugin.id, problem)
         if self._state(plugin.id) == "enabled":
             await self._start(self._inventory[plugin.id])
 
-    async def _judged(self, plugin: Candidate) -> PluginSpecs | Problem:
-        seconds = self._order.deadlines.load
+    async def _judged(self, plugin: Candidate, *, again: bool) -> PluginSpecs | Problem:
+        seconds, key = self._order.deadlines.load, (plugin.id, plugin.version)
+        if again or key not in self._tried:
+            # What ends a process must not end this one, which has work to do.
+            if why := await try_out(plugin, seconds):
+                await hold(self._starter.core.database, plugin, "import", why)
+                return self._import_problem(plugin, HeldError(plugin.id, why))
+            self._tried.add(key)
         try:
             async with asyncio.timeout(seconds):
                 return await asyncio.to_thread(judge, plugin, self._inventory)
         except TimeoutError:
-            error, now = LoadTimeoutError(plugin.id, seconds), self._order.clock.now()
-            return Problem.from_error(error, plugin, "import", now)
+            return self._import_problem(plugin, LoadTimeoutError(plugin.id, seconds))
+
+    def _import_problem(self, plugin: Candidate, error: NxForgeError) -> Problem:
+        now = self._order.clock.now()
+        return Problem.from_error(error, plugin, "import", now)
 
     async def _start(self, plugin: Plugin) -> None:
         if (started := await self._starter.start(plugin)) is None:

@@ -15,6 +15,7 @@ from nxforge_core.plugins import (
     BUILT_IN,
     Absent,
     Candidate,
+    During,
     Inventory,
     PluginProblemError,
     Problem,
@@ -24,6 +25,7 @@ from nxforge_core.plugins import (
     discover,
     load,
     survey,
+    unnoted,
 )
 from nxforge_core.services import get_log
 
@@ -34,11 +36,18 @@ __all__ = ["find_plugins", "look_again", "take_inventory", "take_one"]
 _Found = Sequence[Candidate | Problem]
 
 
-async def take_inventory(order: Order, database: Database) -> tuple[Inventory, Wishes]:
+async def take_inventory(
+    order: Order, database: Database, during: During = unnoted
+) -> tuple[Inventory, Wishes]:
     """Find every plugin and load those that are wanted.
 
     A plugin that was here before and is not installed any more is said in the log; one
     that the settings name is an error.
+
+    Args:
+        order: What the host was told.
+        database: The core's schema.
+        during: Is entered while the code of a plugin runs.
 
     Raises:
         NotInstalledError: the settings name a plugin that is not installed.
@@ -50,7 +59,7 @@ async def take_inventory(order: Order, database: Database) -> tuple[Inventory, W
     gone = [each.id for each in surveyed.records if each.state == "missing"]
     if lost := sorted(wishes.wanted.intersection(gone)):
         get_log(None).warning("enabled plugins are not installed", plugins=lost)
-    return load(surveyed, order.clock), wishes
+    return load(surveyed, order.clock, during), wishes
 
 
 def look_again(order: Order, wishes: Wishes) -> Survey:
@@ -106,6 +115,7 @@ def _survey(order: Order, found: _Found, wishes: Wishes) -> Survey:
             Absent(id=each.id, distribution=each.distribution, version=each.version)
             for each in wishes.known.values()
         ],
+        held=wishes.held,
     )
 
 

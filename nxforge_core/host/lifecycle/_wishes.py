@@ -9,9 +9,10 @@ import msgspec
 
 from nxforge_core.api import Database, PluginId, load_sql
 from nxforge_core.builtin import PluginWord
+from nxforge_core.plugins import Candidate, Held, Phase
 from nxforge_core.security.audit import Actor, add_audit
 
-__all__ = ["CHANNEL", "Known", "Wishes", "Word", "read_wishes", "say"]
+__all__ = ["CHANNEL", "Known", "Wishes", "Word", "hold", "read_wishes", "say"]
 
 #: Told whenever something was said.
 CHANNEL: Final = "nxforge_plugins"
@@ -28,6 +29,9 @@ class Known(msgspec.Struct, frozen=True):
         enabled: An admin's last word; None where the settings decide.
         edition: Grows with each word.
         reload: The edition that asked for a new start.
+        hold_phase: What a process was doing with it that died of it.
+        hold_why: What it did.
+        hold_version: Which version did that; None where it may be tried.
     """
 
     id: PluginId
@@ -36,6 +40,9 @@ class Known(msgspec.Struct, frozen=True):
     enabled: bool | None = None
     edition: int = 0
     reload: int = 0
+    hold_phase: Phase | None = None
+    hold_why: str | None = None
+    hold_version: str | None = None
 
 
 class Wishes:
@@ -62,6 +69,17 @@ class Wishes:
         """Those of them that the settings name."""
         return self._named & self.wanted
 
+    @property
+    def held(self) -> Sequence[Held]:
+        """Plugins of which a process died."""
+        return [
+            Held(
+                one.id, one.hold_version, one.hold_phase or "import", one.hold_why or ""
+            )
+            for one in self.known.values()
+            if one.hold_version is not None
+        ]
+
     def edition(self, plugin: PluginId) -> int:
         """How often something was said of it."""
         return self.known[plugin].edition if plugin in self.known else 0
@@ -79,6 +97,19 @@ async def read_wishes(database: Database, named: Collection[str]) -> Wishes:
         named: Ids that `plugins.enable` names.
     """
     return Wishes(await database.structs(Known, _SQL.wishes), named)
+
+
+async def hold(database: Database, plugin: Candidate, phase: Phase, why: str) -> None:
+    """Import this version of a plugin no more, in no process, until an admin says so.
+
+    Args:
+        database: The core's schema.
+        plugin: Whose code it is.
+        phase: What a process was doing with it.
+        why: What it did to that process.
+    """
+    facts = (plugin.id, plugin.distribution, plugin.version)
+    await database.execute(_SQL.hold, *facts, phase, why)
 
 
 async def say(

@@ -29,14 +29,25 @@ select publish_event($1, json_build_object('id', $2::text, 'version', $3::text))
 insert into plugin (id, distribution, version, enabled, edition)
 values ($1, $2, $3, $4, 1)
 on conflict (id) do update
-set enabled = excluded.enabled, edition = plugin.edition + 1;
+set enabled = excluded.enabled, edition = plugin.edition + 1, hold_version = null;
 
 -- name: ask_reload
 -- Once more from the start.
 insert into plugin (id, distribution, version, edition, reload)
 values ($1, $2, $3, 1, 1)
 on conflict (id) do update
-set edition = plugin.edition + 1, reload = plugin.edition + 1;
+set edition = plugin.edition + 1,
+    reload = plugin.edition + 1,
+    hold_version = null;
+
+-- name: hold
+-- What a plugin did to a process.
+insert into plugin (id, distribution, version, hold_phase, hold_why, hold_version)
+values ($1, $2, $3, $4, $5, $3)
+on conflict (id) do update
+set hold_phase = excluded.hold_phase,
+    hold_why = excluded.hold_why,
+    hold_version = excluded.hold_version;
 
 -- name: tell_wishes
 -- Every process looks again.
@@ -44,4 +55,7 @@ select pg_notify('nxforge_plugins', '');
 
 -- name: wishes
 -- What is stored of every plugin that ran or of which something was said.
-select id, distribution, version, enabled, edition, reload from plugin order by id;
+select
+    id, distribution, version, enabled, edition, reload,
+    hold_phase, hold_why, hold_version
+from plugin order by id;

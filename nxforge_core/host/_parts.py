@@ -1,0 +1,50 @@
+"""What parts of the host are made of, as the settings have it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from nxforge_core.jobs import EngineOptions
+from nxforge_core.services.browser import BrowserOptions, sweep_profiles
+from nxforge_core.settings import JobSettings, Settings
+
+from ._order import Order
+from ._throttle import Throttle
+
+__all__ = ["browser_options", "engine_options", "throttle_of"]
+
+
+def engine_options(settings: JobSettings, instance: str) -> EngineOptions:
+    return EngineOptions(
+        instance=instance,
+        worker=settings.worker,
+        scheduler=settings.scheduler,
+        concurrency=settings.concurrency,
+        limits=settings.limits,
+        queues=settings.queues,
+        grace=settings.grace,
+        stalled=settings.stalled,
+        heartbeat=min(5.0, settings.stalled / 6),
+        reap=min(10.0, settings.stalled / 3),
+        late=settings.stalled,
+        sweep=2 * settings.stalled,
+    )
+
+
+def throttle_of(order: Order) -> Throttle:
+    server, clock = order.settings.server, order.clock
+    return Throttle(server.stranger_rate, server.caller_rate, clock.monotonic)
+
+
+async def browser_options(settings: Settings) -> BrowserOptions:
+    folder = settings.data_dir / "browser"
+    # What a killed host has left is ended even if nobody needs a browser any more.
+    await asyncio.to_thread(sweep_profiles, folder)
+    given = settings.browser
+    return BrowserOptions(
+        folder=folder,
+        executable=given.executable,
+        no_sandbox=given.no_sandbox,
+        pages=given.pages,
+        idle=given.idle,
+    )

@@ -44,18 +44,12 @@ def as_structs(row: type[T], records: Sequence[Mapping[str, Any]]) -> list[T]:
         return []
     columns = tuple(records[0].keys())
     converters = _converters(cast("Hashable", row), columns)
-    if not converters:
-        # A record that is unpacked itself is looked up name by name.
-        values = (record.values() for record in records)
-        return [row(**dict(zip(columns, each, strict=True))) for each in values]
-    return [row(**_converted(record, converters)) for record in records]
-
-
-def _converted(record: Mapping[str, Any], converters: _Converters) -> dict[str, Any]:
-    values = dict(record)
+    # A record that is unpacked itself is looked up name by name.
+    found = [dict(zip(columns, each.values(), strict=True)) for each in records]
     for column, convert in converters.items():
-        values[column] = convert(values[column])
-    return values
+        for values in found:
+            values[column] = convert(values[column])
+    return [row(**values) for values in found]
 
 
 @lru_cache(maxsize=512)

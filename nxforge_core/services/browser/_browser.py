@@ -40,7 +40,8 @@ class PooledBrowser:
     """`nxforge_core.api.Browser` under a network policy. One for each host object.
 
     Nothing is started, and pyppeteer not imported, before the first call. Waiting
-    for a free page is not part of `BrowserRequest.timeout`.
+    for a free page, and for Chromium to start, is not part of
+    `BrowserRequest.timeout`.
 
     Args:
         policy: Judges the final address of every connection of every page.
@@ -130,6 +131,7 @@ class PooledBrowser:
         async with place as lane:
             timer = asyncio.timeout(seconds)
             try:
+                await self._pool.ready()
                 async with timer:
                     yield lane, asyncio.get_running_loop().time() + seconds
             except TimeoutError as error:

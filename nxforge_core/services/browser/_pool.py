@@ -85,6 +85,15 @@ class Pool:
                     loop = asyncio.get_running_loop()
                     self._idle = loop.call_later(self._options.idle, self._rest)
 
+    async def ready(self) -> None:
+        """Have it run. A busy machine takes long for that, which is no page's fault.
+
+        Raises:
+            BrowserGoneError: it does not start.
+            BrowserClosedError: the host is stopping.
+        """
+        await self._running()
+
     def _take(self, spot: Spot | None) -> Lane:
         own = (lane for lane in self._free if lane.spot == spot)
         lane = next(own, self._free[0])

@@ -35,6 +35,8 @@ __all__ = ["BrowserProcess"]
 _DRIVER: Final = "nxforge_core.services.browser.driver"
 #: Seconds that it gets to end Chromium and to clear up.
 _FAREWELL: Final = 3.0
+#: Seconds to start; Chromium alone has 25 of them.
+_START: Final = 40.0
 _ENDED: Final = "Chromium ended unexpectedly"
 
 
@@ -92,14 +94,24 @@ class BrowserProcess:
             folder=str(self._folder),
             no_sandbox=self._no_sandbox,
         )
-        with suppress(OSError):
-            await self._frames.write(order)
-        said = await self._frames.read()
+        said = await self._first_answer(self._frames, order)
         if not isinstance(said, Ready):
             what = said.what if isinstance(said, Broken) else "its process ended"
             raise BrowserGoneError(what, fatal=isinstance(said, Broken))
         self._group = said.group
         self._reader = asyncio.get_running_loop().create_task(self._read(self._frames))
+
+    async def _first_answer(
+        self, frames: Frames[Answer], order: Start
+    ) -> Answer | None:
+        try:
+            async with asyncio.timeout(_START):
+                with suppress(OSError):
+                    await frames.write(order)
+                return await frames.read()
+        except TimeoutError as error:
+            what = f"its process did not start within {_START:g} s"
+            raise BrowserGoneError(what) from error
 
     async def ask(self, order: Visit | Print) -> Visited | Printed | Failed:
         """Have something done.

@@ -27,6 +27,8 @@ JSON = {"step": "json", "path": "a.b"}
         (b'{"rules": []}', "length >= 1"),
         ({"rules": rules(JSON), "extra": 1}, "extra"),
         (rules({"step": "json", "patth": "a"}), "patth"),
+        ([rules(JSON)[0] | {"source": "two"}], "no source 'two'"),
+        ({"rules": rules(JSON), "sources": {"two": {"url": "/b"}}}, "no rule reads"),
         (rules({"step": "xpath", "path": "a"}), "xpath"),
         (rules({"step": "json", "path": "a["}), "a["),
         (rules({"step": "json", "path": "$.a["}), "$.a["),

@@ -95,6 +95,20 @@ def test_extract_prints_every_rule_of_a_set(folder: Path) -> None:
     assert power["error"]["outcome"] == "selector_missing"
 
 
+def test_extract_takes_further_pages_by_name(folder: Path) -> None:
+    """Without one the rule that reads from it says what is missing."""
+    other = _ENERGY | {"channel": "l2", "source": "two"}
+    rules = {"rules": [_ENERGY, other], "sources": {"two": {"url": "/2"}}}
+    (folder / "two").write_text('{"wh": 9000}', encoding="utf-8")
+    option = ("--source", "two", str(folder / "two"))
+    whole = extracted(folder, rules, '{"wh": 7000}', *option)
+    told = json.loads(whole.output)
+    assert [each["value"] for each in told["rules"]] == ["7.000000", "9.000000"]
+    half = extracted(folder, rules, '{"wh": 7000}')
+    assert isinstance(half.exception, NoValueError)
+    assert "'two' is not there" in half.output
+
+
 def test_extract_names_the_step_that_failed(folder: Path) -> None:
     """A page without the value ends as a failure, after the steps were shown."""
     result = extracted(folder, [_ENERGY], '{"watts": 5}')

@@ -105,6 +105,8 @@ async def poll(
     try:
         request = page_request(endpoint, ctx.secrets)
         secrets = request.auth.shapes()
+        if sources := _rules(endpoint.rules).sources:
+            request = msgspec.structs.replace(request, sources=sources)
         answer = await pages.fetch(request, ctx.http, ctx.browser)
         arrived, secrets = ctx.clock.now(), answer.secrets
         async with reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -40,14 +41,28 @@ class NoValueError(NxForgeError):
 @click.argument("page", type=_EXISTING)
 @click.option("--content-type", default="", help="As the device's header says it.")
 @click.option("--status", default=200, show_default=True, help="HTTP status.")
-def extract_command(rule: Path, page: Path, content_type: str, status: int) -> None:
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=(str, _EXISTING),
+    help="Name and saved answer of a further page, again and again.",
+)
+def extract_command(
+    rule: Path,
+    page: Path,
+    content_type: str,
+    status: int,
+    sources: Sequence[tuple[str, Path]],
+) -> None:
     """Try the rules in the file RULE on the saved answer PAGE, step by step.
 
     Prints JSON: value, unit, quantity, steps and warnings of the first rule, and of all
     rules under "rules". Nothing is stored and no device is asked.
     """
     rules = decode_rules(rule.read_bytes())
-    told = explain(rules, Page(page.read_bytes(), content_type, status))
+    others = {name: Page(path.read_bytes()) for name, path in sources}
+    told = explain(rules, Page(page.read_bytes(), content_type, status, others))
     shown = msgspec.json.format(msgspec.json.encode(_shown(told)), indent=2)
     click.echo(visible(shown.decode(), lines=True))
     failed = _failed(told)

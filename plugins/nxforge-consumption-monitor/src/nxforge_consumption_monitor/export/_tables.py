@@ -36,6 +36,7 @@ _LINES: Final = {
     "estimated_percent": "estimatedPercent",
     "adjusted_kwh": "adjustedKwh",
     "billed_kwh": "billedKwh",
+    "forecast_kwh": "forecastKwh",
     "coverage": "coverage",
     "avg_kw": "avgKw",
     "peak_kw_15m": "peakKw15m",

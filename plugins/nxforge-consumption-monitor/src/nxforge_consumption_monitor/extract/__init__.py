@@ -30,6 +30,7 @@ from ._number import NumberFormat, ParsedNumber, parse_number
 from ._page import Document, Page
 from ._rules import Rule, RuleSet, decode_rules
 from ._run import run
+from ._source import PageSource, SourceMissingError
 from ._steps import (
     AlternativesStep,
     Choice,
@@ -89,6 +90,7 @@ __all__ = [
     "OffsetStep",
     "OutOfRangeError",
     "Page",
+    "PageSource",
     "ParsedNumber",
     "Quantity",
     "RegexStep",
@@ -100,6 +102,7 @@ __all__ = [
     "SelectorMissingError",
     "SelectorRepeatedError",
     "SignStep",
+    "SourceMissingError",
     "Step",
     "StepTrace",
     "Term",

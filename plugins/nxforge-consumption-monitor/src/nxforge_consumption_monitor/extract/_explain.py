@@ -12,7 +12,7 @@ from ._complete import is_pinned
 from ._doubt import doubted
 from ._errors import ExtractionError, NumberError, Outcome
 from ._excerpt import excerpt
-from ._extract import measurement_of, open_page
+from ._extract import Pages, measurement_of
 from ._locate import locate, offset_of
 from ._measurement import Measurement
 from ._page import Document, Page
@@ -92,10 +92,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 def explain(rules: RuleSet, page: Page) -> Explanation:
     """Run the rules on a page and tell every step; failures are part of the answer."""
     try:
-        document = open_page(rules, page)
+        pages = Pages(rules, page)
     except ExtractionError as error:
         return Explanation(rules=(), error=fault_of(error))
-    told = [_Trace(rule, document) for rule in rules.rules]
+    told = [_Trace(rule, pages) for rule in rules.rules]
     doubts = doubted([t.measurement for t in told if t.measurement is not None])
     known = {(each.quantity, each.channel): each.warnings for each in doubts}
     return Explanation(rules=tuple(each.told(known) for each in told))
@@ -104,16 +104,17 @@ def explain(rules: RuleSet, page: Page) -> Explanation:
 class _Trace:
     """The dry run of one rule."""
 
-    def __init__(self, rule: Rule, document: Document) -> None:
+    def __init__(self, rule: Rule, pages: Pages) -> None:
         self._rule = rule
-        self._document = document
+        self._document: Document | None = None
         self._steps: list[StepTrace] = []
         self._hint = ""
         self._state = State()
         self._error: ExtractionError | None = None
         self.measurement: Measurement | None = None
         try:
-            self._state = run(rule, document, self._observe)
+            self._document = pages.of(rule)
+            self._state = run(rule, self._document, self._observe)
             self.measurement = measurement_of(rule, self._state)
         except ExtractionError as error:
             self._error = error
@@ -151,7 +152,9 @@ class _Trace:
         self, step: Step, before: State, after: State | ExtractionError, level: int
     ) -> None:
         failed = isinstance(after, ExtractionError)
-        place, hint = ("", "") if failed else locate(step, before, self._document)
+        place, hint = "", ""
+        if self._document is not None and not failed:
+            place, hint = locate(step, before, self._document)
         self._hint = hint or self._hint
         self._steps.append(
             StepTrace(
@@ -164,6 +167,9 @@ class _Trace:
         )
 
     def _offset(self) -> int | None:
+        # Places are told of the endpoint's own page, which is the one that is shown.
+        if self._document is None or self._rule.source:
+            return None
         text = self._document.decoded(self._state.charset).text
         return offset_of(text, self._state.text, self._hint)
 

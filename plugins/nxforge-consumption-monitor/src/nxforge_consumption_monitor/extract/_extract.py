@@ -22,10 +22,11 @@ from ._measurement import Measurement
 from ._page import Document, Page
 from ._rules import Rule, RuleSet
 from ._run import run
+from ._source import SourceMissingError
 from ._state import State
 from ._unit import Quantity
 
-__all__ = ["Extraction", "Missing", "extract", "measurement_of", "open_page"]
+__all__ = ["Extraction", "Missing", "Pages", "extract", "measurement_of", "open_page"]
 
 _REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -120,13 +121,13 @@ def extract(rules: RuleSet, page: Page) -> Extraction:
         ExtractionError: The page is not what it should be, or a required value is not
             there; its `outcome` is the word for the scrape attempt.
     """
-    document = open_page(rules, page)
+    pages = Pages(rules, page)
     found: list[Measurement] = []
     missing: list[Missing] = []
     first: ExtractionError | None = None
     for rule in rules.rules:
         try:
-            found.append(measurement_of(rule, run(rule, document)))
+            found.append(measurement_of(rule, run(rule, pages.of(rule))))
         except ExtractionError as error:
             if rule.required:
                 raise
@@ -137,17 +138,46 @@ def extract(rules: RuleSet, page: Page) -> Extraction:
     return Extraction(measurements=doubted(found), missing=tuple(missing))
 
 
+class Pages:
+    """The endpoint's own page and the further ones, each opened once.
+
+    Raises:
+        ExtractionError: the own page cannot be the expected one.
+    """
+
+    def __init__(self, rules: RuleSet, page: Page) -> None:
+        self._others = page.others
+        self._open = {"": open_page(rules, page)}
+
+    def of(self, rule: Rule) -> Document:
+        """The page that a rule reads.
+
+        Raises:
+            ExtractionError: it is not there, or its status is an error.
+        """
+        name = rule.source
+        if name not in self._open:
+            if name not in self._others:
+                raise SourceMissingError(name)
+            self._open[name] = _opened(self._others[name])
+        return self._open[name]
+
+
+def _opened(page: Page) -> Document:
+    if page.status in _REFUSED:
+        raise AuthRefusedError(page.status)
+    if page.status >= HTTPStatus.BAD_REQUEST:
+        raise HttpStatusError(page.status)
+    return Document(page)
+
+
 def open_page(rules: RuleSet, page: Page) -> Document:
     """Check that a page can be the expected one.
 
     Raises:
         ExtractionError: It cannot: a refused login, an error status, other content.
     """
-    if page.status in _REFUSED:
-        raise AuthRefusedError(page.status)
-    if page.status >= HTTPStatus.BAD_REQUEST:
-        raise HttpStatusError(page.status)
-    document = Document(page)
+    document = _opened(page)
     match rules.content:
         case "json":
             document.json()

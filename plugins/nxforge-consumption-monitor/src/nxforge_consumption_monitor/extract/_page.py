@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -25,11 +26,16 @@ MAX_BODY: Final = 2 * 1024 * 1024
 
 
 class Page(msgspec.Struct, frozen=True):
-    """An answer as it came: bytes, content type header, status code."""
+    """An answer as it came: bytes, content type header, status code.
+
+    Attributes:
+        others: Answers of further pages, by the name of their source.
+    """
 
     body: bytes
     content_type: str = ""
     status: int = 200
+    others: Mapping[str, Page] = {}
 
 
 class Document:

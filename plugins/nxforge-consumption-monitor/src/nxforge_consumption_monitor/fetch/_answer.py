@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -26,11 +26,13 @@ class Answer(msgspec.Struct, frozen=True):
         unchanged: The device said that its page is the one of the last time: the
             body is that one.
         secrets: Texts that must not appear in anything that is stored or logged.
+        others: Of the further pages, by name.
     """
 
     response: HttpResponse
     unchanged: bool = False
     secrets: Sequence[str] = ()
+    others: Mapping[str, HttpResponse] = {}
 
     def __repr__(self) -> str:
         return f"Answer({self.response.status}, {len(self.response.body)} bytes)"
@@ -38,9 +40,13 @@ class Answer(msgspec.Struct, frozen=True):
     @property
     def page(self) -> Page:
         """For the extraction."""
-        response = self.response
-        content_type = response.headers.get("content-type", "")
-        return Page(response.body, content_type, response.status)
+        others = {name: _page(each) for name, each in self.others.items()}
+        return msgspec.structs.replace(_page(self.response), others=others)
+
+
+def _page(response: HttpResponse) -> Page:
+    content_type = response.headers.get("content-type", "")
+    return Page(response.body, content_type, response.status)
 
 
 def check_content(request: PageRequest, answer: Answer) -> None:

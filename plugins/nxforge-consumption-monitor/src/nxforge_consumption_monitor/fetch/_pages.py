@@ -34,6 +34,7 @@ __all__ = ["Pages"]
 _GRACE: Final = 2.0
 _LOGINS: Final = 2_000
 _NOT_MODIFIED: Final = 304
+_GOOD: Final = range(200, 300)
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -124,6 +125,27 @@ class Pages:
         self._bodies.drop(request.key)
 
     async def _ask(
+        self, request: PageRequest, asking: Asking, ticket: Ticket | None
+    ) -> Answer:
+        """The page, and with it the further ones, all before one deadline."""
+        answer = await self._ask_one(request, asking, ticket)
+        if not request.sources or answer.response.status not in _GOOD:
+            return answer
+        others = {}
+        for name, source in request.sources.items():
+            # Nothing of it is kept: what is, is kept under the endpoint's own page.
+            own = msgspec.structs.replace(
+                request,
+                url=asking.place(source.url),
+                method=source.method,
+                body=source.body,
+                key="",
+                sources={},
+            )
+            others[name] = (await self._ask_one(own, asking, ticket)).response
+        return msgspec.structs.replace(answer, others=others)
+
+    async def _ask_one(
         self, request: PageRequest, asking: Asking, ticket: Ticket | None
     ) -> Answer:
         known = self._bodies.trusted(request)

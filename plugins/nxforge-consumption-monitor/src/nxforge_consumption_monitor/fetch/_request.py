@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from nxforge_consumption_monitor.extract import PageSource
 from nxforge_consumption_monitor.models import Client, DueEndpoint
 from nxforge_core.api import BrowserStep, Secrets, TlsMode
 
@@ -30,6 +31,7 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
             of a content type; empty: any.
         steps: What is done in the browser before the page is read.
         expect_text: Text that the right page has; empty: none in particular.
+        sources: Further pages of the same device, by name.
     """
 
     url: str
@@ -46,6 +48,7 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     expect_text: str = ""
     client: Client = "http"
     steps: tuple[BrowserStep, ...] = ()
+    sources: Mapping[str, PageSource] = {}
 
     def __repr__(self) -> str:
         return f"PageRequest(key={self.key!r}, method={self.method!r})"

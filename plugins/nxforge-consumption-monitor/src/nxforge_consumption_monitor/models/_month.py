@@ -90,6 +90,8 @@ class MonthLine(Model):
         load_factor: Mean over peak.
         revision: Rises when the closed month is restated.
         is_open: No reading after its end is known: the figures may still change.
+        forecast_kwh: Of an open month, what it comes to at its end if it goes on like
+            the last seven days: a forward estimate, which is never billed.
         billed_kwh: Energy and adjustments; null where the energy is.
         start_reading_at: When the reading nearest to the month's start was taken.
         end_reading_at: The same of its end.
@@ -135,6 +137,7 @@ class MonthLine(Model):
     start_reading_at: datetime | None = None
     end_reading_at: datetime | None = None
     certified: bool = False
+    forecast_kwh: Decimal | None = None
     meters: list[str] = []
     segments: list[MonthSegment] = []
 

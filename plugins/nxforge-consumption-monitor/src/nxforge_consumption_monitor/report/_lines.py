@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from nxforge_consumption_monitor.models import (
@@ -14,8 +14,12 @@ from nxforge_consumption_monitor.models import (
     MonthLine,
     plain,
 )
-from nxforge_consumption_monitor.register import Span, span_of
+from nxforge_consumption_monitor.register import (
+    Span,
+    span_of,
+)
 from nxforge_consumption_monitor.store import (
+    ChannelEnd,
     Member,
     MonthRollup,
     locked_in_month,
@@ -23,6 +27,8 @@ from nxforge_consumption_monitor.store import (
     months_at,
 )
 from nxforge_core.api import Connection
+
+from ._forecast import ends_of_open, forecast_of
 
 __all__ = ["month_lines"]
 
@@ -54,8 +60,9 @@ async def month_lines(
     booked = await _booked(connection, wanted)
     locked = await _locked(connection, wanted)
     channels = _channels(stored)
+    ends = await ends_of_open(connection, stored.values())
     return [
-        _Line(member, spans[member.tz, first], stored, booked).line(
+        _Line(member, spans[member.tz, first], stored, booked, ends).line(
             first, channel, locked=member.id in locked
         )
         for member, first in wanted
@@ -143,25 +150,22 @@ class _Line:
         span: Span,
         stored: Mapping[_Key, MonthRollup],
         booked: Mapping[tuple[str, str], list[MonthAdjustment]],
+        ends: Mapping[tuple[str, str], ChannelEnd],
     ) -> None:
         self.member = member
         self.span = span
         self.hours = span.hours
         self.stored = stored
         self.booked = booked
+        self.ends = ends
 
     def line(self, first: date, channel: str, *, locked: bool) -> MonthLine:
         member, row = self.member, self._row(first, channel)
         booked = self.booked.get((member.id, channel), [])
         energy, estimated = plain(row.energy_kwh), plain(row.estimated_kwh)
         return MonthLine(
-            endpoint_id=member.id,
-            endpoint_name=member.name,
-            client_name=member.client_name,
-            location=member.location,
-            external_ref=member.external_ref,
+            **_who(member),
             channel=row.channel,
-            tz=member.tz,
             start=self.span.start,
             end=self.span.end,
             hours=plain(self.hours),
@@ -189,6 +193,7 @@ class _Line:
             adjustments=booked,
             billed_kwh=_billed(energy, booked),
             comparisons=self._comparisons(first, channel, energy),
+            forecast_kwh=forecast_of(row, self.ends, self.span),
         )
 
     def _row(self, first: date, channel: str) -> MonthRollup:
@@ -218,6 +223,17 @@ class _Line:
             change_percent=change,
             change_percent_per_hour=per_hour,
         )
+
+
+def _who(member: Member) -> dict[str, Any]:
+    return {
+        "endpoint_id": member.id,
+        "endpoint_name": member.name,
+        "client_name": member.client_name,
+        "location": member.location,
+        "external_ref": member.external_ref,
+        "tz": member.tz,
+    }
 
 
 def _unknown(member: Member, channel: str, span: Span) -> MonthRollup:

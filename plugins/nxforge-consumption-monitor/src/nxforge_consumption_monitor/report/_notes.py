@@ -16,6 +16,7 @@ from nxforge_consumption_monitor.models import (
 
 __all__ = ["feed_of", "feed_sums", "notes", "sums_of_feeds"]
 
+_THOUSANDTH: Final = Decimal("0.001")
 _FEED: Final = re.compile(r"\bfeed[:_ -]?([ab])\b", re.IGNORECASE)
 
 
@@ -31,10 +32,24 @@ def _notes(lines: Sequence[MonthLine]) -> Iterator[str]:
         yield "Contains estimated values: their share stands beside each."
     if any(line.is_open for line in lines):
         yield "Not final: readings after the end of the month are missing."
+        yield from _ahead([line for line in lines if line.channel == "total"])
     if not all(line.locked for line in lines):
         yield "Not locked: late readings and corrections may change it."
     if not all(line.certified for line in lines):
         yield "Not made by certified billing meters."
+
+
+def _ahead(lines: Sequence[MonthLine]) -> Iterator[str]:
+    """What the month comes to, where that can be told of every line."""
+    ends = [
+        line.forecast_kwh if line.is_open else line.energy_kwh
+        for line in lines
+        if line.energy_kwh is not None
+    ]
+    known = [each for each in ends if each is not None]
+    if known and len(known) == len(ends):
+        total = sum(known, Decimal(0)).quantize(_THOUSANDTH)
+        yield f"Forecast for its end, as in the last seven days: {total:f} kWh."
 
 
 def _moved(moves: Sequence[GroupMove]) -> Iterator[str]:

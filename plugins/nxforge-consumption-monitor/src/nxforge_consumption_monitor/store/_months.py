@@ -16,11 +16,13 @@ from ._statements import SQL, as_json
 __all__ = [
     "BookedAdjustment",
     "Bounds",
+    "ChannelEnd",
     "Member",
     "MonthEnd",
     "MonthRollup",
     "ReadingEnds",
     "ReportGroup",
+    "channel_ends",
     "group_members",
     "group_moves",
     "hour_counts",
@@ -66,6 +68,17 @@ class MonthRollup(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     closed: bool
     revision: int
+
+
+class ChannelEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """The last good reading of a channel, and its total about a week before."""
+
+    endpoint_id: str
+    channel: str
+    ts: datetime
+    total_kwh: Decimal
+    week_ts: datetime
+    week_kwh: Decimal
 
 
 class ReadingEnds(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +160,14 @@ async def reading_ends(
     """First and last reading by endpoint id, one entry for each of the bounds."""
     rows = await connection.structs(ReadingEnds, SQL.reading_ends, as_json(bounds))
     return {row.endpoint_id: row for row in rows}
+
+
+async def channel_ends(
+    connection: Connection, ids: Sequence[str]
+) -> dict[tuple[str, str], ChannelEnd]:
+    """Where channels have come to, by endpoint and channel, if a week can be told."""
+    rows = await connection.structs(ChannelEnd, SQL.channel_ends, ids)
+    return {(row.endpoint_id, row.channel): row for row in rows}
 
 
 async def hour_counts(

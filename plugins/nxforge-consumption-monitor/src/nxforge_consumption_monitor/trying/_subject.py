@@ -109,13 +109,16 @@ async def subject_of(ctx: _Context, body: TrialBody) -> Subject:
         },
     )
     stored = body.endpoint_id is not None
+    rules = decode_rules(endpoint.rules.encode()) if endpoint.rules else None
     keeps_login = body.auth is msgspec.UNSET
     if keeps_login and before.sealed_secret is not None:
         check_destination(before.url, endpoint.url)
     return Subject(
         endpoint=endpoint,
-        request=_request(ctx, endpoint, body),
-        rules=decode_rules(endpoint.rules.encode()) if endpoint.rules else None,
+        request=msgspec.structs.replace(
+            _request(ctx, endpoint, body), sources=rules.sources if rules else {}
+        ),
+        rules=rules,
         stored=stored,
     )
 

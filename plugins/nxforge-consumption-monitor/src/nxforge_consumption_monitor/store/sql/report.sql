@@ -118,6 +118,22 @@ where r.endpoint_id = any($1::uuid[]) and r.grain = 'month'
 -- the main channel first
 order by r.endpoint_id, r.channel <> 'total', r.channel, r.start_ts
 
+-- name: channel_ends
+-- The last good reading of the channels of the endpoints $1, and the first hour that is
+-- whole of the seven days before it.
+select
+    c.endpoint_id::text as endpoint_id, c.channel, c.ts, c.total_kwh,
+    w.start_ts as week_ts, w.start_register as week_kwh
+from channel_state c
+cross join lateral (
+    select r.start_ts, r.start_register from rollup r
+    where r.endpoint_id = c.endpoint_id and r.channel = c.channel and r.grain = 'hour'
+      and r.start_ts >= c.ts - interval '7 days' and r.start_ts < c.ts
+      and r.coverage = 1 and r.start_register is not null
+    order by r.start_ts limit 1
+) w
+where c.endpoint_id = any($1::uuid[]) and c.ts is not null and c.total_kwh is not null
+
 -- name: month_adjustments
 -- What corrections of locked months add to the month $2 of the endpoints $1.
 select endpoint_id::text as endpoint_id, channel, month, energy_kwh

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
+from nxforge_core.plugins import BUILT_IN
+
 from ._encode import PROBLEM_JSON, encode
 from ._problem import Problem
 
@@ -93,10 +95,10 @@ def _described(plugin: str, paths: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             operation["tags"] = [plugin]
             changes = method != "get"
-            # Public operations say so by an empty list. Those that change something
-            # let somebody in, and those with a code look at it.
-            open_to_all = operation.get("security") == []
-            asks = not open_to_all or changes or "{code}" in path
+            # Public operations say so by an empty list. The host's own that change
+            # something let somebody in, and those with a code look at it.
+            door = plugin == BUILT_IN and (changes or "{code}" in path)
+            asks = operation.get("security") != [] or door
             operation["responses"] |= _errors(asks=asks, changes=changes)
     return paths
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final, Literal
 
 from nxforge_core.api import PluginContext, PluginId, RunId
@@ -78,6 +79,7 @@ class Running:
     zero: PluginApplication = field(init=False)
     generation: Generation = field(init=False)
     _document: Mapping[str, Any] | None = None
+    _composing: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         """Let event streams end when the host stops, and answers grow old by events."""
@@ -137,10 +139,12 @@ class Running:
 
     def modules_of(self, plugin: str) -> Bundle | None:
         """The files that a plugin ships for browsers; None where they may not run."""
-        started = self.started.get(PluginId(plugin))
-        if started is None or started.plugin.folder is None or not self.allow_modules:
-            return None
-        return bundle_of(plugin, started.plugin.folder)
+        if plugin == BUILT_IN:
+            folder = self.inventory[BUILT_IN].folder
+        else:
+            started = self.started.get(PluginId(plugin))
+            folder = started.plugin.folder if started and self.allow_modules else None
+        return bundle_of(plugin, folder) if folder else None
 
     async def change_plugin(self, plugin: str, word: PluginWord, by: Actor) -> None:
         """Enable, disable or reload a plugin, here and in every other process."""
@@ -170,9 +174,7 @@ class Running:
 
     async def openapi(self) -> Mapping[str, Any]:
         """The document of all routes, made once, off the loop."""
-        if self._document is None:
-            self._document = await asyncio.to_thread(self._compose)
-        return self._document
+        return self._document or await asyncio.to_thread(self._compose)
 
     async def run_job(
         self, plugin: str, job: str, params: Mapping[str, Any], caller: Principal
@@ -196,10 +198,15 @@ class Running:
         return await self.metering.text(self.engine, self.core.database, streams)
 
     def _compose(self) -> Mapping[str, Any]:
-        documents = {"nxforge": self.zero.openapi()}
-        for name, one in self.started.items():
-            documents[name] = one.application.openapi()
-        return compose(self.version, documents)
+        """Once, however many ask at a time and whoever of them stops waiting."""
+        with self._composing:
+            if self._document is not None:
+                return self._document
+            documents = {"nxforge": self.zero.openapi()}
+            for name, one in self.started.items():
+                documents[name] = one.application.openapi()
+            self._document = made = compose(self.version, documents)
+            return made
 
     async def _database_state(self) -> str:
         try:

@@ -89,7 +89,17 @@ def _link(demo: Path, role: str) -> str:
 @pytest.fixture(scope="session")
 def session(demo: Path) -> dict[str, Any]:
     """An operator's session, as a browser keeps it: made once for all tests."""
-    answer = httpx.get(_link(demo, "operator"))
+    return _session(demo, "operator")
+
+
+@pytest.fixture(scope="session")
+def admin(demo: Path) -> dict[str, Any]:
+    """An administrator's."""
+    return _session(demo, "admin")
+
+
+def _session(demo: Path, role: str) -> dict[str, Any]:
+    answer = httpx.get(_link(demo, role))
     name, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
     host = httpx.URL((demo / "base").read_text()).host
     cookie = {"name": name, "value": value, "domain": host, "path": "/"}
@@ -127,8 +137,9 @@ def look(browser: Browser, demo: Path, session: dict[str, Any]) -> Look:
 
     @contextmanager
     def opened(**options: Any) -> Iterator[Looking]:
-        given = {"viewport": {"width": 1200, "height": 800}, **options}
-        context = browser.new_context(storage_state=session, **given)
+        size = {"width": 1200, "height": 800}
+        given = {"viewport": size, "storage_state": session, **options}
+        context = browser.new_context(**given)
         try:
             yield Looking(context, context.new_page(), (demo / "base").read_text())
         finally:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from ._api import API_PAGE
 from ._audit import AUDIT_PAGE
 from ._events import EVENTS_PAGE
 from ._health import HEALTH_PAGE
 from ._job import JOB_PAGE
 from ._jobs import JOBS_PAGE
+from ._operation import OPERATION_PAGE
 from ._plugin import PLUGIN_PAGE
 from ._plugins import PLUGINS_PAGE
 from ._run import RUN_PAGE
@@ -31,6 +33,8 @@ PAGES: Final = (
     EVENTS_PAGE,
     USERS_PAGE,
     TOKENS_PAGE,
+    API_PAGE,
+    OPERATION_PAGE,
     AUDIT_PAGE,
     SETTINGS_PAGE,
 )

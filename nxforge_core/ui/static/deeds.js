@@ -74,7 +74,7 @@ function show(form, status, answer) {
 }
 
 /** Ask in the page's own dialog. @param {string} question @param {string} yes @returns {Promise<boolean>} */
-function sure(question, yes) {
+export function sure(question, yes) {
   return new Promise((resolve) => {
     const dialog = /** @type {HTMLDialogElement} */ (
       h(

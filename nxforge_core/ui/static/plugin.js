@@ -1,6 +1,7 @@
 // @ts-check
 // <nx-plugin>: a module of a plugin, mounted into its card. What it does wrong stays there.
 
+import { sure } from "./deeds.js";
 import { h } from "./dom.js";
 import { onChange, onEvent } from "./stream.js";
 import { instant, quantity } from "./words.js";
@@ -62,6 +63,7 @@ class PluginModule extends HTMLElement {
         keep(onEvent(name, (event) => this.attempt(() => listener(event.data, event)))),
       onChange: (/** @type {string} */ name, /** @type {() => void} */ listener) =>
         keep(onChange(name, () => this.attempt(listener))),
+      sure,
       fetch: (/** @type {string} */ path, /** @type {RequestInit} */ options) =>
         fetch((document.body.dataset.root ?? "") + path, options),
     };

@@ -11,6 +11,7 @@ import msgspec
 
 from nxforge_core.api import Model, PluginContext, RunId
 from nxforge_core.api.pages import Page
+from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
@@ -75,6 +76,11 @@ class Host(Protocol):
     @property
     def loaded(self) -> LoadedSettings:
         """What the host was started with."""
+        ...
+
+    @property
+    def server(self) -> ServerInfo:
+        """The database's server, as it was at the start."""
         ...
 
     @property

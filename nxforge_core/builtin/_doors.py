@@ -57,7 +57,7 @@ async def set_up(ctx: CoreContext, request: _Request, code: str) -> Response[Non
     attempt = attempt_of(ctx, request, form.get("name", ""), form.get("password", ""))
     wanted = NewPerson(name=attempt.name, role="admin")
     entered = await ctx.host.security.entrance.set_up(code, wanted, attempt)
-    return _inside(ctx, request, entered)
+    return _inside(ctx, request, entered, "/ui/nxforge/setup")
 
 
 async def show_reset(ctx: CoreContext, request: _Request, code: str) -> HtmlPage:
@@ -88,11 +88,13 @@ async def _form(request: _Request) -> dict[str, str]:
     return {name: text for name, text in fields.items() if isinstance(text, str)}
 
 
-def _inside(ctx: CoreContext, request: _Request, entered: Entered) -> Response[None]:
+def _inside(
+    ctx: CoreContext, request: _Request, entered: Entered, path: str = "/"
+) -> Response[None]:
     return Response(
         None,
         status_code=303,
-        headers={"Location": f"{root_of(request)}/", "Cache-Control": "no-store"},
+        headers={"Location": root_of(request) + path, "Cache-Control": "no-store"},
         cookies=cookies_in(ctx, request, entered),
     )
 

@@ -42,15 +42,21 @@ async def home(ctx: CoreContext, request: CallerRequest) -> HtmlPage:
         for page, context in allowed_pages(ctx, request.user)
         if page.home or any(widget.home for widget in all_widgets(page.body))
     ]
+    # What the host itself has to say is little and comes first.
+    found.sort(key=lambda each: each[1].plugin.id != ctx.plugin.id)
     if not found:
-        body = await show_page(ask_of(ctx, request, _NOTHING, ctx))
-        return whole_page(ctx, request, _NOTHING, body)
+        return whole_page(ctx, request, _NOTHING, await _nothing(ctx, request))
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(_part(ctx, request, page, context))
             for page, context in found
         ]
-    return whole_page(ctx, request, _NOTHING, [task.result() for task in tasks])
+    parts = [part for task in tasks if (part := task.result()) is not None]
+    return whole_page(ctx, request, _NOTHING, parts or await _nothing(ctx, request))
+
+
+async def _nothing(ctx: CoreContext, request: CallerRequest) -> list[Node]:
+    return await show_page(ask_of(ctx, request, _NOTHING, ctx))
 
 
 async def show(
@@ -62,13 +68,15 @@ async def show(
 
 async def _part(
     ctx: CoreContext, request: CallerRequest, page: Page, context: PluginContext
-) -> Node:
-    """What one page has for the start page, under its title."""
+) -> Node | None:
+    """What one page has for the start page, under its title; None: nothing now."""
     ask = _below(ask_of(ctx, request, page, context))
     chosen = None
     if not page.home:
         chosen = [widget for widget in all_widgets(page.body) if widget.home]
     cards = await show_page(ask, chosen)
+    if all("hidden" in card.attributes for card in cards):
+        return None
     title = h("h2", None, h("a", {"href": ask.path}, page.title))
     grid = h("div", {"class": "nx-grid"}, cards)
     return h("section", {"class": "nx-section", "aria-label": page.title}, title, grid)

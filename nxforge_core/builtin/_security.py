@@ -22,6 +22,7 @@ from nxforge_core.security.people import (
     OwnRoles,
     PersonRequiredError,
     Sessions,
+    SetUp,
 )
 from nxforge_core.services import request_id
 
@@ -47,6 +48,7 @@ class Security:
     links: Links
     logins: Logins
     entrance: Entrance
+    set_up: SetUp
     audit: AuditTrail
     roles: RoleBook
     cookies: CookieNames

@@ -100,6 +100,8 @@ async def _show(
     async with NxForge(loaded) as host, serving(host, listener, host.drain):
         running = await host.start()
         code = await demo_code(running)
+        # Everything is there already.
+        await running.security.set_up.finish()
         async with demo_token(running) as token, DemoClient(base, token) as client:
             await client.register(rack)
             click.echo(f"Live readings, logged in: {base}/login/{code}")

@@ -19,6 +19,7 @@ from nxforge_core.builtin import (
     SharedAnswers,
     Stored,
 )
+from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
@@ -86,6 +87,11 @@ class Running:
         self.streams = LiveStreams(self.closing)
         self.page_streams = LiveStreams(self.closing, _PAGES)
         self.hub.open_tap(self.shared.hear)
+
+    @property
+    def server(self) -> ServerInfo:
+        """What the database is."""
+        return self.core.server
 
     def drain(self) -> None:
         """End what never ends by itself; the time of the host's stop begins."""
@@ -174,7 +180,9 @@ class Running:
 
     async def openapi(self) -> Mapping[str, Any]:
         """The document of all routes, made once, off the loop."""
-        return self._document or await asyncio.to_thread(self._compose)
+        if self._document is None:
+            return await asyncio.to_thread(self._compose)
+        return self._document
 
     async def run_job(
         self, plugin: str, job: str, params: Mapping[str, Any], caller: Principal
@@ -202,10 +210,14 @@ class Running:
         with self._composing:
             if self._document is not None:
                 return self._document
+            started = self.started
             documents = {"nxforge": self.zero.openapi()}
-            for name, one in self.started.items():
+            for name, one in started.items():
                 documents[name] = one.application.openapi()
-            self._document = made = compose(self.version, documents)
+            made = compose(self.version, documents)
+            # Other plugins may be at work by now.
+            if self.started is started:
+                self._document = made
             return made
 
     async def _database_state(self) -> str:

@@ -21,6 +21,7 @@ from nxforge_core.security.people import (
     Logins,
     OwnRoles,
     Sessions,
+    SetUp,
 )
 from nxforge_core.services import get_log
 from nxforge_core.settings import PeopleSettings
@@ -60,6 +61,7 @@ async def open_security(
         links=Links(database, clock),
         logins=logins,
         entrance=Entrance(database, clock, sessions, logins),
+        set_up=SetUp(database, clock),
         audit=AuditTrail(database),
         roles=RoleBook.of(manifests),
         cookies=CookieNames(instance),

@@ -12,6 +12,7 @@ import msgspec
 from nxforge_core.api.pages import (
     VERSION,
     Action,
+    Checklist,
     Custom,
     Form,
     Page,
@@ -79,6 +80,8 @@ def _check(page: Page, scope: Scope) -> Iterator[Fault]:
             f"host knows {VERSION}",
             "install a newer nxforge-core, and say so in 'core' of the manifest",
         )
+    if page.first is not None:
+        yield from _check_function(f"{what}, 'first'", page.first, (), scope)
     widgets = list(all_widgets(page.body))
     yield from scope.names("widget", [each.name for each in widgets if each.name])
     for widget in widgets:
@@ -94,6 +97,8 @@ def _check_widget(page: str, widget: Widget, scope: Scope) -> Iterator[Fault]:
         yield from _check_function(what, source, _ASKS, scope)
     if isinstance(widget, Action):
         yield from _check_function(what, widget.run, _DOES, scope)
+    if isinstance(widget, Checklist) and widget.dismiss is not None:
+        yield from _check_function(what, widget.dismiss, _DOES, scope)
     if isinstance(widget, Form):
         yield from _check_form(what, widget, scope)
     if isinstance(widget, Table):

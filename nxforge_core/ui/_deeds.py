@@ -9,7 +9,16 @@ from typing import Any, Final
 import msgspec
 
 from nxforge_core.api import InvalidInputError, NxForgeError, UnknownItemError
-from nxforge_core.api.pages import Action, Deed, Done, Form, RowAction, Table, Widget
+from nxforge_core.api.pages import (
+    Action,
+    Checklist,
+    Deed,
+    Done,
+    Form,
+    RowAction,
+    Table,
+    Widget,
+)
 
 from ._ask import Ask, takes
 from ._trouble import Trouble
@@ -72,6 +81,8 @@ def wish_of(ask: Ask, name: str, widget: Widget, sent: Sent) -> Wish:
             confirm=widget.confirm,
             form=widget,
         )
+    if isinstance(widget, Checklist) and widget.dismiss is not None:
+        return Wish(widget=name, what=name, title=widget.title, deed=widget.dismiss)
     if isinstance(widget, Table):
         return _row_wish(ask, name, widget, sent)
     raise UnknownItemError(kind="action", value=name)

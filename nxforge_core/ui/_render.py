@@ -12,6 +12,12 @@ __all__ = ["render_error", "render_login", "render_password"]
 
 _LONGEST_NAME: Final = 64
 _LONGEST_PASSWORD: Final = 256
+_SETUP: Final = (
+    ("You", "A name and a password, below."),
+    ("The database", "Is it there, and what can it do?"),
+    ("Networks", "Where the host may fetch from; nowhere, at first."),
+    ("The first device", "Read once on trial, then for good."),
+)
 
 
 def render_login(problem: str, *, root: str) -> str:
@@ -69,7 +75,26 @@ def render_password(kind: Literal["setup", "reset"], name: str, *, root: str) ->
         h("p", {"class": "nx-intro"}, hint),
         _button("Go on"),
     )
-    return _document(title, root, form)
+    return _document(title, root, _way() if kind == "setup" else None, form)
+
+
+def _way() -> Node:
+    """What comes after the first administrator, so that nobody stops there."""
+    steps = [
+        h(
+            "li",
+            {"class": "open", "aria-current": "step" if place == 0 else None},
+            h("span", {"class": "mark", "aria-hidden": "true"}),
+            h(
+                "div",
+                None,
+                h("strong", None, title),
+                h("p", {"class": "nx-quiet"}, what),
+            ),
+        )
+        for place, (title, what) in enumerate(_SETUP)
+    ]
+    return h("ol", {"class": "nx-steps", "aria-label": "Set-up"}, steps)
 
 
 def render_error(

@@ -19,11 +19,11 @@ class Reading:
 
     def __init__(self, client: Any, headers: dict[str, str]) -> None:
         self._client = client
-        self._headers = headers
+        self.headers = headers
 
     async def see(self, path: str) -> LexborHTMLParser:
         """A page that shows every one of its cards."""
-        answer = await self._client.get(path, headers=self._headers)
+        answer = await self._client.get(path, headers=self.headers)
         assert answer.status_code == 200, answer.text
         tree = LexborHTMLParser(answer.text)
         assert [each.text() for each in tree.css("[data-failed]")] == []
@@ -31,22 +31,22 @@ class Reading:
 
     async def get(self, path: str) -> Any:
         """What a path answers."""
-        return await self._client.get(path, headers=self._headers)
+        return await self._client.get(path, headers=self.headers)
 
     async def post(self, path: str, sent: dict[str, str]) -> Any:
         """Send a form without a script."""
-        headers = {**self._headers, "accept": "text/html"}
+        headers = {**self.headers, "accept": "text/html"}
         return await self._client.post(path, data=sent, headers=headers)
 
     async def status(self, path: str) -> int:
         """What a page answers."""
-        answer = await self._client.get(path, headers=self._headers)
+        answer = await self._client.get(path, headers=self.headers)
         return int(answer.status_code)
 
     async def press(self, path: str, widget: str, **fields: str) -> Any:
         """Send what a form of the page holds, sure of it; answers what it says."""
         sent = {"nx-widget": widget, "nx-sure": "1", **fields}
-        headers = {**self._headers, "accept": "application/json"}
+        headers = {**self.headers, "accept": "application/json"}
         return await self._client.post(path, data=sent, headers=headers)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from ._action import Action, Deed, Done, RowAction
 from ._asked import Params, Query, Reader, Window
 from ._chart import Chart, ChartKind, Limit, Line, Mark, Series
+from ._checklist import Checklist, Step
 from ._choices import Choice, Choices
 from ._custom import Custom
 from ._detail import Detail, Fact
@@ -37,6 +38,7 @@ __all__ = [
     "Beat",
     "Chart",
     "ChartKind",
+    "Checklist",
     "Choice",
     "Choices",
     "Column",
@@ -77,6 +79,7 @@ __all__ = [
     "State",
     "Stats",
     "StatusBar",
+    "Step",
     "Strip",
     "Tab",
     "Table",

@@ -9,12 +9,13 @@ import msgspec
 
 from ._action import Action
 from ._chart import Chart
+from ._checklist import Checklist
 from ._choices import Choices
 from ._custom import Custom
 from ._detail import Detail
 from ._form import Form
 from ._logs import Logs
-from ._part import VERSION, Part
+from ._part import VERSION, Part, Source
 from ._stats import Stats
 from ._status import StatusBar
 from ._table import Table
@@ -50,6 +51,7 @@ class Tabs(Part, frozen=True, tag="tabs"):
 Widget: TypeAlias = Union[  # noqa: UP007 - names that are defined later
     Action,
     Chart,
+    Checklist,
     Choices,
     Custom,
     Detail,
@@ -82,6 +84,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             with a chart has some anyhow.
         window: The one it begins with.
         links: At the end of the title's line; the first is the obvious next step.
+        first: Answers the `Step` of the installation's set-up that is taken on this
+            page, done or not; the set-up of a new host shows it.
         version: Of the vocabulary it is written in.
     """
 
@@ -97,4 +101,5 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     windows: Sequence[str] = ("1h", "6h", "24h", "7d", "30d")
     window: str = "24h"
     links: Sequence[Link] = ()
+    first: Source | None = None
     version: int = VERSION

@@ -16,6 +16,7 @@ from ._plugins import PLUGINS_PAGE
 from ._run import RUN_PAGE
 from ._runs import RUNS_PAGE
 from ._settings import SETTINGS_PAGE
+from ._setup import CHECKLIST_PAGE, SETUP_PAGE
 from ._tokens import TOKENS_PAGE
 from ._users import USERS_PAGE
 
@@ -37,4 +38,6 @@ PAGES: Final = (
     OPERATION_PAGE,
     AUDIT_PAGE,
     SETTINGS_PAGE,
+    SETUP_PAGE,
+    CHECKLIST_PAGE,
 )

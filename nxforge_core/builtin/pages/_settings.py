@@ -116,7 +116,10 @@ SETTINGS_PAGE: Final = ui.Page(
     intro="What the host is told, where each value is from, and what it keeps.",
     icon="gear",
     permission="nxforge:settings:read",
-    links=(ui.Link("Export", "/api/v1/settings/nxforge.toml"),),
+    links=(
+        ui.Link("Export", "/api/v1/settings/nxforge.toml"),
+        ui.Link("Set-up", "setup"),
+    ),
     body=(
         ui.Notices("Now", _notices),
         ui.Section(

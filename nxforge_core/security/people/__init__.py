@@ -24,6 +24,7 @@ from ._logins import Attempt, Entered, Logins
 from ._own_roles import OwnRole, OwnRoles
 from ._person import NewPerson, Person, PersonChange
 from ._sessions import NewSession, Origin, Sessions, SessionView, StoredSession
+from ._set_up import SetUp, SetUpEnd
 
 __all__ = [
     "Accounts",
@@ -52,6 +53,8 @@ __all__ = [
     "RoleInUseError",
     "SessionView",
     "Sessions",
+    "SetUp",
+    "SetUpEnd",
     "StoredSession",
     "TooManyLoginsError",
     "WeakPasswordError",

@@ -10,6 +10,7 @@ from nxforge_core.api import NxForgeError
 from nxforge_core.api.pages import (
     Action,
     Chart,
+    Checklist,
     Choices,
     Custom,
     Detail,
@@ -31,6 +32,7 @@ from nxforge_core.ui._tree import Node
 
 from ._action import show_action
 from ._chart import show_chart
+from ._checklist import show_checklist
 from ._choices import show_choices, show_notices
 from ._custom import show_custom
 from ._detail import show_detail
@@ -48,6 +50,7 @@ __all__ = ["may_see", "show_body", "show_card"]
 _SHOW: Final[dict[type[Any], Callable[[Any, Ask], Awaitable[Node]]]] = {
     Action: show_action,
     Chart: show_chart,
+    Checklist: show_checklist,
     Choices: show_choices,
     Custom: show_custom,
     Detail: show_detail,

@@ -79,7 +79,7 @@ async def test_first_run_by_form(host: Any) -> None:
     assert "script-src 'self'" in shown.headers["content-security-policy"]
     assert (foreign.status_code, unsaid.status_code) == (403, 403)
     assert weak.status_code == 400
-    assert (made.status_code, made.headers["location"]) == (303, "/")
+    assert (made.status_code, made.headers["location"]) == (303, "/ui/nxforge/setup")
     assert again.status_code == 401
     assert me.json()["data"] == {"name": "ada", "role": "admin", "permissions": ["*"]}
     assert (await host.client.get(path)).status_code == 401

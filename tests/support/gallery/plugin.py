@@ -207,6 +207,15 @@ async def done(ctx: PluginContext) -> list[dict[str, object]]:
     return [{"what": deed} for deed in DEEDS]
 
 
+async def steps(ctx: PluginContext) -> list[ui.Step]:
+    link = ui.Link("Look", "thing")
+    return [
+        ui.Step(title="A rack", done=True, text="There is one.", link=link),
+        ui.Step(title="A meter", done=False, text="It is missing.", link=link),
+        ui.Step(title="A report", done=False, text="A month from now."),
+    ]
+
+
 async def ways(ctx: PluginContext, params: ui.Params) -> list[ui.Choice]:
     spans = [ui.Link(each, "all", {"span": each}) for each in ("Day", "Month", "Year")]
     rooms = [ui.Link(f"Room {n}", "all", {"room": f"Room {n}"}) for n in range(3)]
@@ -266,6 +275,7 @@ BODY = [
     ui.Notices("Warnings", warnings),
     ui.Notices("Silence", silence),
     ui.Choices("Choose", ways),
+    ui.Checklist("To do", steps, dismiss=clear),
     ui.Stats("Now", figures, live="gallery.ticked"),
     *CHARTS,
     THINGS,

@@ -171,6 +171,17 @@ SPECS = {
         ),
         "takes 'keys', which nobody hands over",
     ),
+    "page-first": (
+        told_at("async def picked(ctx, keys):", page(first="picked")),
+        "takes 'keys', which nobody hands over",
+    ),
+    "page-dismiss": (
+        told_at(
+            "async def picked(ctx, keys):",
+            page(body="[ui.Checklist('C', given, picked)]"),
+        ),
+        "takes 'keys', which nobody hands over",
+    ),
     "page-module": (
         page(body="[ui.Custom(title='C', module='c.js', fallback='')]"),
         "the package has no file ui/c.js",

@@ -10,6 +10,7 @@ from nxforge_core.api import ui
 from ._drafts import draft_source
 from ._endpoint_entry import ENTRY_FIELDS, EndpointEntry
 from ._endpoint_form import EndpointForms
+from ._first_endpoint import first_endpoint
 from ._trial_cards import (
     CANDIDATE_COLUMNS,
     RULE_COLUMNS,
@@ -36,6 +37,7 @@ def endpoint_form_page() -> ui.Page:
         menu=False,
         permission=WRITE_ENDPOINTS,
         links=(ui.Link("All endpoints", "endpoints"),),
+        first=first_endpoint,
         body=(_form(forms), *_findings(forms), _save(forms), *_details(forms)),
     )
 

@@ -59,3 +59,19 @@ from scrape_attempt
 where endpoint_id = $1 and started_at >= $2 and outcome <> 'ok'
 group by outcome
 order by count(*) desc, outcome
+
+-- name: first_endpoint
+-- The endpoint with the oldest reading, or the newest one while none was read: its
+-- last error, when its first reading came and how long after it was set up.
+select e.id::text as id, e.name, nullif(s.error, '') as error, r.created_at as read_at,
+    r.created_at - e.created_at as waited
+from endpoint e
+left join endpoint_state s on s.endpoint_id = e.id
+left join lateral (
+    select created_at from reading
+    where endpoint_id = e.id and channel = 'total'
+    order by ts limit 1
+) r on true
+where e.archived_at is null
+order by r.created_at nulls last, e.created_at desc
+limit 1

@@ -1,0 +1,89 @@
+"""What a new host needs until it does its work, step by step."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_core.api import ui
+from nxforge_core.builtin._caller import Caller
+from nxforge_core.builtin._context import CoreContext
+from nxforge_core.builtin._setup import all_steps, dismiss, is_over, reopen
+
+from ._networks import ALLOW, NETWORKS, TRY
+
+__all__ = ["CHECKLIST_PAGE", "SETUP_PAGE"]
+
+_MANAGE: Final = "nxforge:setup:manage"
+#: Seconds: somebody waits for the first sign of life.
+_SOON: Final = 3.0
+
+
+async def _open_steps(ctx: CoreContext, reader: Caller) -> list[ui.Step]:
+    """None once the set-up is over."""
+    if await ctx.host.security.set_up.end() is not None:
+        return []
+    steps = await all_steps(ctx, reader)
+    return [] if await is_over(ctx, steps) else steps
+
+
+async def _steps(ctx: CoreContext, reader: Caller) -> list[ui.Step]:
+    return await all_steps(ctx, reader)
+
+
+async def _said(ctx: CoreContext, reader: Caller) -> list[ui.Notice]:
+    steps = await all_steps(ctx, reader)
+    if all(each.done for each in steps):
+        last = steps[-1]
+        words = f"Everything is set up. {last.text}"
+        return [ui.Notice(words.strip(), "ok", last.link)]
+    end = await ctx.host.security.set_up.end()
+    if end is not None and end.how == "dismissed":
+        words = f"The start page does not show this any more: {end.ended_by} said so."
+        return [ui.Notice(words)]
+    return []
+
+
+async def _dismiss(ctx: CoreContext, reader: Caller) -> ui.Done:
+    await dismiss(ctx, reader.request)
+    link = ui.Link("The steps", "nxforge/setup")
+    return ui.Done("The start page does not show the set-up any more.", link)
+
+
+async def _reopen(ctx: CoreContext, reader: Caller) -> ui.Done:
+    await reopen(ctx, reader.request)
+    return ui.Done("The start page shows the set-up until it is done.")
+
+
+SETUP_PAGE: Final = ui.Page(
+    name="setup",
+    title="Set-up",
+    intro="What a new host needs until it does its work.",
+    menu=False,
+    permission=_MANAGE,
+    links=(ui.Link("Start page", "/"),),
+    body=(
+        ui.Notices("How far it is", _said, every=_SOON),
+        ui.Checklist("Steps", _steps, every=_SOON),
+        ALLOW,
+        TRY,
+        NETWORKS,
+        ui.Action(
+            "Show it on the start page",
+            _reopen,
+            text="Until every step is done, the start page of administrators shows "
+            "the steps.",
+        ),
+    ),
+)
+
+CHECKLIST_PAGE: Final = ui.Page(
+    name="checklist",
+    title="Set-up",
+    menu=False,
+    home=True,
+    permission=_MANAGE,
+    links=(ui.Link("Go on", "setup"),),
+    body=(
+        ui.Checklist("Steps", _open_steps, name="steps", dismiss=_dismiss, every=15),
+    ),
+)

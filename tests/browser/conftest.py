@@ -106,6 +106,15 @@ def _session(demo: Path, role: str) -> dict[str, Any]:
     return {"cookies": [cookie], "origins": []}
 
 
+@pytest.fixture(scope="session")
+def described(demo: Path, session: dict[str, Any]) -> None:
+    """The host has made its OpenAPI document: a busy machine takes seconds for it."""
+    [cookie] = session["cookies"]
+    path = (demo / "base").read_text() + "/schema/openapi.json"
+    answer = httpx.get(path, cookies={cookie["name"]: cookie["value"]}, timeout=60)
+    assert answer.status_code == 200
+
+
 class Looking:
     """One page of a browser, and everything it complained about."""
 

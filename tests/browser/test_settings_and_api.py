@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.timeout(90), pytest.mark.usefixtures("described")]
 
 ONE = "/ui/nxforge/operation?id="
 ANSWER = ".nx-answer pre[aria-label='Body of the answer']"

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.timeout(90), pytest.mark.usefixtures("described")]
 
 JOB = "job?plugin=consumption-monitor&job="
 WIDE = {"width": 1200, "height": 800}

@@ -111,6 +111,32 @@ async def test_total_of_a_group_is_the_sum_of_its_lines(monitor: Any) -> None:
     assert everything.total.energy_kwh == report.total.energy_kwh
 
 
+async def test_total_of_a_group_is_compared_with_the_same_members(
+    monitor: Any,
+) -> None:
+    """Per hour it is 100 % more; with a member that was not known then, nobody says."""
+    first = await monitor.add("a", tz="UTC", interval_s=86_400)
+    second = await monitor.add("b", tz="UTC", interval_s=86_400)
+    registers = [str(day) for day in range(32)]
+    registers += [str(31 + 2 * day) for day in range(1, 29)]
+    await _from(monitor, datetime(2025, 1, 1, tzinfo=UTC), registers, days=1)
+    group = await _group(monitor, first.id, second.id)
+    february = (await routes.group_month(monitor.ctx, group, month="2025-02")).data
+    previous, last_year = february.total.comparisons
+    assert (previous.with_, previous.energy_kwh) == ("previous", 62)
+    assert previous.change_percent == Decimal("80.65")
+    assert previous.change_percent_per_hour == 100
+    assert (last_year.with_, last_year.energy_kwh) == ("lastYear", None)
+    await monitor.pool.execute(
+        "delete from closed_rollup where grain = 'month' and endpoint_id = $1"
+        " and start_ts < '2025-02-01Z'",
+        second.id,
+    )
+    february = (await routes.group_month(monitor.ctx, group, month="2025-02")).data
+    previous, _ = february.total.comparisons
+    assert (previous.energy_kwh, previous.change_percent) == (None, None)
+
+
 async def test_group_with_a_missing_member_has_no_total(monitor: Any) -> None:
     """It is incomplete, not smaller: the name of who is missing stands beside."""
     first = await monitor.add("a", tz="UTC", interval_s=86_400)

@@ -151,6 +151,8 @@ class MonthTotal(Model):
         known_kwh: Sum of the lines whose energy is known.
         missing: Names of members of whose month nothing is known.
         partly_known: Names of members whose coverage is below 1.
+        comparisons: With other months of the same members; their energy is null where
+            that of a member is unknown.
     """
 
     channel: str
@@ -163,6 +165,7 @@ class MonthTotal(Model):
     is_open: bool
     missing: list[str]
     partly_known: list[str]
+    comparisons: list[Comparison] = []
 
 
 class GroupMove(Model):

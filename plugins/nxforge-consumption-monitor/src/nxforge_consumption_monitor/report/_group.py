@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,7 +16,6 @@ from nxforge_consumption_monitor.models import (
     GroupMove,
     MonthBill,
     MonthLine,
-    MonthTotal,
     plain,
 )
 from nxforge_consumption_monitor.register import Span, span_of
@@ -40,6 +37,7 @@ from ._cost import cost_of
 from ._lines import month_lines
 from ._notes import feed_sums, notes
 from ._segments import with_evidence
+from ._total import month_total
 from ._which_month import parse_month
 
 __all__ = [
@@ -132,8 +130,8 @@ async def month_of_group(
         month=first.month,
         is_open=any(line.is_open for line in lines),
         locked=bool(lines) and all(line.locked for line in lines),
-        total=_total("total", lines),
-        feeds=[_total(channel, lines) for channel in feeds],
+        total=month_total("total", lines),
+        feeds=[month_total(channel, lines) for channel in feeds],
         lines=lines,
         site=ctx.settings.site,
         tz=tz,
@@ -198,29 +196,3 @@ def _belongs(member: Member, line: MonthLine) -> bool:
         return True
     left = member.archived_at is not None and member.archived_at <= line.start
     return member.created_at < line.end and not left
-
-
-def _total(channel: str, lines: Sequence[MonthLine]) -> MonthTotal:
-    """The sum of a channel; no total while a member's energy is unknown."""
-    own = [line for line in lines if line.channel == channel]
-    missing = [line.endpoint_name for line in own if line.energy_kwh is None]
-    known = _sum([line.energy_kwh for line in own])
-    adjusted = _sum([each.energy_kwh for line in own for each in line.adjustments])
-    is_whole = bool(own) and not missing
-    qualities = {line.quality for line in own if line.quality}
-    return MonthTotal(
-        channel=channel,
-        energy_kwh=known if is_whole else None,
-        known_kwh=known,
-        estimated_kwh=_sum([line.estimated_kwh for line in own]),
-        adjusted_kwh=adjusted,
-        billed_kwh=plain(known + adjusted) if is_whole else None,
-        quality=next(iter(qualities), None) if len(qualities) < 2 else "mixed",  # noqa: PLR2004  # more than one
-        is_open=any(line.is_open for line in own),
-        missing=missing,
-        partly_known=[line.endpoint_name for line in own if line.coverage < 1],
-    )
-
-
-def _sum(values: Sequence[Decimal | None]) -> Decimal:
-    return plain(sum((each for each in values if each is not None), Decimal(0)))

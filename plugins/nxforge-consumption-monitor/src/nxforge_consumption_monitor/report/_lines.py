@@ -28,12 +28,11 @@ from nxforge_consumption_monitor.store import (
 )
 from nxforge_core.api import Connection
 
+from ._beside import change_percent, months_beside
 from ._forecast import ends_of_open, forecast_of
 
 __all__ = ["month_lines"]
 
-_DECEMBER: Final = 12
-_JANUARY: Final = 1
 _TWO: Final = Decimal("0.01")
 _FOUR: Final = Decimal("0.0001")
 _ZERO: Final = Decimal(0)
@@ -75,7 +74,7 @@ def _spans(wanted: Sequence[tuple[Member, date]]) -> dict[tuple[str, date], Span
     return {
         (tz, day): span_of("month", day, ZoneInfo(tz))
         for tz, first in {(member.tz, first) for member, first in wanted}
-        for day in (first, *_others(first).values())
+        for day in (first, *months_beside(first).values())
     }
 
 
@@ -91,14 +90,6 @@ def _channels(
     }
 
 
-def _others(first: date) -> dict[str, date]:
-    if first.month == _JANUARY:
-        previous = date(first.year - 1, _DECEMBER, 1)
-    else:
-        previous = date(first.year, first.month - 1, 1)
-    return {"previous": previous, "lastYear": date(first.year - 1, first.month, 1)}
-
-
 async def _stored(
     connection: Connection,
     wanted: Sequence[tuple[Member, date]],
@@ -107,7 +98,7 @@ async def _stored(
     days = {
         (member.id, spans[member.tz, day].start): day
         for member, first in wanted
-        for day in (first, *_others(first).values())
+        for day in (first, *months_beside(first).values())
     }
     ids = [member.id for member, _ in wanted]
     starts = sorted({start for _, start in days})
@@ -205,7 +196,7 @@ class _Line:
     ) -> list[Comparison]:
         return [
             self._compared(name, mine, self.stored.get((self.member.id, channel, day)))
-            for name, day in _others(first).items()
+            for name, day in months_beside(first).items()
         ]
 
     def _compared(
@@ -214,9 +205,9 @@ class _Line:
         energy = other.energy_kwh if other else None
         change = per_hour = None
         if other and mine is not None and energy:
-            change = _change(mine, energy)
+            change = change_percent(mine, energy)
             length = Span(other.start_ts, other.end_ts).hours
-            per_hour = _change(mine * length / self.hours, energy)
+            per_hour = change_percent(mine * length / self.hours, energy)
         return Comparison(
             with_=name,
             energy_kwh=plain(energy),
@@ -259,10 +250,6 @@ def _billed(
     if energy is None:
         return None
     return plain(sum((each.energy_kwh for each in booked), energy))
-
-
-def _change(mine: Decimal, other: Decimal) -> Decimal:
-    return plain(((mine - other) * 100 / other).quantize(_TWO))
 
 
 def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:

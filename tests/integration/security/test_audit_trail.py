@@ -191,6 +191,11 @@ async def test_everyday_login_can_only_read_and_add(database: ServerAddress) -> 
             await pool.execute(text)
         before = await pool.fetchval("select has_table_privilege('audit', 'delete')")
         said = [await protect_audit(pool, instance) for _ in range(2)]
+        # As an installation has it that was protected before the function was.
+        await owner.execute(
+            f"alter function nxforge.refuse_audit_change() owner to {role}"
+        )
+        said.append(await protect_audit(pool, instance))
         trail = AuditTrail(pool)
         await fill(trail)
         for sql in (
@@ -199,12 +204,18 @@ async def test_everyday_login_can_only_read_and_add(database: ServerAddress) -> 
             "truncate audit",
             "insert into audit select * from audit",
             "alter table audit disable trigger refuse_change",
+            "alter table audit owner to current_user",
+            "drop trigger refuse_change on audit",
+            "alter function refuse_audit_change() rename to refuse_nothing",
+            "alter function audit_piece(text) owner to current_user",
+            "create rule r as on insert to audit do instead nothing",
+            "set session_replication_role = 'replica'",
             f"set role nxforge_audit_{instance}",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await pool.execute(sql)
         assert before is True
-        assert said == ["", ""]
+        assert said == ["", "", ""]
         assert (await trail.verify()).rows == 5
     finally:
         await pool.close()

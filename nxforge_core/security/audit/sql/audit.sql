@@ -36,7 +36,11 @@ select current_setting('is_superuser') = 'on' as superuser,
     has_table_privilege('nxforge.audit', 'update')
         or has_table_privilege('nxforge.audit', 'delete')
         or has_table_privilege('nxforge.audit', 'truncate') as writes,
-    pg_get_userbyid(relowner) = current_user as owns,
+    pg_get_userbyid(relowner) = current_user or exists (
+        select from pg_proc where pronamespace = 'nxforge'::regnamespace
+            and proname in ('add_audit', 'audit_piece', 'refuse_audit_change')
+            and pg_get_userbyid(proowner) = current_user
+    ) as owns,
     current_user::text as login,
     current_database()::text as database
 from pg_class where oid = 'nxforge.audit'::regclass;
@@ -55,6 +59,7 @@ select format($$
     alter function nxforge.add_audit(text, text, text, text, jsonb, jsonb, text, text)
         owner to %1$I;
     alter function nxforge.audit_piece(text) owner to %1$I;
+    alter function nxforge.refuse_audit_change() owner to %1$I;
     revoke create on schema nxforge from %1$I;
     set local role %1$I;
     revoke all on nxforge.audit from %2$I;

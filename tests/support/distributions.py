@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
+
+from nxforge_core.plugins import forget_modules
 
 __all__ = ["Site"]
 
@@ -45,8 +46,7 @@ class Site:
             target = self.folder / package / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8")
-        self._describe(plugin, package)
-        importlib.invalidate_caches()
+        self.describe(plugin, package)
         return self.folder / package
 
     def __iter__(self) -> Iterator[metadata.Distribution]:
@@ -59,10 +59,10 @@ class Site:
 
     def forget(self) -> None:
         """Take what was imported from here out of `sys.modules`."""
-        for name in [name for name in sys.modules if name.startswith("cast_")]:
-            del sys.modules[name]
+        forget_modules(self.folder)
 
-    def _describe(self, plugin: str, package: str) -> None:
+    def describe(self, plugin: str, package: str) -> None:
+        """Say that a package that lies here is a plugin."""
         name = f"nxforge-{plugin}"
         folder = self.folder / f"{name.replace('-', '_')}-1.0.dist-info"
         folder.mkdir()
@@ -70,6 +70,7 @@ class Site:
         (folder / "METADATA").write_text(text, "utf-8")
         entry = f"[nxforge.plugins]\n{plugin} = {package}.plugin\n"
         (folder / "entry_points.txt").write_text(entry, "utf-8")
+        importlib.invalidate_caches()
 
 
 def _manifest(plugin: str, more: Mapping[str, object] | str) -> str:

@@ -135,7 +135,7 @@ async def _networks(ctx: CoreContext) -> Step:
         title="Networks the host may fetch from",
         done=bool(entries),
         text=words,
-        link=Link("Change them" if entries else "Allow one", "setup"),
+        link=Link("Change them" if entries else "Allow one", "setup#allow"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._curl import curl_line
 from ._example import example_of
 from ._operations import Answer, Body, Operation, Parameter, find_operation, operations
-from ._schema import Member, Schemas, members_of, words_of
+from ._schema import Member, Schemas, members_of, plain_words, words_of
 
 __all__ = [
     "Answer",
@@ -19,5 +19,6 @@ __all__ = [
     "find_operation",
     "members_of",
     "operations",
+    "plain_words",
     "words_of",
 ]

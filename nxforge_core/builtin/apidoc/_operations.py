@@ -10,7 +10,7 @@ import msgspec
 from nxforge_core.api import UnknownItemError
 
 from ._example import example_of
-from ._schema import Member, Schemas, choices_of, members_of, words_of
+from ._schema import Member, Schemas, choices_of, members_of, plain_words, words_of
 
 __all__ = ["Answer", "Body", "Operation", "Parameter", "find_operation", "operations"]
 
@@ -116,7 +116,7 @@ def _operation(
         method=method,
         path=path,
         plugin=raw["tags"][0],
-        summary=raw.get("summary", ""),
+        summary=plain_words(raw.get("summary", "")),
         permission=raw.get("x-permission"),
         parameters=[_parameter(each, schemas) for each in raw.get("parameters", ())],
         body=_body(raw.get("requestBody"), schemas),
@@ -135,7 +135,7 @@ def _parameter(raw: Mapping[str, Any], schemas: Schemas) -> Parameter:
         place=raw["in"],
         required=required,
         kind=words_of(schema, schemas),
-        about=raw.get("description", "") or _default(schema),
+        about=plain_words(raw.get("description", "")) or _default(schema),
         choices=choices_of(schema, schemas),
         example=_text(example_of(schema, schemas)) if required else "",
     )

@@ -7,7 +7,15 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-__all__ = ["Member", "Schema", "Schemas", "choices_of", "members_of", "words_of"]
+__all__ = [
+    "Member",
+    "Schema",
+    "Schemas",
+    "choices_of",
+    "members_of",
+    "plain_words",
+    "words_of",
+]
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -105,10 +113,15 @@ def members_of(
             name=f"{before}{name}",
             kind=words_of(inner, schemas),
             required=name in required,
-            about=str(inner.get("description", plain.get("description", ""))),
+            about=plain_words(inner.get("description", plain.get("description", ""))),
         )
         dots = "[]." if _is_list(inner, schemas) else "."
         yield from members_of(inner, schemas, f"{before}{name}{dots}", depth + 1)
+
+
+def plain_words(text: object) -> str:
+    """A docstring's words without the marks around names."""
+    return str(text).replace("`", "")
 
 
 def _object(schema: Schema, schemas: Schemas) -> Schema | None:

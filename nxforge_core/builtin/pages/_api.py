@@ -6,7 +6,7 @@ from typing import Final
 
 from nxforge_core.api import ui
 from nxforge_core.builtin._context import CoreContext
-from nxforge_core.builtin.apidoc import operations
+from nxforge_core.builtin.apidoc import operations, plain_words
 from nxforge_core.plugins import BUILT_IN
 
 __all__ = ["API_PAGE", "method_state"]
@@ -25,7 +25,7 @@ async def _rows(ctx: CoreContext, reader: ui.Reader) -> list[dict[str, object]]:
         {
             "path": ui.Noted(
                 ui.Link(path, "operation", {"id": raw["operationId"]}),
-                raw.get("summary", ""),
+                plain_words(raw.get("summary", "")),
             ),
             "group": headings.get(raw["tags"][0], raw["tags"][0]),
             "method": method_state(method),

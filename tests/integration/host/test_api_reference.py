@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -82,3 +83,11 @@ async def test_unknown_operation_is_said_in_the_cards(host: Any) -> None:
     assert answer.status_code == 200
     assert "get_nothing" in answer.text
     assert "data-failed" in answer.text
+
+
+async def test_document_is_made_once_however_many_ask(host: Any) -> None:
+    """All cards of a page ask at once; making it takes half a second of work."""
+    found = await asyncio.gather(*(host.running.openapi() for _ in range(4)))
+
+    assert all(each is found[0] for each in found)
+    assert await host.running.openapi() is found[0]

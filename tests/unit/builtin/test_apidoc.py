@@ -21,7 +21,7 @@ NAMED: dict[str, Any] = {
     "m.Line": {
         "type": "object",
         "properties": {
-            "text": {"type": "string", "description": "What it says."},
+            "text": {"type": "string", "description": "What `it` says."},
             "next": {
                 "oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/m.Line"}]
             },

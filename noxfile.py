@@ -232,7 +232,35 @@ def faults(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """The pages in a real Chromium: no console error, no axe violation."""
     install(session, "test", "browser", extras="[embedded]")
-    session.run("pytest", "-q", "-m", "not long", "tests/browser", *session.posargs)
+    session.run(
+        "pytest",
+        "-q",
+        "-m",
+        "not long and not pictures",
+        "tests/browser",
+        *session.posargs,
+    )
+
+
+@nox.session(python=FLOOR)
+def screenshots(session: nox.Session) -> None:
+    """Every page beside its picture; `-- --renew` makes the pictures anew."""
+    install(session, "test", "browser", extras="[embedded,browser]")
+    tests = ["tests/browser/test_screenshots.py", "-m", "pictures"]
+    session.run("pytest", "-q", *tests, *session.posargs)
+
+
+@nox.session(python=FLOOR)
+def texts(session: nox.Session) -> None:
+    """The template of what pages say, for translators."""
+    session.install("-q", "babel>=2.17,<3")
+    target = ROOT / "nxforge_core" / "locale"
+    target.mkdir(exist_ok=True)
+    session.run(
+        "pybabel", "-q", "extract", "--keyword=say", "--keyword=count:1,2",
+        "--no-location", "--sort-output", "--omit-header", "--ignore-dirs=speech",
+        f"--output={target / 'nxforge_core.pot'}", "nxforge_core",
+    )  # fmt: skip
 
 
 @nox.session(python=FLOOR)

@@ -80,6 +80,13 @@ from ._text import (
     guard_cell,
     visible,
 )
+from ._words import (
+    Speaker,
+    Texts,
+    Words,
+    load_texts,
+    speaking,
+)
 from .errors import (
     AccessError,
     BrowserError,
@@ -193,9 +200,11 @@ __all__ = [
     "Secrets",
     "Select",
     "SettingsSpec",
+    "Speaker",
     "SqlFileError",
     "SubscriptionSpec",
     "Success",
+    "Texts",
     "TlsMode",
     "Trigger",
     "Type",
@@ -205,13 +214,16 @@ __all__ = [
     "UsageError",
     "Viewport",
     "Wait",
+    "Words",
     "bare_cell",
     "decode_manifest",
     "guard_cell",
     "hookimpl",
     "load_sql",
+    "load_texts",
     "manifest_schema",
     "parse_plugin_id",
+    "speaking",
     "ui",
     "visible",
 ]

@@ -10,10 +10,19 @@ from litestar.datastructures import Cookie
 from nxforge_core.api import AccessError
 from nxforge_core.security.people import Attempt, Entered, Origin
 from nxforge_core.services import request_id
+from nxforge_core.ui import speak_to
 
 from ._context import CoreContext
 
-__all__ = ["attempt_of", "cookies_in", "cookies_out", "enter", "is_secure", "root_of"]
+__all__ = [
+    "attempt_of",
+    "cookies_in",
+    "cookies_out",
+    "enter",
+    "is_secure",
+    "root_of",
+    "speak_with",
+]
 
 _DEVICE_SECONDS: Final = 180 * 86_400
 _SHOWN: Final = 64
@@ -24,6 +33,11 @@ _Request = Request[Any, Any, Any]
 def root_of(request: _Request) -> str:
     """The path the host is mounted at, without a slash at its end."""
     return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def speak_with(request: _Request) -> None:
+    """Say what is said from here on in the language that the browser asks for."""
+    speak_to(request.headers.get("accept-language", ""))
 
 
 def attempt_of(

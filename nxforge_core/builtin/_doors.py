@@ -16,7 +16,7 @@ from nxforge_core.security.people import (
 from nxforge_core.ui import HTML, PAGE_HEADERS, render_login, render_password
 
 from ._context import CoreContext
-from ._door import attempt_of, cookies_in, cookies_out, enter, root_of
+from ._door import attempt_of, cookies_in, cookies_out, enter, root_of, speak_with
 from ._files import HtmlPage
 from ._security import CallerRequest, actor_of
 
@@ -27,6 +27,7 @@ _Request = Request[Any, Any, Any]
 
 async def show_login(request: _Request) -> HtmlPage:
     """Ask for name and password."""
+    speak_with(request)
     return _html(render_login("", root=root_of(request)))
 
 
@@ -48,6 +49,7 @@ async def log_in_by_link(
 async def show_setup(ctx: CoreContext, request: _Request, code: str) -> HtmlPage:
     """Ask for the first administrator; looking at the link does not use it up."""
     await _require(ctx, "setup", code)
+    speak_with(request)
     return _html(render_password("setup", "", root=root_of(request)))
 
 
@@ -63,6 +65,7 @@ async def set_up(ctx: CoreContext, request: _Request, code: str) -> Response[Non
 async def show_reset(ctx: CoreContext, request: _Request, code: str) -> HtmlPage:
     """Ask for a new password; looking at the link does not use it up."""
     name = await _require(ctx, "reset", code)
+    speak_with(request)
     return _html(render_password("reset", name, root=root_of(request)))
 
 

@@ -25,7 +25,7 @@ from nxforge_core.ui import (
 
 from ._caller import Caller
 from ._context import CoreContext
-from ._door import root_of
+from ._door import root_of, speak_with
 from ._files import HtmlPage
 from ._menu import allowed_pages, may_open, menu_of
 from ._said import forget_cookie, said_before
@@ -69,6 +69,7 @@ def ask_of(
     ctx: CoreContext, request: CallerRequest, page: Page, context: PluginContext
 ) -> Ask:
     """What is asked for; parameters that are too long are none."""
+    speak_with(request)
     params = {
         name: text[:_LONGEST]
         for name, text in request.query_params.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from nxforge_core.api import Manifest, PluginContext
+from nxforge_core.api import Manifest, PluginContext, load_texts
 from nxforge_core.api.pages import Page
 from nxforge_core.security import Principal
 from nxforge_core.ui import MenuGroup, MenuItem
@@ -13,6 +13,8 @@ from nxforge_core.ui import MenuGroup, MenuItem
 from ._context import CoreContext
 
 __all__ = ["allowed_pages", "may_open", "menu_of"]
+
+say = load_texts("nxforge_core")
 
 _Pages = Sequence[tuple[Page, PluginContext]]
 _OWN: Final = "nxforge"
@@ -44,13 +46,13 @@ def menu_of(ctx: CoreContext, pages: _Pages, root: str) -> list[MenuGroup]:
         section = _section(manifests, plugin)
         href = f"{root}/ui/{plugin}/{page.name}"
         sections.setdefault(section, []).append(MenuItem(page.title, href, page.icon))
-    home = MenuGroup("Home", [MenuItem("Overview", f"{root}/", "grid")])
+    home = MenuGroup(say("Home"), [MenuItem(say("Overview"), f"{root}/", "grid")])
     return [home, *(MenuGroup(title, items) for title, items in sections.items())]
 
 
 def _section(manifests: Mapping[str, Manifest | None], plugin: str) -> str:
     if plugin == _OWN:
-        return _SYSTEM
+        return say(_SYSTEM)
     manifest = manifests.get(plugin)
     if manifest is None:
         return plugin

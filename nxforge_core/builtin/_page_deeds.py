@@ -117,7 +117,7 @@ def _as_json(outcome: Done | Trouble, ask: Ask) -> HtmlPage:
             "secret": outcome.secret or None,
         }
     return HtmlPage(
-        msgspec.json.encode(content).decode(),
+        msgspec.json.encode(content, enc_hook=str).decode(),
         media_type="application/json",
         status_code=_WRONG if isinstance(outcome, Trouble) else 200,
     )

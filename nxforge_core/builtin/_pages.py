@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.api import PluginContext, RouteSpec
+from nxforge_core.api import PluginContext, RouteSpec, load_texts
 from nxforge_core.api.pages import Empty, Page, all_widgets
 from nxforge_core.ui import Ask, Node, h, show_page
 
@@ -19,17 +19,21 @@ from ._security import CallerRequest
 
 __all__ = ["ROUTES"]
 
+say = load_texts("nxforge_core")
+
 _READ: Final = "nxforge:pages:read"
 
 _NOTHING: Final = Page(
     name="overview",
-    title="Overview",
+    title=say("Overview"),
     public=True,
     body=[
         Empty(
-            "Nothing to show yet",
-            "No plugin shows a page here yet. Enable one with "
-            "'nxforge plugins enable ID'.",
+            say("Nothing to show yet"),
+            say(
+                "No plugin shows a page here yet. Enable one with 'nxforge "
+                "plugins enable ID'."
+            ),
         )
     ],
 )

@@ -7,7 +7,14 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.api import Body, Model, NxForgeError, PluginContext, RouteSpec
+from nxforge_core.api import (
+    Body,
+    Model,
+    NxForgeError,
+    PluginContext,
+    RouteSpec,
+    load_texts,
+)
 from nxforge_core.api.pages import Link, Page, Reader, Source, Step
 
 from ._context import CoreContext
@@ -15,6 +22,8 @@ from ._security import CallerRequest
 from ._told import tell
 
 __all__ = ["ROUTES", "all_steps", "dismiss", "is_over", "reopen"]
+
+say = load_texts("nxforge_core")
 
 _SECONDS: Final = 3.0
 _MANAGE: Final = "nxforge:setup:manage"
@@ -106,7 +115,7 @@ async def _people(ctx: CoreContext) -> Step:
         if done
         else "Nobody can log in with a password and administer the host yet."
     )
-    link = None if done else Link("Make an account", "users")
+    link = None if done else Link(say("Make an account"), "users")
     return Step(title="An administrator", done=done, text=words, link=link)
 
 
@@ -120,7 +129,7 @@ def _database(ctx: CoreContext) -> Step:
     )
     words = f"PostgreSQL {server.version_text}, {where}, {time}."
     return Step(
-        title="A database", done=True, text=words, link=Link("Health", "health")
+        title="A database", done=True, text=words, link=Link(say("Health"), "health")
     )
 
 
@@ -135,7 +144,7 @@ async def _networks(ctx: CoreContext) -> Step:
         title="Networks the host may fetch from",
         done=bool(entries),
         text=words,
-        link=Link("Change them" if entries else "Allow one", "setup#allow"),
+        link=Link(say("Change them") if entries else say("Allow one"), "setup#allow"),
     )
 
 
@@ -179,7 +188,7 @@ def _no_plugin(ctx: CoreContext) -> list[Step]:
         if running
         else "None runs: 'nxforge plugins enable ID' enables one."
     )
-    link = Link("Plugins", "plugins")
+    link = Link(say("Plugins"), "plugins")
     return [Step(title="A plugin", done=running, text=words, link=link)]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from nxforge_core.api.pages import Filled, Widget
 from nxforge_core.events import Parcel, matches_any
-from nxforge_core.ui import Ask, takes
+from nxforge_core.ui import Ask, current, takes
 
 from ._security import CallerRequest
 
@@ -100,7 +100,8 @@ def shared_by(
         return None
     params = tuple(sorted(ask.params.items()))
     live = (widget.live,) if isinstance(widget.live, str) else tuple(widget.live)
-    return (request.url.path, ask.root, params, request.user.permissions), live
+    key = (request.url.path, ask.root, params, request.user.permissions)
+    return (*key, current().tag), live
 
 
 def _wants_new(request: CallerRequest) -> bool:

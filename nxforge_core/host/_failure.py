@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from nxforge_core.api import NxForgeError, UnavailableError
 from nxforge_core.security.people import TooManyLoginsError
 from nxforge_core.services import get_log
-from nxforge_core.ui import HTML, render_error, render_login
+from nxforge_core.ui import HTML, render_error, render_login, speak_to
 
 from ._answer import Answer
 from ._encode import PROBLEM_JSON, encode
@@ -44,6 +44,8 @@ def failure_answer(scope: Any, error: BaseException) -> Answer:
     headers = _headers(cause, problem.status)
     if not _wants_page(scope):
         return Answer(encode(problem), problem.status, PROBLEM_JSON, headers)
+    accepted = dict(scope["headers"]).get(b"accept-language", b"")
+    speak_to(accepted.decode("latin-1"))
     body = _page(problem, root_of(scope)).encode()
     media = f"{HTML}; charset=utf-8"
     return Answer(body, problem.status, media, headers)

@@ -21,6 +21,7 @@ from ._shell import MenuGroup, MenuItem, Shell, document
 from ._tree import Node, h, to_html
 from ._trouble import Trouble
 from ._window import window_of
+from .speech import current, speak_to
 
 __all__ = [
     "ASSET_HEADERS",
@@ -42,6 +43,7 @@ __all__ = [
     "bundle_of",
     "confirmation",
     "csv_of",
+    "current",
     "data_of",
     "do",
     "document",
@@ -57,6 +59,7 @@ __all__ = [
     "show_page",
     "show_page_tools",
     "show_widget",
+    "speak_to",
     "takes",
     "to_html",
     "trouble_of",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from nxforge_core.api import load_texts
+
 from ._ask import Ask
 from ._deeds import Sent, Wish
 from ._tree import Node, h
 
 __all__ = ["confirmation"]
+
+say = load_texts("nxforge_core")
 
 
 def confirmation(wish: Wish, ask: Ask, sent: Sent) -> Node:
@@ -21,7 +25,7 @@ def confirmation(wish: Wish, ask: Ask, sent: Sent) -> Node:
         "div",
         {"class": "nx-form-end"},
         h("button", {"class": "nx-button danger", "type": "submit"}, wish.title),
-        h("a", {"class": "nx-button", "href": ask.here({})}, "Cancel"),
+        h("a", {"class": "nx-button", "href": ask.here({})}, say("Cancel")),
     )
     form = h("form", {"method": "post", "action": ask.here({})}, kept, buttons)
     words = h("p", None, wish.confirm)

@@ -8,7 +8,12 @@ from typing import Any, Final
 
 import msgspec
 
-from nxforge_core.api import InvalidInputError, NxForgeError, UnknownItemError
+from nxforge_core.api import (
+    InvalidInputError,
+    NxForgeError,
+    UnknownItemError,
+    load_texts,
+)
 from nxforge_core.api.pages import (
     Action,
     Checklist,
@@ -26,6 +31,8 @@ from .forms import BadFieldsError, decode, fields_of
 from .widgets._row_actions import allowed
 
 __all__ = ["Sent", "Wish", "do", "trouble_of", "wish_of"]
+
+say = load_texts("nxforge_core")
 
 #: Seconds that it may take: a longer one queues a run and says so.
 _PATIENCE: Final = 60.0
@@ -111,7 +118,11 @@ async def do(wish: Wish, ask: Ask, sent: Sent) -> Done | Trouble:
         return _trouble(wish, sent, error.whole, fields=error.fields)
     except InvalidInputError as error:
         return _invalid(wish, sent, error)
-    return done if isinstance(done, Done) else Done("Saved." if wish.form else "Done.")
+    return (
+        done
+        if isinstance(done, Done)
+        else Done(say("Saved.") if wish.form else say("Done."))
+    )
 
 
 def trouble_of(wish: Wish, sent: Sent, error: NxForgeError) -> Trouble:
@@ -136,7 +147,7 @@ def _row_wish_of(name: str, action: RowAction, keys: Sequence[str]) -> Wish:
         what=f"{name}/{action.name}",
         title=action.title,
         deed=action.run,
-        confirm=action.confirm.replace("{n}", str(len(keys))) if keys else "",
+        confirm=str(action.confirm).replace("{n}", str(len(keys))) if keys else "",
         keys=keys,
     )
 

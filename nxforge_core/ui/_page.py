@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Chart, Page, Widget, all_widgets
 
 from ._ask import Ask, takes
@@ -15,6 +16,8 @@ from .widgets import may_see, show_body, show_card
 from .widgets._frame import anchor
 
 __all__ = ["find_widget", "prepared", "show_page", "show_page_tools", "show_widget"]
+
+say = load_texts("nxforge_core")
 
 
 def prepared(ask: Ask) -> Ask:
@@ -88,7 +91,7 @@ def _windows(ask: Ask) -> Node:
         )
         for span in ask.page.windows
     ]
-    return h("nav", {"class": "nx-windows", "aria-label": "Span of time"}, links)
+    return h("nav", {"class": "nx-windows", "aria-label": say("Span of time")}, links)
 
 
 _ANYTIME: Mapping[str, str | None] = {"from": None, "to": None, "points": None}

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+from nxforge_core.api import load_texts
+
 from ._shell import Shell, document
 from ._tree import Node, h
 
 __all__ = ["render_error", "render_login", "render_password"]
+
+say = load_texts("nxforge_core")
 
 _LONGEST_NAME: Final = 64
 _LONGEST_PASSWORD: Final = 256
@@ -30,20 +34,22 @@ def render_login(problem: str, *, root: str) -> str:
     form = h(
         "form",
         {"method": "post", "action": f"{root}/login", "class": "nx-fields"},
-        _entry("name", "Name", autocomplete="username", autofocus=True),
+        _entry("name", say("Name"), autocomplete="username", autofocus=True),
         _password("current-password"),
-        _button("Log in"),
+        _button(say("Log in")),
     )
     hint = h(
         "p",
         {"class": "nx-intro"},
-        "Whoever runs this host gets a link that logs in, once, with ",
+        say("Whoever runs this host gets a link that logs in, once, with "),
         h("code", None, "nxforge tokens link"),
-        ", and one that sets a new password with ",
+        say(", and one that sets a new password with "),
         h("code", None, "nxforge users reset-link"),
         ".",
     )
-    return _document("Log in", root, _alert(problem) if problem else None, form, hint)
+    return _document(
+        say("Log in"), root, _alert(problem) if problem else None, form, hint
+    )
 
 
 def render_password(kind: Literal["setup", "reset"], name: str, *, root: str) -> str:
@@ -54,16 +60,16 @@ def render_password(kind: Literal["setup", "reset"], name: str, *, root: str) ->
         name: Whose; asked for where it is empty.
         root: The path the host is mounted at, without a slash at its end.
     """
-    title = "First administrator" if kind == "setup" else "New password"
-    whose = h("p", None, "For ", h("strong", None, name))
+    title = say("First administrator") if kind == "setup" else say("New password")
+    whose = h("p", None, say("For "), h("strong", None, name))
     asked = _entry(
         "name",
-        "Name",
+        say("Name"),
         autocomplete="username",
         maxlength=_LONGEST_NAME,
         autofocus=True,
     )
-    hint = (
+    hint = say(
         "Some words that have nothing to do with each other make a good one. Any "
         "characters will do."
     )
@@ -73,7 +79,7 @@ def render_password(kind: Literal["setup", "reset"], name: str, *, root: str) ->
         whose if name else asked,
         _password("new-password"),
         h("p", {"class": "nx-intro"}, hint),
-        _button("Go on"),
+        _button(say("Go on")),
     )
     return _document(title, root, _way() if kind == "setup" else None, form)
 
@@ -102,8 +108,10 @@ def render_error(
 ) -> str:
     """What a person sees where there is no page to be seen."""
     more = h("p", None, remedy) if remedy else None
-    request = h("p", {"class": "nx-intro"}, "Request ", h("code", None, request_id))
-    home = h("p", None, h("a", {"href": f"{root}/"}, "To the start page"))
+    request = h(
+        "p", {"class": "nx-intro"}, say("Request "), h("code", None, request_id)
+    )
+    home = h("p", None, h("a", {"href": f"{root}/"}, say("To the start page")))
     return _document(title, root, _alert(detail), more, request, home)
 
 
@@ -127,7 +135,7 @@ def _entry(name: str, label: str, **facts: object) -> Node:
 def _password(kind: str) -> Node:
     return _entry(
         "password",
-        "Password",
+        say("Password"),
         type="password",
         autocomplete=kind,
         maxlength=_LONGEST_PASSWORD,

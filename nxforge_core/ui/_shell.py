@@ -8,11 +8,16 @@ from typing import Final
 
 import msgspec
 
+from nxforge_core.api import load_texts
+
 from ._assets import ICONS, MODULES, SCRIPTS, STYLE, asset_path
 from ._tree import Node, h, hidden_text, to_html
 from ._words import stamp
+from .speech import current, spoken_scripts
 
 __all__ = ["MenuGroup", "MenuItem", "Shell", "document", "icon"]
+
+say = load_texts("nxforge_core")
 
 _PRODUCT: Final = "NxForge"
 
@@ -56,6 +61,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
 
 def document(shell: Shell, body: Sequence[Node]) -> str:
     """The whole page as HTML."""
+    speech = current()
     main = h(
         "main",
         {"id": "main", "tabindex": "-1"},
@@ -64,12 +70,16 @@ def document(shell: Shell, body: Sequence[Node]) -> str:
     )
     page = h(
         "html",
-        {"lang": "en", "dir": "ltr"},
+        {"lang": speech.tag, "dir": speech.direction},
         _head(shell),
         h(
             "body",
-            {"data-root": shell.root, "data-stream": shell.stream or None},
-            h("a", {"class": "nx-skip", "href": "#main"}, "Skip to content"),
+            {
+                "data-root": shell.root,
+                "data-stream": shell.stream or None,
+                "data-words": spoken_scripts(speech),
+            },
+            h("a", {"class": "nx-skip", "href": "#main"}, say("Skip to content")),
             _header(shell),
             _menu(shell),
             main,
@@ -115,7 +125,7 @@ def _header(shell: Shell) -> Node:
         "id": "nx-menu",
         "class": "nx-round",
         "popovertarget": "nx-nav",
-        "aria-label": "Menu",
+        "aria-label": say("Menu"),
         "type": "button",
     }
     product = h("span", {"class": "name"}, _PRODUCT)
@@ -137,8 +147,8 @@ def _state(shell: Shell) -> Node:
     return h(
         "div",
         {"class": "nx-state", "id": "nx-state"},
-        h("span", {"role": "status"}, f"As of {stamp(shell.now)}"),
-        h("a", {"href": ""}, "Show again"),
+        h("span", {"role": "status"}, say("As of {now}").format(now=stamp(shell.now))),
+        h("a", {"href": ""}, say("Show again")),
     )
 
 
@@ -150,13 +160,13 @@ def _user(shell: Shell) -> list[Node]:
         "popovertarget": "nx-me",
         "title": shell.reader,
     }
-    name = h("span", {"class": "name"}, hidden_text("You: "), shell.reader)
+    name = h("span", {"class": "name"}, hidden_text(say("You: ")), shell.reader)
     out = h(
         "form",
         {"method": "post", "action": f"{shell.root}/logout"},
-        h("button", {"class": "nx-button", "type": "submit"}, "Log out"),
+        h("button", {"class": "nx-button", "type": "submit"}, say("Log out")),
     )
-    words = h("p", None, "Logged in as ", h("strong", None, shell.reader))
+    words = h("p", None, say("Logged in as "), h("strong", None, shell.reader))
     return [
         h("button", facts, icon("user", shell.root), name),
         h("div", {"id": "nx-me", "class": "nx-me", "popover": True}, words, out),
@@ -175,7 +185,12 @@ def _menu(shell: Shell) -> Node | None:
         )
         for group in shell.menu
     ]
-    facts = {"id": "nx-nav", "class": "nx-nav", "aria-label": "Main", "popover": True}
+    facts = {
+        "id": "nx-nav",
+        "class": "nx-nav",
+        "aria-label": say("Main"),
+        "popover": True,
+    }
     return h("nav", facts, groups)
 
 

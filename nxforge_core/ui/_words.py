@@ -6,7 +6,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
+from nxforge_core.api import load_texts
+from nxforge_core.ui.speech import current
+
 __all__ = ["NO_BREAK", "ago", "finite", "length", "number", "stamp", "with_unit"]
+
+say = load_texts("nxforge_core")
 
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -26,7 +31,7 @@ def number(value: float | Decimal, places: int | None = None) -> str:
         places: Decimal places; None: as many as it has, up to three.
     """
     if finite(value) is None:
-        return "unknown"
+        return str(say("unknown"))
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if exact.adjusted() > _DIGITS:
         return f"{exact:.4g}"
@@ -35,6 +40,7 @@ def number(value: float | Decimal, places: int | None = None) -> str:
     text = f"{abs(rounded):,f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
+    text = current().number(abs(rounded), text)
     return f"{_MINUS}{text}" if rounded < 0 else text
 
 
@@ -65,7 +71,8 @@ def ago(at: datetime, now: datetime) -> str:
     """How long ago it was: `12 s ago`, `in 3 min`."""
     span = now - at
     words = length(abs(span))
-    return f"in {words}" if span < timedelta() else f"{words} ago"
+    text = say("in {span}") if span < timedelta() else say("{span} ago")
+    return text.format(span=words)
 
 
 def length(span: timedelta) -> str:

@@ -30,6 +30,13 @@ FLAGS = [
 LINK = re.compile(r"(http://\S+)/login/(\S+)")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let pictures be made anew."""
+    parser.addoption(
+        "--renew", action="store_true", help="make the pictures of pages anew"
+    )
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; without one the tests are skipped, but never in CI."""

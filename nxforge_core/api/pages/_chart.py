@@ -8,9 +8,13 @@ from typing import Literal
 
 import msgspec
 
+from nxforge_core.api._words import load_texts
+
 from ._part import Filled, Level, Source
 
 __all__ = ["Chart", "ChartKind", "Limit", "Line", "Mark", "Series"]
+
+say = load_texts("nxforge_core")
 
 #: How a chart draws its lines.
 ChartKind = Literal["line", "area", "step", "bar", "stacked", "heat"]
@@ -82,4 +86,4 @@ class Chart(Filled, frozen=True, tag="chart"):
     limits: Sequence[Limit] = ()
     zero: bool = False
     height: Literal["small", "medium", "large"] = "medium"
-    empty: str = "No data in this span of time."
+    empty: str = say("No data in this span of time.")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from nxforge_core.api._words import load_texts
+
 from ._part import Filled, Source
 from ._table import ColumnKind
 
 __all__ = ["Detail", "Fact"]
+
+say = load_texts("nxforge_core")
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -26,4 +30,4 @@ class Detail(Filled, frozen=True, tag="detail"):
 
     title: str
     source: Source
-    empty: str = "Nothing is known of it."
+    empty: str = say("Nothing is known of it.")

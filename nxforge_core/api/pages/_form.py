@@ -7,10 +7,14 @@ from typing import Final, Literal
 
 import msgspec
 
+from nxforge_core.api._words import load_texts
+
 from ._action import Deed
 from ._part import Part, Source
 
 __all__ = ["Field", "Form"]
+
+say = load_texts("nxforge_core")
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -65,6 +69,6 @@ class Form(Part, frozen=True, tag="form"):
     source: Source | None = None
     fields: Mapping[str, Field] = _NONE
     text: str = ""
-    button: str = "Save"
+    button: str = say("Save")
     confirm: str = ""
     layout: Literal["rows", "columns"] = "rows"

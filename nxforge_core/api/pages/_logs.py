@@ -8,9 +8,13 @@ from typing import Literal
 
 import msgspec
 
+from nxforge_core.api._words import load_texts
+
 from ._part import Filled, Source
 
 __all__ = ["LogLevel", "LogLine", "LogLines", "Logs"]
+
+say = load_texts("nxforge_core")
 
 #: How grave a line is.
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
@@ -52,4 +56,4 @@ class Logs(Filled, frozen=True, tag="logs"):
 
     title: str
     source: Source
-    empty: str = "No line yet."
+    empty: str = say("No line yet.")

@@ -7,10 +7,14 @@ from datetime import datetime
 
 import msgspec
 
+from nxforge_core.api._words import load_texts
+
 from ._part import Filled, Level, Source
 from ._values import Link
 
 __all__ = ["Beat", "StatusBar", "Strip"]
+
+say = load_texts("nxforge_core")
 
 
 class Beat(msgspec.Struct, frozen=True):
@@ -42,4 +46,4 @@ class StatusBar(Filled, frozen=True, tag="status-bar"):
 
     title: str
     source: Source
-    empty: str = "Nothing to watch yet."
+    empty: str = say("Nothing to watch yet.")

@@ -7,10 +7,14 @@ from typing import Literal
 
 import msgspec
 
+from nxforge_core.api._words import load_texts
+
 from ._action import RowAction
 from ._part import Filled, Source
 
 __all__ = ["Column", "ColumnKind", "Filter", "Rows", "Table"]
+
+say = load_texts("nxforge_core")
 
 #: How a column shows its values.
 ColumnKind = Literal[
@@ -97,4 +101,4 @@ class Table(Filled, frozen=True, tag="table"):
     size: int = 50
     group: str = ""
     csv: bool = True
-    empty: str = "Nothing here yet."
+    empty: str = say("Nothing here yet.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._audit import list_audit, show_audit_head
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.security.audit import AuditEntry
@@ -13,6 +13,8 @@ from nxforge_core.security.audit import AuditEntry
 from ._words import as_json, page_of
 
 __all__ = ["AUDIT_PAGE"]
+
+say = load_texts("nxforge_core")
 
 _KINDS: Final = ("users", "roles", "tokens", "jobs", "runs", "networks", "page")
 
@@ -53,67 +55,73 @@ async def _shown(ctx: CoreContext, params: ui.Params) -> list[ui.Choice]:
         for name in ("actor", "action", "target")
         if params.get(name)
     ]
-    every = ui.Link("Everything", "audit")
+    every = ui.Link(say("Everything"), "audit")
     if not chosen:
-        return [ui.Choice("Shown", [every], "Everything")]
+        return [ui.Choice(say("Shown"), [every], "Everything")]
     words = ", ".join(chosen)
     only = ui.Link(words, "audit", dict(params))
-    return [ui.Choice("Shown", [every, only], words)]
+    return [ui.Choice(say("Shown"), [every, only], words)]
 
 
 async def _head(ctx: CoreContext) -> list[ui.Fact]:
     head = await show_audit_head(ctx)
-    protected = head.protection or "the database keeps the host from changing it"
+    protected = head.protection or say("the database keeps the host from changing it")
     return [
-        ui.Fact("Newest row", head.id, "number"),
-        ui.Fact("Its hash", head.hash or "none", "code", help="keep it elsewhere"),
-        ui.Fact("Protection", protected),
+        ui.Fact(say("Newest row"), head.id, "number"),
+        ui.Fact(
+            say("Its hash"), head.hash or "none", "code", help=say("keep it elsewhere")
+        ),
+        ui.Fact(say("Protection"), protected),
     ]
 
 
 async def _verify(ctx: CoreContext) -> ui.Done:
     found = await ctx.host.security.audit.verify()
     if not found.broken:
-        return ui.Done(f"The trail is whole: {found.rows} rows fit.")
+        return ui.Done(
+            say("The trail is whole: {rows} rows fit.").format(rows=found.rows)
+        )
     first = min(found.broken)
     count = len(found.broken)
     words = f"{count} rows do not fit; the first is {first}: {found.broken[first]}."
-    return ui.Done(f"The trail is not whole. {words}")
+    return ui.Done(say("The trail is not whole. {words}").format(words=words))
 
 
 AUDIT_PAGE: Final = ui.Page(
     name="audit",
-    title="Audit",
-    intro="Who changed what, newest first.",
+    title=say("Audit"),
+    intro=say("Who changed what, newest first."),
     icon="shield",
     permission="nxforge:audit:read",
-    links=(ui.Link("CSV of everything", "/api/v1/audit/export", {"format": "csv"}),),
+    links=(
+        ui.Link(say("CSV of everything"), "/api/v1/audit/export", {"format": "csv"}),
+    ),
     body=(
-        ui.Choices("Choice", _shown),
+        ui.Choices(say("Choice"), _shown),
         ui.Table(
-            "Changes",
+            say("Changes"),
             _rows,
             (
-                ui.Column("at", "When", "time"),
-                ui.Column("actor", "Who"),
-                ui.Column("action", "Did what"),
-                ui.Column("target", "To what"),
-                ui.Column("before", "Before", "code"),
-                ui.Column("after", "After", "code"),
-                ui.Column("address", "From", hidden=True),
-                ui.Column("kind", "As", hidden=True),
-                ui.Column("id", "Row", "number", hidden=True),
+                ui.Column("at", say("When"), "time"),
+                ui.Column("actor", say("Who")),
+                ui.Column("action", say("Did what")),
+                ui.Column("target", say("To what")),
+                ui.Column("before", say("Before"), "code"),
+                ui.Column("after", say("After"), "code"),
+                ui.Column("address", say("From"), hidden=True),
+                ui.Column("kind", say("As"), hidden=True),
+                ui.Column("id", say("Row"), "number", hidden=True),
             ),
-            filters=(ui.Filter("action", "About", _KINDS),),
+            filters=(ui.Filter("action", say("About"), _KINDS),),
             csv=False,
             every=30,
-            empty="Nobody changed anything yet.",
+            empty=say("Nobody changed anything yet."),
         ),
-        ui.Detail("The trail", _head, width="half"),
+        ui.Detail(say("The trail"), _head, width="half"),
         ui.Action(
-            "Verify",
+            say("Verify"),
             _verify,
-            text="Looks through the whole chain of hashes.",
+            text=say("Looks through the whole chain of hashes."),
             width="half",
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._events import EventView, recent_events
@@ -12,6 +12,8 @@ from nxforge_core.builtin._events import EventView, recent_events
 from ._words import as_json
 
 __all__ = ["EVENTS_PAGE"]
+
+say = load_texts("nxforge_core")
 
 _NEWEST: Final = 500
 
@@ -33,24 +35,24 @@ def _row(event: EventView) -> dict[str, object]:
 
 EVENTS_PAGE: Final = ui.Page(
     name="events",
-    title="Events",
-    intro="What happened lately, as this process remembers it.",
+    title=say("Events"),
+    intro=say("What happened lately, as this process remembers it."),
     icon="list",
     permission="nxforge:events:read",
     body=(
         ui.Table(
-            "Events",
+            say("Events"),
             _rows,
             (
-                ui.Column("at", "When", "age", sort=True),
-                ui.Column("name", "Event", "code", sort=True),
-                ui.Column("source", "From", sort=True),
-                ui.Column("data", "Says", "code"),
-                ui.Column("id", "Id", "code", hidden=True),
+                ui.Column("at", say("When"), "age", sort=True),
+                ui.Column("name", say("Event"), "code", sort=True),
+                ui.Column("source", say("From"), sort=True),
+                ui.Column("data", say("Says"), "code"),
+                ui.Column("id", say("Id"), "code", hidden=True),
             ),
             search=True,
             every=5,
-            empty="Nothing happened since the host started.",
+            empty=say("Nothing happened since the host started."),
         ),
     ),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._context import CheckResult, CoreContext
 
 __all__ = ["HEALTH_PAGE", "check_row"]
+
+say = load_texts("nxforge_core")
 
 _DO: Final = {
     "database": "see that PostgreSQL runs: 'nxforge doctor' says more",
@@ -22,12 +24,18 @@ async def _sentence(ctx: CoreContext) -> list[ui.Notice]:
     bad = [name for name, state in found.checks.items() if state != "ok"]
     ill = [each.id for each in ctx.host.plugins() if _is_ill(each.state)]
     if bad:
-        return [ui.Notice(f"The host cannot do its work: {', '.join(bad)}.", "bad")]
+        return [
+            ui.Notice(
+                say("The host cannot do its work: {bad}.").format(bad=", ".join(bad)),
+                "bad",
+            )
+        ]
     if ill:
-        link = ui.Link("Why", "plugins")
-        words = f"The host works; not at work as they should be: {', '.join(ill)}."
+        link = ui.Link(say("Why"), "plugins")
+        text = say("The host works; not at work as they should be: {ill}.")
+        words = text.format(ill=", ".join(ill))
         return [ui.Notice(words, "warning", link)]
-    return [ui.Notice("Everything works.", "ok")]
+    return [ui.Notice(say("Everything works."), "ok")]
 
 
 def _is_ill(state: str) -> bool:
@@ -37,9 +45,9 @@ def _is_ill(state: str) -> bool:
 async def _checks(ctx: CoreContext) -> list[dict[str, object]]:
     return [
         {
-            "name": name,
-            "state": ui.State("ok", "ok") if state == "ok" else _failing(state),
-            "remedy": "" if state == "ok" else _DO.get(name, ""),
+            "name": say(name),
+            "state": ui.State(say("ok"), "ok") if state == "ok" else _failing(state),
+            "remedy": "" if state == "ok" else say(_DO.get(name, "")),
         }
         for name, state in (await ctx.host.readiness()).checks.items()
     ]
@@ -59,7 +67,7 @@ async def _asked(ctx: CoreContext, plugin: str) -> list[dict[str, object]]:
 def check_row(plugin: str, check: CheckResult) -> dict[str, object]:
     """What a check found, as tables show it."""
     good = check.state == "ok"
-    state = ui.State("ok", "ok", check.detail) if good else _failing(check.detail)
+    state = ui.State(say("ok"), "ok", check.detail) if good else _failing(check.detail)
     return {
         "plugin": ui.Link(plugin, "plugin", {"id": plugin}),
         "name": check.name,
@@ -69,40 +77,40 @@ def check_row(plugin: str, check: CheckResult) -> dict[str, object]:
 
 
 def _failing(why: str) -> ui.State:
-    return ui.State("failing", "bad", why)
+    return ui.State(say("failing"), "bad", why)
 
 
 HEALTH_PAGE: Final = ui.Page(
     name="health",
-    title="Health",
-    intro="Whether the host can do its work.",
+    title=say("Health"),
+    intro=say("Whether the host can do its work."),
     icon="pulse",
     permission="nxforge:plugins:read",
     body=(
-        ui.Notices("Now", _sentence, every=15, live="module.*"),
+        ui.Notices(say("Now"), _sentence, every=15, live="module.*"),
         ui.Table(
-            "Host",
+            say("Host"),
             _checks,
             (
-                ui.Column("name", "Part"),
-                ui.Column("state", "State"),
-                ui.Column("remedy", "What to do"),
+                ui.Column("name", say("Part")),
+                ui.Column("state", say("State")),
+                ui.Column("remedy", say("What to do")),
             ),
             csv=False,
             every=15,
         ),
         ui.Table(
-            "Checks of plugins",
+            say("Checks of plugins"),
             _plugins,
             (
-                ui.Column("plugin", "Plugin", sort=True),
-                ui.Column("name", "Check"),
-                ui.Column("state", "State", sort=True),
-                ui.Column("ms", "Took", "number", "ms", 1, sort=True),
+                ui.Column("plugin", say("Plugin"), sort=True),
+                ui.Column("name", say("Check")),
+                ui.Column("state", say("State"), sort=True),
+                ui.Column("ms", say("Took"), "number", "ms", 1, sort=True),
             ),
             csv=False,
             every=60,
-            empty="No running plugin has a health check: nxforge_health adds one.",
+            empty=say("No running plugin has a health check: nxforge_health adds one."),
         ),
     ),
 )

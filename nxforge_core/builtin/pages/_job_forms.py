@@ -7,13 +7,15 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from nxforge_core.api import Cron, Every, InvalidInputError, Manual, ui
+from nxforge_core.api import Cron, Every, InvalidInputError, Manual, load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._jobs import change_job, show_job
 from nxforge_core.jobs import JobDetail, JobPatch, RetryPatch
 
 __all__ = ["LIMITS", "PARAMS", "SCHEDULE", "job_of"]
+
+say = load_texts("nxforge_core")
 
 _MANAGE: Final = "nxforge:jobs:manage"
 _DAY: Final = 86_400
@@ -105,9 +107,13 @@ async def _set_schedule(
     patch = JobPatch(trigger=_trigger(data))
     job = await _change(ctx, params, reader, patch)
     if not job.next_slots:
-        return ui.Done(f"It runs {job.trigger}.")
+        return ui.Done(say("It runs {trigger}.").format(trigger=job.trigger))
     times = ", ".join(f"{each:%Y-%m-%d %H:%M:%S}" for each in job.next_slots)
-    return ui.Done(f"It runs {job.trigger}: next at {times} UTC.")
+    return ui.Done(
+        say("It runs {trigger}: next at {times} UTC.").format(
+            trigger=job.trigger, times=times
+        )
+    )
 
 
 def _trigger(data: Schedule) -> Every | Cron | Manual:
@@ -125,7 +131,7 @@ async def _set_params(
     ctx: CoreContext, data: Parameters, params: ui.Params, reader: Caller
 ) -> ui.Done:
     await _change(ctx, params, reader, JobPatch(params=data.params))
-    return ui.Done("The next run has these parameters.")
+    return ui.Done(say("The next run has these parameters."))
 
 
 async def _set_limits(
@@ -135,32 +141,32 @@ async def _set_limits(
         attempts=data.attempts, backoff=data.backoff, backoff_max=data.backoff_max
     )
     await _change(ctx, params, reader, JobPatch(timeout=data.timeout, retry=retry))
-    return ui.Done("The next run has these limits.")
+    return ui.Done(say("The next run has these limits."))
 
 
 SCHEDULE: Final = ui.Form(
-    "Schedule",
+    say("Schedule"),
     Schedule,
     _set_schedule,
     _schedule,
     fields={
         "kind": ui.Field(
-            label="Runs",
+            label=say("Runs"),
             options=[
                 ("every", "at an interval"),
                 ("cron", "at times of the clock (cron)"),
                 ("manual", "on demand only"),
             ],
         ),
-        "seconds": ui.Field(label="Interval", unit="s"),
-        "cron": ui.Field(label="Cron", placeholder="30 2 * * *"),
+        "seconds": ui.Field(label=say("Interval"), unit="s"),
+        "cron": ui.Field(label=say("Cron"), placeholder="30 2 * * *"),
         "jitter": ui.Field(unit="s"),
     },
     permission=_MANAGE,
     width="half",
 )
 PARAMS: Final = ui.Form(
-    "Parameters",
+    say("Parameters"),
     Parameters,
     _set_params,
     _params,
@@ -168,15 +174,15 @@ PARAMS: Final = ui.Form(
     width="half",
 )
 LIMITS: Final = ui.Form(
-    "Limits",
+    say("Limits"),
     Limits,
     _set_limits,
     _limits,
     fields={
-        "timeout": ui.Field(label="May take", unit="s"),
-        "attempts": ui.Field(label="Further tries"),
-        "backoff": ui.Field(label="Pause before the second try", unit="s"),
-        "backoff_max": ui.Field(label="Longest pause", unit="s"),
+        "timeout": ui.Field(label=say("May take"), unit="s"),
+        "attempts": ui.Field(label=say("Further tries")),
+        "backoff": ui.Field(label=say("Pause before the second try"), unit="s"),
+        "backoff_max": ui.Field(label=say("Longest pause"), unit="s"),
     },
     permission=_MANAGE,
     width="half",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from nxforge_core.api import InvalidInputError, ui
+from nxforge_core.api import InvalidInputError, load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._jobs import change_job, list_jobs, run_job
@@ -15,6 +15,8 @@ from nxforge_core.jobs import JobPatch, JobState, RunSummary
 from ._words import job_link, run_link, run_state
 
 __all__ = ["JOBS_PAGE", "pause", "resume", "run_now"]
+
+say = load_texts("nxforge_core")
 
 _BEATS: Final = 20
 #: Runs in which the newest of each job are looked for, in one question.
@@ -27,7 +29,7 @@ async def _rows(ctx: CoreContext) -> list[dict[str, object]]:
 
 
 def _row(job: JobState) -> dict[str, object]:
-    last: object = ui.State("no run yet")
+    last: object = ui.State(say("no run yet"))
     if job.last_state is not None:
         last = run_state(job.last_state)
     return {
@@ -46,7 +48,7 @@ def _row(job: JobState) -> dict[str, object]:
 
 def _next(job: JobState) -> object:
     if not job.enabled:
-        return ui.State("paused", "warning")
+        return ui.State(say("paused"), "warning")
     return "" if job.next_slot is None else job.next_slot
 
 
@@ -85,22 +87,24 @@ async def run_now(ctx: CoreContext, keys: Sequence[str], reader: Caller) -> ui.D
     words = ", ".join(str(each.id) for each in started)
     if len(started) == 1:
         run = started[0].id
-        return ui.Done(f"Run {run} is queued.", link=run_link(run, "See it"))
-    return ui.Done(f"Runs {words} are queued.")
+        return ui.Done(
+            say("Run {run} is queued.").format(run=run), link=run_link(run, "See it")
+        )
+    return ui.Done(say("Runs {words} are queued.").format(words=words))
 
 
 async def pause(ctx: CoreContext, keys: Sequence[str], reader: Caller) -> ui.Done:
     """Let jobs run no more."""
     for key in keys:
         await change_job(ctx, reader.request, *_key(key), JobPatch(enabled=False))
-    return ui.Done(f"Paused: {', '.join(keys)}.")
+    return ui.Done(say("Paused: {keys}.").format(keys=", ".join(keys)))
 
 
 async def resume(ctx: CoreContext, keys: Sequence[str], reader: Caller) -> ui.Done:
     """Let jobs run again."""
     for key in keys:
         await change_job(ctx, reader.request, *_key(key), JobPatch(enabled=None))
-    return ui.Done(f"Resumed: {', '.join(keys)}.")
+    return ui.Done(say("Resumed: {keys}.").format(keys=", ".join(keys)))
 
 
 def _key(key: str) -> tuple[str, str]:
@@ -111,58 +115,60 @@ def _key(key: str) -> tuple[str, str]:
 
 
 _DEEDS: Final = (
-    ui.RowAction("run-now", "Run now", run_now, permission=_RUN),
+    ui.RowAction("run-now", say("Run now"), run_now, permission=_RUN),
     ui.RowAction(
         "pause",
-        "Pause",
+        say("Pause"),
         pause,
         permission=_MANAGE,
-        confirm="Pause {n}? Nothing runs by schedule or by hand until you resume.",
+        confirm=say("Pause {n}? Nothing runs by schedule or by hand until you resume."),
         many=True,
         single=False,
     ),
     ui.RowAction(
-        "resume", "Resume", resume, permission=_MANAGE, many=True, single=False
+        "resume", say("Resume"), resume, permission=_MANAGE, many=True, single=False
     ),
 )
 
 JOBS_PAGE: Final = ui.Page(
     name="jobs",
-    title="Jobs",
-    intro="What runs by itself, when, and how it goes.",
+    title=say("Jobs"),
+    intro=say("What runs by itself, when, and how it goes."),
     icon="clock",
     permission="nxforge:jobs:read",
-    links=(ui.Link("Runs", "runs"),),
+    links=(ui.Link(say("Runs"), "runs"),),
     body=(
         ui.Table(
-            "Jobs",
+            say("Jobs"),
             _rows,
             (
-                ui.Column("title", "Job", sort=True),
-                ui.Column("trigger", "Schedule"),
-                ui.Column("next_slot", "Next run", "age", sort=True),
-                ui.Column("last", "Last run"),
-                ui.Column("last_at", "When", "age", sort=True),
-                ui.Column("run", "Seen at", hidden=True),
-                ui.Column("rate", "Success", "share", sort=True),
+                ui.Column("title", say("Job"), sort=True),
+                ui.Column("trigger", say("Schedule")),
+                ui.Column("next_slot", say("Next run"), "age", sort=True),
+                ui.Column("last", say("Last run")),
+                ui.Column("last_at", say("When"), "age", sort=True),
+                ui.Column("run", say("Seen at"), hidden=True),
+                ui.Column("rate", say("Success"), "share", sort=True),
                 ui.Column(
-                    "median", "Usually takes", "duration", sort=True, hidden=True
+                    "median", say("Usually takes"), "duration", sort=True, hidden=True
                 ),
-                ui.Column("plugin", "Plugin", sort=True, hidden=True),
+                ui.Column("plugin", say("Plugin"), sort=True, hidden=True),
             ),
             key="key",
             search=True,
             actions=_DEEDS,
             live=("job.*", "module.*"),
             every=30,
-            empty="No enabled plugin has a job. A plugin adds one with nxforge_jobs.",
+            empty=say(
+                "No enabled plugin has a job. A plugin adds one with nxforge_jobs."
+            ),
         ),
         ui.StatusBar(
-            "Recent runs",
+            say("Recent runs"),
             _strips,
             permission="nxforge:runs:read",
             live="job.*",
-            empty="Nothing ran yet. Start a job above.",
+            empty=say("Nothing ran yet. Start a job above."),
         ),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._networks import (
@@ -22,6 +22,8 @@ from nxforge_core.builtin._networks import (
 from ._words import number_of_row
 
 __all__ = ["ALLOW", "NETWORKS", "TRY"]
+
+say = load_texts("nxforge_core")
 
 _READ, _MANAGE = "nxforge:networks:read", "nxforge:networks:manage"
 
@@ -60,7 +62,9 @@ def _row(network: Network) -> dict[str, object]:
         "id": network.id,
         "entry": network.entry,
         "note": network.note,
-        "source": ui.State("settings" if own else "added here", "unknown", note),
+        "source": ui.State(
+            say("settings") if own else say("added here"), "unknown", note
+        ),
         "by": network.created_by or "",
         "at": network.created_at or "",
     }
@@ -69,74 +73,84 @@ def _row(network: Network) -> dict[str, object]:
 async def _allow(ctx: CoreContext, data: NewNetwork, reader: Caller) -> ui.Done:
     wanted = NetworkRequest(entry=data.entry, note=data.note)
     made = await allow_network(ctx, reader.request, wanted)
-    return ui.Done(f"The host may fetch from {made.entry} now.")
+    return ui.Done(say("The host may fetch from {entry} now.").format(entry=made.entry))
 
 
 async def _remove(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
         await remove_network(ctx, reader.request, number_of_row(key, "network"))
-    return ui.Done(f"Taken off the list: {len(keys)}.")
+    return ui.Done(say("Taken off the list: {keys}.").format(keys=len(keys)))
 
 
 async def _try(ctx: CoreContext, data: Probe) -> ui.Done:
     verdict = await check_network(ctx, data.address, data.port)
     if verdict.allowed:
-        return ui.Done(f"{data.address}, port {data.port}: allowed.")
+        return ui.Done(
+            say("{address}, port {port}: allowed.").format(
+                address=data.address, port=data.port
+            )
+        )
     words = f"{data.address}, port {data.port}: refused, {verdict.why}."
     return ui.Done(f"{words} {verdict.remedy}".strip())
 
 
 NETWORKS: Final = ui.Table(
-    "Allowed networks",
+    say("Allowed networks"),
     _rows,
     (
-        ui.Column("entry", "Address or network", "code", sort=True),
-        ui.Column("note", "What is there"),
-        ui.Column("source", "From"),
-        ui.Column("by", "Added by", sort=True),
-        ui.Column("at", "Added", "age"),
+        ui.Column("entry", say("Address or network"), "code", sort=True),
+        ui.Column("note", say("What is there")),
+        ui.Column("source", say("From")),
+        ui.Column("by", say("Added by"), sort=True),
+        ui.Column("at", say("Added"), "age"),
     ),
     key="id",
     permission=_READ,
     actions=(
         ui.RowAction(
             "remove",
-            "Remove",
+            say("Remove"),
             _remove,
             permission=_MANAGE,
-            confirm="Remove it? Whatever is fetched from there fails from now on.",
+            confirm=say("Remove it? Whatever is fetched from there fails from now on."),
             style="danger",
         ),
     ),
     csv=False,
-    empty="Nothing is allowed yet, so nothing is fetched.",
+    empty=say("Nothing is allowed yet, so nothing is fetched."),
 )
 
 ALLOW: Final = ui.Form(
-    "Allow a network",
+    say("Allow a network"),
     NewNetwork,
     _allow,
     name="allow",
     fields={
-        "entry": ui.Field(label="Address or network", placeholder="10.20.0.0/16"),
-        "note": ui.Field(label="What is there", placeholder="Racks of hall 1"),
+        "entry": ui.Field(label=say("Address or network"), placeholder="10.20.0.0/16"),
+        "note": ui.Field(
+            label=say("What is there"), placeholder=say("Racks of hall 1")
+        ),
     },
     permission=_MANAGE,
-    confirm="Allow it? Whoever may set up what is fetched reaches all that answers "
-    "there.",
-    button="Allow it",
-    text="It counts at once, in every process. Loopback and link-local addresses and "
-    "those of the host itself count only when named themselves.",
+    confirm=say(
+        "Allow it? Whoever may set up what is fetched reaches all that answers there."
+    ),
+    button=say("Allow it"),
+    text=say(
+        "It counts at once, in every process. Loopback and link-local "
+        "addresses and those of the host itself count only when named "
+        "themselves."
+    ),
     width="half",
 )
 
 TRY: Final = ui.Form(
-    "Try an address",
+    say("Try an address"),
     Probe,
     _try,
     name="try",
     permission=_READ,
-    button="Try it",
-    text="Says whether a connection would be let through. Nothing is sent.",
+    button=say("Try it"),
+    text=say("Says whether a connection would be let through. Nothing is sent."),
     width="half",
 )

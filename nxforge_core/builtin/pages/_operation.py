@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._door import root_of
@@ -16,6 +16,8 @@ from nxforge_core.builtin.apidoc import Member, Operation, curl_line, find_opera
 from ._api import method_state
 
 __all__ = ["OPERATION_PAGE"]
+
+say = load_texts("nxforge_core")
 
 
 async def _operation(ctx: CoreContext, params: ui.Params) -> Operation:
@@ -27,12 +29,12 @@ async def _facts(
 ) -> list[ui.Fact]:
     found = await _operation(ctx, params)
     return [
-        ui.Fact("What it does", found.summary),
-        ui.Fact("Method", method_state(found.method)),
-        ui.Fact("Path", found.path, "code"),
-        ui.Fact("Who may", _who(found, reader)),
-        ui.Fact("Belongs to", found.plugin, "code"),
-        ui.Fact("Name for generated clients", found.id, "code"),
+        ui.Fact(say("What it does"), found.summary),
+        ui.Fact(say("Method"), method_state(found.method)),
+        ui.Fact(say("Path"), found.path, "code"),
+        ui.Fact(say("Who may"), _who(found, reader)),
+        ui.Fact(say("Belongs to"), found.plugin, "code"),
+        ui.Fact(say("Name for generated clients"), found.id, "code"),
     ]
 
 
@@ -40,8 +42,8 @@ def _who(found: Operation, reader: ui.Reader) -> object:
     if found.permission is None:
         return "everybody, without a token"
     if reader.may(found.permission):
-        return ui.State("you may", "ok", found.permission)
-    return ui.State("you may not", "warning", found.permission)
+        return ui.State(say("you may"), "ok", found.permission)
+    return ui.State(say("you may not"), "warning", found.permission)
 
 
 async def _parameters(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
@@ -57,7 +59,7 @@ async def _parameters(ctx: CoreContext, params: ui.Params) -> list[dict[str, obj
 
 
 def _must(required: bool) -> object:  # noqa: FBT001 - a fact, not a choice
-    return ui.State("required", "info") if required else "may be left out"
+    return ui.State(say("required"), "info") if required else "may be left out"
 
 
 async def _sent(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
@@ -104,7 +106,7 @@ async def _calls(ctx: CoreContext, params: ui.Params, reader: Caller) -> list[ui
     found = await _operation(ctx, params)
     url = reader.request.url
     base = f"{url.scheme}://{url.netloc}{root_of(reader.request)}"
-    line = ui.Fact("With curl", curl_line(found, base), "code")
+    line = ui.Fact(say("With curl"), curl_line(found, base), "code")
     if found.permission is None:
         return [line]
     help_ = "Keep a token in the variable TOKEN; make one on the page of tokens."
@@ -125,67 +127,69 @@ async def _tried(ctx: CoreContext, params: ui.Params, reader: ui.Reader) -> _Tri
 
 
 _MEMBERS: Final = (
-    ui.Column("name", "Member", "code"),
-    ui.Column("kind", "What it is"),
-    ui.Column("required", "There"),
+    ui.Column("name", say("Member"), "code"),
+    ui.Column("kind", say("What it is")),
+    ui.Column("required", say("There")),
 )
 
 OPERATION_PAGE: Final = ui.Page(
     name="operation",
-    title="Operation",
+    title=say("Operation"),
     menu=False,
     permission="nxforge:schema:read",
-    links=(ui.Link("All operations", "api"),),
+    links=(ui.Link(say("All operations"), "api"),),
     body=(
-        ui.Detail("About it", _facts, name="about"),
+        ui.Detail(say("About it"), _facts, name="about"),
         ui.Table(
-            "Parameters",
+            say("Parameters"),
             _parameters,
             (
-                ui.Column("name", "Parameter", "code"),
-                ui.Column("place", "Where"),
-                ui.Column("kind", "What it is"),
-                ui.Column("required", "There"),
+                ui.Column("name", say("Parameter"), "code"),
+                ui.Column("place", say("Where")),
+                ui.Column("kind", say("What it is")),
+                ui.Column("required", say("There")),
             ),
             csv=False,
             size=200,
-            empty="It takes no parameter.",
+            empty=say("It takes no parameter."),
         ),
         ui.Table(
-            "Body",
+            say("Body"),
             _sent,
             _MEMBERS,
             csv=False,
             size=500,
-            empty="It takes no body.",
+            empty=say("It takes no body."),
         ),
         ui.Custom(
-            title="Try it",
+            title=say("Try it"),
             name="try",
             module="try.js",
             source=_tried,
-            fallback="A browser with JavaScript sends it from here, as you. The line "
-            "below does the same from a terminal.",
+            fallback=say(
+                "A browser with JavaScript sends it from here, as you. The "
+                "line below does the same from a terminal."
+            ),
         ),
-        ui.Detail("From a terminal", _calls, name="curl"),
+        ui.Detail(say("From a terminal"), _calls, name="curl"),
         ui.Table(
-            "Answers",
+            say("Answers"),
             _statuses,
             (
-                ui.Column("status", "Status"),
-                ui.Column("about", "When"),
-                ui.Column("media", "Content", "code"),
+                ui.Column("status", say("Status")),
+                ui.Column("about", say("When")),
+                ui.Column("media", say("Content"), "code"),
             ),
             csv=False,
         ),
         ui.Table(
-            "Members of a good answer",
+            say("Members of a good answer"),
             _answered,
             _MEMBERS,
             name="answer",
             csv=False,
             size=500,
-            empty="It answers no JSON with members.",
+            empty=say("It answers no JSON with members."),
         ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._plugins import PluginView, show_plugin
 from nxforge_core.builtin._usage import show_usage
@@ -14,6 +14,8 @@ from ._plugins import plugin_state
 from ._words import job_link, names
 
 __all__ = ["PLUGIN_PAGE"]
+
+say = load_texts("nxforge_core")
 
 
 async def _plugin(ctx: CoreContext, params: ui.Params) -> PluginView:
@@ -27,22 +29,27 @@ async def _reason(ctx: CoreContext, params: ui.Params) -> list[ui.Notice]:
         return []
     place = f" ({reason.file}:{reason.line})" if reason.file else ""
     words = f"{reason.phase}: {reason.message}{place}. {reason.remedy}."
-    return [ui.Notice(f"{words} The host runs without it.", plugin_state(plugin).level)]
+    return [
+        ui.Notice(
+            say("{words} The host runs without it.").format(words=words),
+            plugin_state(plugin).level,
+        )
+    ]
 
 
 async def _facts(ctx: CoreContext, params: ui.Params) -> list[ui.Fact]:
     plugin = await _plugin(ctx, params)
     return [
-        ui.Fact("Id", plugin.id, "code"),
-        ui.Fact("Name", plugin.display_name or plugin.id),
-        ui.Fact("What it is for", plugin.description or "it does not say"),
-        ui.Fact("State", plugin_state(plugin)),
-        ui.Fact("Since", plugin.since, "age"),
-        ui.Fact("Version", plugin.version),
-        ui.Fact("Package", plugin.distribution, "code"),
-        ui.Fact("Pages", names(plugin.adds.pages)),
-        ui.Fact("Tables of its own", plugin.adds.migrations),
-        ui.Fact("JavaScript", ctx.host.modules_of(plugin.id) is not None),
+        ui.Fact(say("Id"), plugin.id, "code"),
+        ui.Fact(say("Name"), plugin.display_name or plugin.id),
+        ui.Fact(say("What it is for"), plugin.description or say("it does not say")),
+        ui.Fact(say("State"), plugin_state(plugin)),
+        ui.Fact(say("Since"), plugin.since, "age"),
+        ui.Fact(say("Version"), plugin.version),
+        ui.Fact(say("Package"), plugin.distribution, "code"),
+        ui.Fact(say("Pages"), names(plugin.adds.pages)),
+        ui.Fact(say("Tables of its own"), plugin.adds.migrations),
+        ui.Fact(say("JavaScript"), ctx.host.modules_of(plugin.id) is not None),
     ]
 
 
@@ -65,7 +72,7 @@ async def _routes(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]
         {
             "method": each.method,
             "path": each.path,
-            "permission": "everybody" if each.public else each.permission,
+            "permission": say("everybody") if each.public else each.permission,
         }
         for each in (await _plugin(ctx, params)).adds.routes
     ]
@@ -103,60 +110,62 @@ async def _checks(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]
 
 PLUGIN_PAGE: Final = ui.Page(
     name="plugin",
-    title="Plugin",
+    title=say("Plugin"),
     menu=False,
     permission="nxforge:plugins:read",
-    links=(ui.Link("All plugins", "plugins"),),
+    links=(ui.Link(say("All plugins"), "plugins"),),
     body=(
-        ui.Notices("Why it does not serve", _reason, live="module.*"),
-        ui.Detail("About it", _facts, width="half", live="module.*"),
+        ui.Notices(say("Why it does not serve"), _reason, live="module.*"),
+        ui.Detail(say("About it"), _facts, width="half", live="module.*"),
         ui.Table(
-            "Health",
+            say("Health"),
             _checks,
             (
-                ui.Column("name", "Check"),
-                ui.Column("state", "State"),
-                ui.Column("ms", "Took", "number", "ms", 1),
+                ui.Column("name", say("Check")),
+                ui.Column("state", say("State")),
+                ui.Column("ms", say("Took"), "number", "ms", 1),
             ),
             width="half",
             csv=False,
             every=60,
-            empty="It has no health check, or it does not run.",
+            empty=say("It has no health check, or it does not run."),
         ),
         ui.Table(
-            "Jobs",
+            say("Jobs"),
             _jobs,
             (
-                ui.Column("job", "Job", sort=True),
-                ui.Column("runs", "Measured runs", "number", sort=True),
-                ui.Column("seconds", "Work", "duration", sort=True),
-                ui.Column("memory", "Memory grew by", "number", "MB", 1, sort=True),
+                ui.Column("job", say("Job"), sort=True),
+                ui.Column("runs", say("Measured runs"), "number", sort=True),
+                ui.Column("seconds", say("Work"), "duration", sort=True),
+                ui.Column(
+                    "memory", say("Memory grew by"), "number", "MB", 1, sort=True
+                ),
             ),
             permission="nxforge:jobs:read",
-            empty="It has no job.",
+            empty=say("It has no job."),
         ),
         ui.Table(
-            "Routes",
+            say("Routes"),
             _routes,
             (
-                ui.Column("method", "Method", sort=True),
-                ui.Column("path", "Path", "code", sort=True),
-                ui.Column("permission", "Who may", sort=True),
+                ui.Column("method", say("Method"), sort=True),
+                ui.Column("path", say("Path"), "code", sort=True),
+                ui.Column("permission", say("Who may"), sort=True),
             ),
             search=True,
-            empty="It has no route.",
+            empty=say("It has no route."),
         ),
         ui.Table(
-            "Hooks",
+            say("Hooks"),
             _hooks,
             (
-                ui.Column("hook", "Hook", "code"),
-                ui.Column("ms", "Took", "number", "ms", 1, sort=True),
-                ui.Column("outcome", "What came of it"),
+                ui.Column("hook", say("Hook"), "code"),
+                ui.Column("ms", say("Took"), "number", "ms", 1, sort=True),
+                ui.Column("outcome", say("What came of it")),
             ),
             csv=False,
-            empty="No hook of it was called yet.",
+            empty=say("No hook of it was called yet."),
         ),
-        ui.Logs("Error", _trace, empty="It has no error."),
+        ui.Logs(say("Error"), _trace, empty=say("It has no error.")),
     ),
 )

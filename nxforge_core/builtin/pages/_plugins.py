@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._plugins import (
@@ -18,6 +18,8 @@ from nxforge_core.builtin._plugins import (
 from ._words import counted
 
 __all__ = ["PLUGINS_PAGE", "plugin_state"]
+
+say = load_texts("nxforge_core")
 
 _LEVELS: Final[dict[str, ui.Level]] = {
     "running": "ok",
@@ -33,7 +35,7 @@ def plugin_state(plugin: PluginView) -> ui.State:
     """Its state, with the reason."""
     reason = plugin.reason
     note = f"{reason.phase}: {reason.message}" if reason else ""
-    return ui.State(plugin.state, _LEVELS.get(plugin.state, "unknown"), note)
+    return ui.State(say(plugin.state), _LEVELS.get(plugin.state, "unknown"), note)
 
 
 async def _rows(ctx: CoreContext) -> list[dict[str, object]]:
@@ -46,7 +48,7 @@ def _row(ctx: CoreContext, plugin: PluginView) -> dict[str, object]:
         counted(len(adds.routes), "route"),
         counted(len(adds.jobs), "job"),
         counted(len(adds.pages), "page"),
-        "tables" if adds.migrations else "",
+        str(say("tables")) if adds.migrations else "",
     )
     words = plugin.display_name or plugin.id
     return {
@@ -57,8 +59,8 @@ def _row(ctx: CoreContext, plugin: PluginView) -> dict[str, object]:
         "since": plugin.since,
         "version": plugin.version,
         "package": plugin.distribution,
-        "adds": ", ".join(filter(None, parts)) or "nothing yet",
-        "browser": "yes" if ctx.host.modules_of(plugin.id) else "no",
+        "adds": ", ".join(filter(None, parts)) or say("nothing yet"),
+        "browser": say("yes") if ctx.host.modules_of(plugin.id) else say("no"),
     }
 
 
@@ -70,65 +72,78 @@ async def _enable(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
 async def _disable(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
         await disable_plugin(ctx, reader.request, key)
-    return ui.Done(f"{', '.join(keys)} serves no more. What it stored stays.")
+    return ui.Done(
+        say("{keys} serves no more. What it stored stays.").format(keys=", ".join(keys))
+    )
 
 
 async def _reload(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     states = [(await reload_plugin(ctx, reader.request, key)).state for key in keys]
-    return ui.Done(f"{', '.join(keys)} started once more: {', '.join(states)}.")
+    return ui.Done(
+        say("{keys} started once more: {states}.").format(
+            keys=", ".join(keys), states=", ".join(states)
+        )
+    )
 
 
 _MANAGE: Final = "nxforge:plugins:manage"
 _ACTIONS: Final = (
-    ui.RowAction("enable", "Enable", _enable, permission=_MANAGE),
+    ui.RowAction("enable", say("Enable"), _enable, permission=_MANAGE),
     ui.RowAction(
         "reload",
-        "Reload",
+        say("Reload"),
         _reload,
         permission=_MANAGE,
-        confirm="Start {n} once more? Open requests and running jobs get their grace.",
+        confirm=say(
+            "Start {n} once more? Open requests and running jobs get their grace."
+        ),
     ),
     ui.RowAction(
         "disable",
-        "Disable",
+        say("Disable"),
         _disable,
         permission=_MANAGE,
-        confirm="Disable {n}? Its pages, routes and jobs stop; its data stays.",
+        confirm=say("Disable {n}? Its pages, routes and jobs stop; its data stays."),
         style="danger",
     ),
 )
 
 PLUGINS_PAGE: Final = ui.Page(
     name="plugins",
-    title="Plugins",
-    intro="What is installed, what it adds, and why one does not serve.",
+    title=say("Plugins"),
+    intro=say("What is installed, what it adds, and why one does not serve."),
     icon="plug",
     permission="nxforge:plugins:read",
     body=(
         ui.Table(
-            "Plugins",
+            say("Plugins"),
             _rows,
             (
-                ui.Column("name", "Plugin", sort=True),
-                ui.Column("state", "State", sort=True),
-                ui.Column("remedy", "What to do"),
-                ui.Column("version", "Version"),
-                ui.Column("adds", "Adds"),
-                ui.Column("browser", "JavaScript"),
-                ui.Column("package", "Package", sort=True),
-                ui.Column("id", "Id", hidden=True),
-                ui.Column("since", "Since", "age", hidden=True),
+                ui.Column("name", say("Plugin"), sort=True),
+                ui.Column("state", say("State"), sort=True),
+                ui.Column("remedy", say("What to do")),
+                ui.Column("version", say("Version")),
+                ui.Column("adds", say("Adds")),
+                ui.Column("browser", say("JavaScript")),
+                ui.Column("package", say("Package"), sort=True),
+                ui.Column("id", say("Id"), hidden=True),
+                ui.Column("since", say("Since"), "age", hidden=True),
             ),
             key="id",
             actions=_ACTIONS,
             search=True,
             live="module.*",
             every=60,
-            empty="No plugin is installed. 'nxforge new' writes one, pip installs it.",
+            empty=say(
+                "No plugin is installed. 'nxforge new' writes one, pip installs it."
+            ),
         ),
         ui.Text(
-            "A plugin is installed with `pip install NAME` beside the running host "
-            "and enabled here, or with `nxforge plugins enable ID`."
+            say(
+                "A plugin is installed with `pip install NAME` beside the "
+                "running host and enabled here, or with `nxforge plugins "
+                "enable ID`."
+            )
         ),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._roles import (
@@ -20,6 +20,8 @@ from nxforge_core.builtin._roles import (
 from ._words import names
 
 __all__ = ["ROLES"]
+
+say = load_texts("nxforge_core")
 
 _MANAGE: Final = "nxforge:roles:manage"
 
@@ -40,7 +42,7 @@ async def _roles(ctx: CoreContext) -> list[dict[str, object]]:
     return [
         {
             "name": each.name,
-            "kind": "built in" if each.built_in else "own",
+            "kind": say("built in") if each.built_in else say("own"),
             "permissions": names(each.permissions),
             "description": each.description,
         }
@@ -52,7 +54,7 @@ async def _permissions(ctx: CoreContext) -> list[dict[str, object]]:
     return [
         {
             "name": each.name,
-            "description": each.description,
+            "description": say(each.description),
             "roles": names(["admin", *each.roles]),
         }
         for each in await list_permissions(ctx)
@@ -62,33 +64,37 @@ async def _permissions(ctx: CoreContext) -> list[dict[str, object]]:
 async def _put(ctx: CoreContext, data: OwnRole, reader: Caller) -> ui.Done:
     wanted = RoleRequest(permissions=data.permissions, description=data.description)
     role = await put_role(ctx, reader.request, data.name, wanted)
-    return ui.Done(f"{role.name} holds {len(role.permissions)} permissions.")
+    return ui.Done(
+        say("{name} holds {permissions} permissions.").format(
+            name=role.name, permissions=len(role.permissions)
+        )
+    )
 
 
 async def _remove(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for name in keys:
         await remove_role(ctx, reader.request, name)
-    return ui.Done(f"Removed: {', '.join(keys)}.")
+    return ui.Done(say("Removed: {keys}.").format(keys=", ".join(keys)))
 
 
 ROLES: Final = (
     ui.Table(
-        "Roles",
+        say("Roles"),
         _roles,
         (
-            ui.Column("name", "Role", sort=True),
-            ui.Column("kind", "Kind", sort=True),
-            ui.Column("permissions", "Holds"),
-            ui.Column("description", "For"),
+            ui.Column("name", say("Role"), sort=True),
+            ui.Column("kind", say("Kind"), sort=True),
+            ui.Column("permissions", say("Holds")),
+            ui.Column("description", say("For")),
         ),
         key="name",
         actions=(
             ui.RowAction(
                 "remove",
-                "Remove",
+                say("Remove"),
                 _remove,
                 permission=_MANAGE,
-                confirm="Remove {n}? Only roles of your own that nobody has.",
+                confirm=say("Remove {n}? Only roles of your own that nobody has."),
                 style="danger",
                 many=True,
                 single=False,
@@ -96,14 +102,14 @@ ROLES: Final = (
         ),
         csv=False,
     ),
-    ui.Form("Make a role", OwnRole, _put, permission=_MANAGE),
+    ui.Form(say("Make a role"), OwnRole, _put, permission=_MANAGE),
     ui.Table(
-        "Permissions",
+        say("Permissions"),
         _permissions,
         (
-            ui.Column("name", "Permission", "code", sort=True),
-            ui.Column("description", "What it allows"),
-            ui.Column("roles", "Built-in roles"),
+            ui.Column("name", say("Permission"), "code", sort=True),
+            ui.Column("description", say("What it allows")),
+            ui.Column("roles", say("Built-in roles")),
         ),
         search=True,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from nxforge_core.api import RunId, ui
+from nxforge_core.api import RunId, load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._runs import (
@@ -22,6 +22,8 @@ from ._words import as_json, job_link, number_in, run_link, run_state
 
 __all__ = ["RUN_PAGE"]
 
+say = load_texts("nxforge_core")
+
 
 async def _run(ctx: CoreContext, params: ui.Params) -> RunDetail:
     return await show_run(ctx, number_in(params, "id"))
@@ -35,34 +37,44 @@ async def _figures(ctx: CoreContext, params: ui.Params) -> list[ui.Figure]:
     figures = (await ctx.host.statistics.of_job(run.plugin, run.job)).median_seconds
     usual = "" if figures is None else f"usually {figures:.2f} s"
     return [
-        ui.Figure(f"Run {run.id}", state.text, hint=why, level=state.level),
-        ui.Figure("Took", run.seconds, "s", hint=usual, places=2),
-        ui.Figure("Attempt", run.attempt, hint=f"{run.tries} failed so far"),
-        ui.Figure("Because of", run.trigger, hint=asked),
+        ui.Figure(
+            say("Run {id}").format(id=run.id), state.text, hint=why, level=state.level
+        ),
+        ui.Figure(say("Took"), run.seconds, "s", hint=usual, places=2),
+        ui.Figure(
+            say("Attempt"),
+            run.attempt,
+            hint=say("{tries} failed so far").format(tries=run.tries),
+        ),
+        ui.Figure(say("Because of"), run.trigger, hint=asked),
     ]
 
 
 async def _facts(ctx: CoreContext, params: ui.Params) -> list[ui.Fact]:
     run = await _run(ctx, params)
     facts = [
-        ui.Fact("Job", job_link(run.plugin, run.job)),
-        ui.Fact("Plugin", run.plugin),
-        ui.Fact("Due", run.due_at or run.slot, "time"),
-        ui.Fact("Queued", run.queued_at, "time"),
-        ui.Fact("Began", run.started_at or "not yet", "time"),
-        ui.Fact("Ended", run.finished_at or "not yet", "time"),
-        ui.Fact("On", run.worker or "no worker yet"),
-        ui.Fact("Parameters", as_json(run.params or {}), "code"),
+        ui.Fact(say("Job"), job_link(run.plugin, run.job)),
+        ui.Fact(say("Plugin"), run.plugin),
+        ui.Fact(say("Due"), run.due_at or run.slot, "time"),
+        ui.Fact(say("Queued"), run.queued_at, "time"),
+        ui.Fact(say("Began"), run.started_at or "not yet", "time"),
+        ui.Fact(say("Ended"), run.finished_at or "not yet", "time"),
+        ui.Fact(say("On"), run.worker or "no worker yet"),
+        ui.Fact(say("Parameters"), as_json(run.params or {}), "code"),
     ]
     if run.rerun_of is not None:
-        facts.append(ui.Fact("Repeats", run_link(run.rerun_of)))
+        facts.append(ui.Fact(say("Repeats"), run_link(run.rerun_of)))
     if run.parent is not None:
-        facts.append(ui.Fact(f"Shard {run.shard} of", run_link(run.parent)))
+        facts.append(
+            ui.Fact(
+                say("Shard {shard} of").format(shard=run.shard), run_link(run.parent)
+            )
+        )
     if run.cancelled_by is not None:
-        facts.append(ui.Fact("Ended by", run.cancelled_by))
+        facts.append(ui.Fact(say("Ended by"), run.cancelled_by))
     if run.memory_growth is not None:
         grown = run.memory_growth / 1_000_000
-        facts.append(ui.Fact("Memory grew by", grown, "number", "MB", 1))
+        facts.append(ui.Fact(say("Memory grew by"), grown, "number", "MB", 1))
     return facts
 
 
@@ -108,9 +120,11 @@ async def _shards(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]
 async def _cancel(ctx: CoreContext, params: ui.Params, reader: Caller) -> ui.Done:
     run = await cancel_run(ctx, reader.request, number_in(params, "id"))
     return ui.Done(
-        f"Run {run.id} is {run_state(run.state).text}; it ends soon."
+        say("Run {id} is {text}; it ends soon.").format(
+            id=run.id, text=run_state(run.state).text
+        )
         if run.finished_at is None
-        else f"Run {run.id} is cancelled."
+        else say("Run {id} is cancelled.").format(id=run.id)
     )
 
 
@@ -130,20 +144,24 @@ async def _repeat(
 ) -> ui.Done:
     run = RunId(number_in(params, "id"))
     made = await rerun(ctx, reader.request, run, RerunRequest(only=only))
-    return ui.Done(f"Run {made.id} is queued.", go=run_link(made.id))
+    return ui.Done(say("Run {id} is queued.").format(id=made.id), go=run_link(made.id))
 
 
 _DEEDS: Final = (
     ui.Action(
-        "Re-run", _again, permission="nxforge:jobs:run", width="third", style="primary"
+        say("Re-run"),
+        _again,
+        permission="nxforge:jobs:run",
+        width="third",
+        style="primary",
     ),
     ui.Action(
-        "Re-run what failed", _failed, permission="nxforge:jobs:run", width="third"
+        say("Re-run what failed"), _failed, permission="nxforge:jobs:run", width="third"
     ),
     ui.Action(
-        "Cancel",
+        say("Cancel"),
         _cancel,
-        confirm="End this run? What it did so far stays.",
+        confirm=say("End this run? What it did so far stays."),
         permission="nxforge:runs:cancel",
         style="danger",
         width="third",
@@ -151,54 +169,54 @@ _DEEDS: Final = (
 )
 _TABLES: Final = (
     ui.Table(
-        "Result",
+        say("Result"),
         _result,
-        (ui.Column("what", "What"), ui.Column("value", "Value")),
+        (ui.Column("what", say("What")), ui.Column("value", say("Value"))),
         search=True,
         width="half",
         live="job.*",
-        empty="It told no result.",
+        empty=say("It told no result."),
     ),
     ui.Table(
-        "Attempts",
+        say("Attempts"),
         _attempts,
         (
-            ui.Column("attempt", "Attempt", "number"),
-            ui.Column("state", "State"),
-            ui.Column("started_at", "Began", "age"),
-            ui.Column("seconds", "Took", "duration"),
-            ui.Column("worker", "On"),
+            ui.Column("attempt", say("Attempt"), "number"),
+            ui.Column("state", say("State")),
+            ui.Column("started_at", say("Began"), "age"),
+            ui.Column("seconds", say("Took"), "duration"),
+            ui.Column("worker", say("On")),
         ),
         csv=False,
         live="job.*",
-        empty="Nobody tried it yet.",
+        empty=say("Nobody tried it yet."),
     ),
     ui.Table(
-        "Shards",
+        say("Shards"),
         _shards,
         (
-            ui.Column("shard", "Shard", "number", sort=True),
-            ui.Column("id", "Run"),
-            ui.Column("state", "State", sort=True),
-            ui.Column("seconds", "Took", "duration", sort=True),
+            ui.Column("shard", say("Shard"), "number", sort=True),
+            ui.Column("id", say("Run")),
+            ui.Column("state", say("State"), sort=True),
+            ui.Column("seconds", say("Took"), "duration", sort=True),
         ),
         search=True,
         live="job.*",
-        empty="It was done in one piece.",
+        empty=say("It was done in one piece."),
     ),
 )
 
 RUN_PAGE: Final = ui.Page(
     name="run",
-    title="Run",
+    title=say("Run"),
     menu=False,
     permission="nxforge:runs:read",
-    links=(ui.Link("All runs", "runs"),),
+    links=(ui.Link(say("All runs"), "runs"),),
     body=(
-        ui.Stats("Now", _figures, live="job.*", every=5),
+        ui.Stats(say("Now"), _figures, live="job.*", every=5),
         *_DEEDS,
         LOG,
-        ui.Detail("About it", _facts, width="half", live="job.*"),
+        ui.Detail(say("About it"), _facts, width="half", live="job.*"),
         _TABLES[0],
         ERRORS,
         *_TABLES[1:],

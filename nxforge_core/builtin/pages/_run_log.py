@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._runs import show_run, show_run_logs
 from nxforge_core.jobs import RunAttempt, RunLine
@@ -13,6 +13,8 @@ from nxforge_core.jobs import RunAttempt, RunLine
 from ._words import as_json, number_in
 
 __all__ = ["ERRORS", "LOG"]
+
+say = load_texts("nxforge_core")
 
 _MOST: Final = 1000
 
@@ -55,7 +57,7 @@ def _error(attempt: RunAttempt) -> ui.LogLine:
     )
 
 
-LOG: Final = ui.Logs("Log", _log, empty="It logged nothing yet.")
+LOG: Final = ui.Logs(say("Log"), _log, empty=say("It logged nothing yet."))
 ERRORS: Final = ui.Logs(
-    "Errors", _errors, live="job.*", empty="No attempt failed with an error."
+    say("Errors"), _errors, live="job.*", empty=say("No attempt failed with an error.")
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, get_args
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._runs import list_runs
 from nxforge_core.jobs import RunState, RunSummary, RunTrigger
@@ -13,6 +13,8 @@ from nxforge_core.jobs import RunState, RunSummary, RunTrigger
 from ._words import job_link, page_of, run_link, run_state
 
 __all__ = ["RUNS_PAGE", "run_row", "runs_table"]
+
+say = load_texts("nxforge_core")
 
 _READ: Final = "nxforge:runs:read"
 _STATES: Final[tuple[str, ...]] = get_args(RunState)
@@ -39,7 +41,7 @@ def run_row(run: RunSummary) -> dict[str, object]:
         "job": job_link(run.plugin, run.job),
         "plugin": run.plugin,
         "state": run_state(run.state, run.outcome, run.note),
-        "trigger": run.trigger,
+        "trigger": say(run.trigger),
         "by": run.asked_by or "",
         "queued_at": run.queued_at,
         "seconds": "" if run.seconds is None else run.seconds,
@@ -55,27 +57,31 @@ def runs_table(title: str) -> ui.Table:
         title,
         _rows,
         (
-            ui.Column("id", "Run"),
-            ui.Column("job", "Job"),
-            ui.Column("state", "State"),
-            ui.Column("queued_at", "When", "age"),
-            ui.Column("seconds", "Took", "duration"),
-            ui.Column("trigger", "Because of"),
-            ui.Column("by", "Asked by"),
-            ui.Column("plugin", "Plugin", hidden=True),
-            ui.Column("attempt", "Attempt", "number", hidden=True),
-            ui.Column("late", "Late by", "duration", hidden=True),
+            ui.Column("id", say("Run")),
+            ui.Column("job", say("Job")),
+            ui.Column("state", say("State")),
+            ui.Column("queued_at", say("When"), "age"),
+            ui.Column("seconds", say("Took"), "duration"),
+            ui.Column("trigger", say("Because of")),
+            ui.Column("by", say("Asked by")),
+            ui.Column("plugin", say("Plugin"), hidden=True),
+            ui.Column("attempt", say("Attempt"), "number", hidden=True),
+            ui.Column("late", say("Late by"), "duration", hidden=True),
         ),
         name="runs",
         filters=(
             ui.Filter(
-                "state", "State", [(each, each.replace("_", " ")) for each in _STATES]
+                "state",
+                say("State"),
+                [(each, say(each.replace("_", " "))) for each in _STATES],
             ),
-            ui.Filter("trigger", "Because of", _TRIGGERS),
+            ui.Filter(
+                "trigger", say("Because of"), [(each, say(each)) for each in _TRIGGERS]
+            ),
         ),
         permission=_READ,
         live="job.*",
-        empty="No run yet. Start a job with 'Run now' on the page of jobs.",
+        empty=say("No run yet. Start a job with 'Run now' on the page of jobs."),
     )
 
 
@@ -85,9 +91,9 @@ async def _choices(ctx: CoreContext, params: ui.Params) -> list[ui.Choice]:
     plugins = sorted({each.plugin for each in jobs})
     found = [
         ui.Choice(
-            "Plugin",
+            say("Plugin"),
             [
-                ui.Link("All", "runs"),
+                ui.Link(say("All"), "runs"),
                 *(ui.Link(each, "runs", {"plugin": each}) for each in plugins),
             ],
             plugin or "All",
@@ -96,17 +102,17 @@ async def _choices(ctx: CoreContext, params: ui.Params) -> list[ui.Choice]:
     if plugin in plugins:
         own = sorted(each.name for each in jobs if each.plugin == plugin)
         links = [ui.Link(each, "runs", {"plugin": plugin, "job": each}) for each in own]
-        every = ui.Link("All", "runs", {"plugin": plugin})
-        found.append(ui.Choice("Job", [every, *links], job or "All"))
+        every = ui.Link(say("All"), "runs", {"plugin": plugin})
+        found.append(ui.Choice(say("Job"), [every, *links], job or "All"))
     return found
 
 
 RUNS_PAGE: Final = ui.Page(
     name="runs",
-    title="Runs",
-    intro="What jobs did, newest first.",
+    title=say("Runs"),
+    intro=say("What jobs did, newest first."),
     icon="log",
     permission=_READ,
-    links=(ui.Link("Jobs", "jobs"),),
-    body=(ui.Choices("Of", _choices), runs_table("Runs")),
+    links=(ui.Link(say("Jobs"), "jobs"),),
+    body=(ui.Choices(say("Of"), _choices), runs_table(say("Runs"))),
 )

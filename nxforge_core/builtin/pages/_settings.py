@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._settings import (
     Setting,
@@ -17,6 +17,8 @@ from nxforge_core.settings import about_section
 from ._networks import ALLOW, NETWORKS, TRY
 
 __all__ = ["SETTINGS_PAGE"]
+
+say = load_texts("nxforge_core")
 
 _MEGA: Final = 1_000_000
 _YEAR: Final = 365
@@ -31,15 +33,24 @@ _WHERE: Final = {
 
 async def _notices(ctx: CoreContext) -> list[ui.Notice]:
     found = await list_settings(ctx)
-    file = found.file or "none; defaults and the environment count"
-    notices = [ui.Notice(f"Settings file: {file}.")]
+    file = found.file or say("none; defaults and the environment count")
+    notices = [ui.Notice(say("Settings file: {file}.").format(file=file))]
     if found.problem:
-        words = f"The host could not start again: {found.problem}."
+        words = say("The host could not start again: {problem}.").format(
+            problem=found.problem
+        )
         notices.append(ui.Notice(f"{words} {found.remedy or ''}".strip(), "bad"))
     waiting = [each.key for each in found.data if each.after_restart is not None]
     if waiting:
-        words = f"Changed since the host was started: {', '.join(waiting)}."
-        notices.append(ui.Notice(f"{words} A restart brings it into force.", "warning"))
+        words = say("Changed since the host was started: {names}.").format(
+            names=", ".join(waiting)
+        )
+        notices.append(
+            ui.Notice(
+                say("{words} A restart brings it into force.").format(words=words),
+                "warning",
+            )
+        )
     return notices
 
 
@@ -49,7 +60,7 @@ async def _rows(ctx: CoreContext) -> list[dict[str, object]]:
 
 def _row(setting: Setting) -> dict[str, object]:
     return {
-        "key": ui.Noted(setting.key, setting.about.replace("`", "")),
+        "key": ui.Noted(setting.key, str(say(setting.about)).replace("`", "")),
         "group": _heading(setting.section),
         "value": ui.Noted(setting.value, _restart(setting)),
         "kind": setting.source,
@@ -62,19 +73,24 @@ def _row(setting: Setting) -> dict[str, object]:
 def _heading(section: str) -> ui.State:
     plugin = section.removeprefix("plugin.")
     if plugin != section:
-        return ui.State(f"Plugin {plugin}", note="What the plugin is told.")
-    words = about_section(section) or "What belongs to no section."
-    return ui.State("UI" if section == "ui" else section.capitalize(), note=words)
+        return ui.State(
+            say("Plugin {plugin}").format(plugin=plugin),
+            note=say("What the plugin is told."),
+        )
+    words = say(about_section(section) or "What belongs to no section.")
+    title = say("UI") if section == "ui" else say(section.capitalize())
+    return ui.State(title, note=words)
 
 
 def _source(setting: Setting) -> ui.State:
-    note = _WHERE.get(setting.source, "").format(place=setting.place)
-    return ui.State(setting.source, _LEVELS.get(setting.source, "info"), note)
+    where = _WHERE.get(setting.source, "")
+    note = say(where).format(place=setting.place) if where else ""
+    return ui.State(say(setting.source), _LEVELS.get(setting.source, "info"), note)
 
 
 def _restart(setting: Setting) -> str:
     later = setting.after_restart
-    return "" if later is None else f"After a restart: {later}"
+    return "" if later is None else say("After a restart: {later}").format(later=later)
 
 
 async def _storage(ctx: CoreContext) -> list[dict[str, object]]:
@@ -83,13 +99,17 @@ async def _storage(ctx: CoreContext) -> list[dict[str, object]]:
 
 def _part(part: StoredPart) -> dict[str, object]:
     kept = (
-        "for ever" if part.keep_days is None else f"{part.keep_days} days at the most"
+        str(say("for ever"))
+        if part.keep_days is None
+        else say.count("{n} day at the most", "{n} days at the most", part.keep_days)
     )
     return {
-        "what": _NAMES.get(part.what) or f"Data of {part.plugin}",
+        "what": say(_NAMES[part.what])
+        if part.what in _NAMES
+        else say("Data of {plugin}").format(plugin=part.plugin),
         "kept": kept,
         "size": part.size / _MEGA,
-        "daily": "too early to say" if part.daily is None else part.daily / _MEGA,
+        "daily": say("too early to say") if part.daily is None else part.daily / _MEGA,
         "later": _later(part),
         "oldest": part.oldest,
     }
@@ -98,7 +118,7 @@ def _part(part: StoredPart) -> dict[str, object]:
 def _later(part: StoredPart) -> object:
     """In a year at the same pace; what is deleted in time stays as large as it gets."""
     if part.daily is None:
-        return "too early to say"
+        return say("too early to say")
     if part.keep_days is not None:
         return part.daily * min(part.keep_days, _YEAR) / _MEGA
     return (part.size + part.daily * _YEAR) / _MEGA
@@ -112,30 +132,32 @@ _NAMES: Final = {
 
 SETTINGS_PAGE: Final = ui.Page(
     name="settings",
-    title="Settings",
-    intro="What the host is told, where each value is from, and what it keeps.",
+    title=say("Settings"),
+    intro=say("What the host is told, where each value is from, and what it keeps."),
     icon="gear",
     permission="nxforge:settings:read",
     links=(
-        ui.Link("Export", "/api/v1/settings/nxforge.toml"),
-        ui.Link("Set-up", "setup"),
+        ui.Link(say("Export"), "/api/v1/settings/nxforge.toml"),
+        ui.Link(say("Set-up"), "setup"),
     ),
     body=(
-        ui.Notices("Now", _notices),
+        ui.Notices(say("Now"), _notices),
         ui.Section(
-            "Networks",
+            say("Networks"),
             (NETWORKS, ALLOW, TRY),
-            text="Where the host may fetch from. This can be changed while it runs.",
+            text=say(
+                "Where the host may fetch from. This can be changed while it runs."
+            ),
         ),
         ui.Table(
-            "All settings",
+            say("All settings"),
             _rows,
             (
-                ui.Column("key", "Setting", "code"),
-                ui.Column("value", "Value", "code"),
-                ui.Column("source", "From"),
-                ui.Column("expected", "What fits", hidden=True),
-                ui.Column("default", "Default", "code", hidden=True),
+                ui.Column("key", say("Setting"), "code"),
+                ui.Column("value", say("Value"), "code"),
+                ui.Column("source", say("From")),
+                ui.Column("expected", say("What fits"), hidden=True),
+                ui.Column("default", say("Default"), "code", hidden=True),
             ),
             name="all",
             group="group",
@@ -143,13 +165,13 @@ SETTINGS_PAGE: Final = ui.Page(
             filters=(
                 ui.Filter(
                     "kind",
-                    "From",
+                    say("From"),
                     (
-                        ("default", "defaults"),
-                        ("file", "the file"),
-                        ("environment", "the environment"),
-                        ("command line", "the command line"),
-                        ("program", "the program around the host"),
+                        ("default", say("defaults")),
+                        ("file", say("the file")),
+                        ("environment", say("the environment")),
+                        ("command line", say("the command line")),
+                        ("program", say("the program around the host")),
                     ),
                 ),
             ),
@@ -157,15 +179,15 @@ SETTINGS_PAGE: Final = ui.Page(
             csv=False,
         ),
         ui.Table(
-            "What is kept",
+            say("What is kept"),
             _storage,
             (
-                ui.Column("what", "What"),
-                ui.Column("kept", "Kept"),
-                ui.Column("size", "Size", "number", "MB", 1, sort=True),
-                ui.Column("daily", "Grows in a day", "number", "MB", 2, sort=True),
-                ui.Column("later", "In a year", "number", "MB", 0, sort=True),
-                ui.Column("oldest", "Oldest", "age"),
+                ui.Column("what", say("What")),
+                ui.Column("kept", say("Kept")),
+                ui.Column("size", say("Size"), "number", "MB", 1, sort=True),
+                ui.Column("daily", say("Grows in a day"), "number", "MB", 2, sort=True),
+                ui.Column("later", say("In a year"), "number", "MB", 0, sort=True),
+                ui.Column("oldest", say("Oldest"), "age"),
             ),
             name="kept",
             csv=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._setup import all_steps, dismiss, is_over, reopen
@@ -12,6 +12,8 @@ from nxforge_core.builtin._setup import all_steps, dismiss, is_over, reopen
 from ._networks import ALLOW, NETWORKS, TRY
 
 __all__ = ["CHECKLIST_PAGE", "SETUP_PAGE"]
+
+say = load_texts("nxforge_core")
 
 _MANAGE: Final = "nxforge:setup:manage"
 #: Seconds: somebody waits for the first sign of life.
@@ -45,44 +47,46 @@ async def _said(ctx: CoreContext, reader: Caller) -> list[ui.Notice]:
 
 async def _dismiss(ctx: CoreContext, reader: Caller) -> ui.Done:
     await dismiss(ctx, reader.request)
-    link = ui.Link("The steps", "nxforge/setup")
-    return ui.Done("The start page does not show the set-up any more.", link)
+    link = ui.Link(say("The steps"), "nxforge/setup")
+    return ui.Done(say("The start page does not show the set-up any more."), link)
 
 
 async def _reopen(ctx: CoreContext, reader: Caller) -> ui.Done:
     await reopen(ctx, reader.request)
-    return ui.Done("The start page shows the set-up until it is done.")
+    return ui.Done(say("The start page shows the set-up until it is done."))
 
 
 SETUP_PAGE: Final = ui.Page(
     name="setup",
-    title="Set-up",
-    intro="What a new host needs until it does its work.",
+    title=say("Set-up"),
+    intro=say("What a new host needs until it does its work."),
     menu=False,
     permission=_MANAGE,
-    links=(ui.Link("Start page", "/"),),
+    links=(ui.Link(say("Start page"), "/"),),
     body=(
-        ui.Notices("How far it is", _said, every=_SOON),
+        ui.Notices(say("How far it is"), _said, every=_SOON),
         ui.Checklist("Steps", _steps, every=_SOON),
         ALLOW,
         TRY,
         NETWORKS,
         ui.Action(
-            "Show it on the start page",
+            say("Show it on the start page"),
             _reopen,
-            text="Until every step is done, the start page of administrators shows "
-            "the steps.",
+            text=say(
+                "Until every step is done, the start page of administrators "
+                "shows the steps."
+            ),
         ),
     ),
 )
 
 CHECKLIST_PAGE: Final = ui.Page(
     name="checklist",
-    title="Set-up",
+    title=say("Set-up"),
     menu=False,
     home=True,
     permission=_MANAGE,
-    links=(ui.Link("Go on", "setup"),),
+    links=(ui.Link(say("Go on"), "setup"),),
     body=(
         ui.Checklist("Steps", _open_steps, name="steps", dismiss=_dismiss, every=15),
     ),

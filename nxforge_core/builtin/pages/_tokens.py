@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._tokens import (
@@ -25,6 +25,8 @@ from nxforge_core.builtin._tokens import (
 from ._words import names, number_of_row
 
 __all__ = ["TOKENS_PAGE"]
+
+say = load_texts("nxforge_core")
 
 _READ, _WRITE = "nxforge:me:read", "nxforge:me:write"
 _MANAGE = "nxforge:tokens:manage"
@@ -65,25 +67,25 @@ def _row(token: Token, now: datetime) -> dict[str, object]:
         "id": token.id,
         "name": token.name,
         "hint": f"{token.hint}\N{HORIZONTAL ELLIPSIS}",
-        "owner": token.owner or "nobody",
+        "owner": token.owner or say("nobody"),
         "role": token.role,
-        "permissions": names(token.permissions) if token.permissions else "all",
-        "plugins": names(token.plugins) if token.plugins else "all",
+        "permissions": names(token.permissions) if token.permissions else say("all"),
+        "plugins": names(token.plugins) if token.plugins else say("all"),
         "state": _state(token, now),
-        "last_used_at": token.last_used_at or "never",
-        "expires_at": token.expires_at or "never",
+        "last_used_at": token.last_used_at or say("never"),
+        "expires_at": token.expires_at or say("never"),
         "created_at": token.created_at,
     }
 
 
 def _state(token: Token, now: datetime) -> ui.State:
     if token.expires_at is None:
-        return ui.State("holds", "ok")
+        return ui.State(say("holds"), "ok")
     if token.expires_at <= now:
-        return ui.State("expired", "bad")
+        return ui.State(say("expired"), "bad")
     if token.expires_at - now < _SOON:
-        return ui.State("expires soon", "warning")
-    return ui.State("holds", "ok")
+        return ui.State(say("expires soon"), "warning")
+    return ui.State(say("holds"), "ok")
 
 
 async def _create(ctx: CoreContext, data: NewToken, reader: Caller) -> ui.Done:
@@ -103,21 +105,21 @@ async def _create(ctx: CoreContext, data: NewToken, reader: Caller) -> ui.Done:
 async def _revoke_own(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
         await revoke_own(ctx, reader.request, number_of_row(key, "token"))
-    return ui.Done(f"Revoked: {len(keys)}.")
+    return ui.Done(say("Revoked: {keys}.").format(keys=len(keys)))
 
 
 async def _revoke_any(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
         await revoke_any(ctx, reader.request, number_of_row(key, "token"))
-    return ui.Done(f"Revoked: {len(keys)}.")
+    return ui.Done(say("Revoked: {keys}.").format(keys=len(keys)))
 
 
 def _revoke(run: ui.Deed, permission: str) -> Sequence[ui.RowAction]:
-    words = "Revoke {n}? Programs that use it are refused at once."
+    words = say("Revoke {n}? Programs that use it are refused at once.")
     return (
         ui.RowAction(
             "revoke",
-            "Revoke",
+            say("Revoke"),
             run,
             permission=permission,
             confirm=words,
@@ -128,46 +130,46 @@ def _revoke(run: ui.Deed, permission: str) -> Sequence[ui.RowAction]:
 
 
 _COLUMNS: Final = (
-    ui.Column("name", "Name", sort=True),
-    ui.Column("state", "State", sort=True),
-    ui.Column("hint", "Begins with", "code"),
-    ui.Column("owner", "Whose", sort=True),
-    ui.Column("role", "Role", sort=True),
-    ui.Column("last_used_at", "Last used", "age"),
-    ui.Column("expires_at", "Ends", "age"),
-    ui.Column("permissions", "May", hidden=True),
-    ui.Column("plugins", "Plugins", hidden=True),
-    ui.Column("created_at", "Made", "time", hidden=True),
+    ui.Column("name", say("Name"), sort=True),
+    ui.Column("state", say("State"), sort=True),
+    ui.Column("hint", say("Begins with"), "code"),
+    ui.Column("owner", say("Whose"), sort=True),
+    ui.Column("role", say("Role"), sort=True),
+    ui.Column("last_used_at", say("Last used"), "age"),
+    ui.Column("expires_at", say("Ends"), "age"),
+    ui.Column("permissions", say("May"), hidden=True),
+    ui.Column("plugins", say("Plugins"), hidden=True),
+    ui.Column("created_at", say("Made"), "time", hidden=True),
 )
 
 TOKENS_PAGE: Final = ui.Page(
     name="tokens",
-    title="API tokens",
-    intro="What programs show to be let in.",
+    title=say("API tokens"),
+    intro=say("What programs show to be let in."),
     icon="key",
     permission=_READ,
     body=(
         ui.Table(
-            "Your tokens",
+            say("Your tokens"),
             _own,
             _COLUMNS,
             name="own",
             key="id",
             actions=_revoke(_revoke_own, _WRITE),
             csv=False,
-            empty="You have no token. Make one for each program, below.",
+            empty=say("You have no token. Make one for each program, below."),
         ),
         ui.Form(
-            "Make a token",
+            say("Make a token"),
             NewToken,
             _create,
-            fields={"days": ui.Field(label="Ends after", unit="days")},
+            fields={"days": ui.Field(label=say("Ends after"), unit=say("days"))},
             permission=_WRITE,
-            button="Make it",
-            text="Programs send it in the header Authorization: Bearer TOKEN.",
+            button=say("Make it"),
+            text=say("Programs send it in the header Authorization: Bearer TOKEN."),
         ),
         ui.Table(
-            "Everybody's tokens",
+            say("Everybody's tokens"),
             _all,
             _COLUMNS,
             name="all",
@@ -176,7 +178,7 @@ TOKENS_PAGE: Final = ui.Page(
             permission=_MANAGE,
             actions=_revoke(_revoke_any, _MANAGE),
             csv=False,
-            empty="There is no token.",
+            empty=say("There is no token."),
         ),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._sessions import end_any
@@ -26,6 +26,8 @@ from ._roles import ROLES
 from ._words import number_of_row
 
 __all__ = ["USERS_PAGE"]
+
+say = load_texts("nxforge_core")
 
 _READ, _MANAGE = "nxforge:users:read", "nxforge:users:manage"
 
@@ -60,9 +62,11 @@ async def _rows(ctx: CoreContext) -> list[dict[str, object]]:
 
 
 def _row(user: User) -> dict[str, object]:
-    state = ui.State("active", "ok") if user.active else ui.State("deactivated")
+    state = (
+        ui.State(say("active"), "ok") if user.active else ui.State(say("deactivated"))
+    )
     if user.active and user.password_at is None:
-        state = ui.State("no password yet", "warning")
+        state = ui.State(say("no password yet"), "warning")
     return {
         "name": user.name,
         "display_name": user.display_name,
@@ -79,7 +83,7 @@ async def _sessions(ctx: CoreContext, reader: Caller) -> list[dict[str, object]]
         {
             "id": each.id,
             "name": each.name,
-            "state": ui.State("this one", "info") if each.current else "",
+            "state": ui.State(say("this one"), "info") if each.current else "",
             "last_used_at": each.last_used_at,
             "ends_at": each.ends_at,
             "address": each.address,
@@ -113,7 +117,7 @@ async def _password(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Don
 async def _role(ctx: CoreContext, data: NewRole, reader: Caller) -> ui.Done:
     patch = UserPatch(role=data.role)
     user = await change_user(ctx, reader.request, data.name, patch)
-    return ui.Done(f"{user.name} is {user.role}.")
+    return ui.Done(say("{name} is {role}.").format(name=user.name, role=user.role))
 
 
 async def _activate(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
@@ -136,80 +140,90 @@ async def _switch(
 async def _end(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
     for key in keys:
         await end_any(ctx, reader.request, number_of_row(key, "session"))
-    return ui.Done(f"Ended: {len(keys)}.")
+    return ui.Done(say("Ended: {keys}.").format(keys=len(keys)))
 
 
 _DEEDS: Final = (
-    ui.RowAction("password", "Password link", _password, permission=_MANAGE),
+    ui.RowAction("password", say("Password link"), _password, permission=_MANAGE),
     ui.RowAction(
         "deactivate",
-        "Deactivate",
+        say("Deactivate"),
         _deactivate,
         permission=_MANAGE,
-        confirm="Deactivate {n}? Their sessions and tokens end at once.",
+        confirm=say("Deactivate {n}? Their sessions and tokens end at once."),
         style="danger",
         many=True,
         single=False,
     ),
     ui.RowAction(
-        "activate", "Activate", _activate, permission=_MANAGE, many=True, single=False
+        "activate",
+        say("Activate"),
+        _activate,
+        permission=_MANAGE,
+        many=True,
+        single=False,
     ),
 )
 _SESSIONS: Final = ui.Table(
-    "Sessions",
+    say("Sessions"),
     _sessions,
     (
-        ui.Column("name", "Who", sort=True),
-        ui.Column("state", "Is"),
-        ui.Column("last_used_at", "Last used", "age", sort=True),
-        ui.Column("ends_at", "Ends", "age"),
-        ui.Column("address", "From"),
-        ui.Column("agent", "With", hidden=True),
+        ui.Column("name", say("Who"), sort=True),
+        ui.Column("state", say("Is")),
+        ui.Column("last_used_at", say("Last used"), "age", sort=True),
+        ui.Column("ends_at", say("Ends"), "age"),
+        ui.Column("address", say("From")),
+        ui.Column("agent", say("With"), hidden=True),
     ),
     key="id",
     actions=(
         ui.RowAction(
-            "end", "End", _end, permission=_MANAGE, confirm="End {n}?", many=True
+            "end",
+            say("End"),
+            _end,
+            permission=_MANAGE,
+            confirm=say("End {n}?"),
+            many=True,
         ),
     ),
     csv=False,
     every=60,
-    empty="Nobody is logged in.",
+    empty=say("Nobody is logged in."),
 )
 
 USERS_PAGE: Final = ui.Page(
     name="users",
-    title="Users and roles",
-    intro="Who may log in, and what they may do then.",
+    title=say("Users and roles"),
+    intro=say("Who may log in, and what they may do then."),
     icon="user",
     permission=_READ,
     body=(
         ui.Table(
-            "People",
+            say("People"),
             _rows,
             (
-                ui.Column("name", "Name", sort=True),
-                ui.Column("display_name", "Called", sort=True),
-                ui.Column("role", "Role", sort=True),
-                ui.Column("state", "State", sort=True),
-                ui.Column("last_login_at", "Last log-in", "age"),
-                ui.Column("email", "Mail", hidden=True),
-                ui.Column("created_at", "Since", "time", hidden=True),
+                ui.Column("name", say("Name"), sort=True),
+                ui.Column("display_name", say("Called"), sort=True),
+                ui.Column("role", say("Role"), sort=True),
+                ui.Column("state", say("State"), sort=True),
+                ui.Column("last_login_at", say("Last log-in"), "age"),
+                ui.Column("email", say("Mail"), hidden=True),
+                ui.Column("created_at", say("Since"), "time", hidden=True),
             ),
             key="name",
             search=True,
             actions=_DEEDS,
-            empty="Nobody has an account yet. Make one below.",
+            empty=say("Nobody has an account yet. Make one below."),
         ),
         ui.Form(
-            "Make an account",
+            say("Make an account"),
             NewUser,
             _create,
             permission=_MANAGE,
-            button="Make it",
+            button=say("Make it"),
             width="half",
         ),
-        ui.Form("Change a role", NewRole, _role, permission=_MANAGE, width="half"),
+        ui.Form(say("Change a role"), NewRole, _role, permission=_MANAGE, width="half"),
         _SESSIONS,
         *ROLES,
     ),

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from nxforge_core.api import InvalidInputError, UnknownItemError
+from nxforge_core.api import InvalidInputError, UnknownItemError, load_texts
 from nxforge_core.api.pages import Level, Link, Params, Query, Rows, State
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "run_link",
     "run_state",
 ]
+
+say = load_texts("nxforge_core")
 
 _LEVELS: Final[dict[str, Level]] = {
     "queued": "info",
@@ -42,7 +44,7 @@ T = TypeVar("T")
 def run_state(state: str, outcome: str | None = None, note: str | None = None) -> State:
     """A run's state."""
     words = "succeeded in part" if outcome == "partial" else state.replace("_", " ")
-    return State(words, _run_level(state, outcome), note or "")
+    return State(say(words), _run_level(state, outcome), note or "")
 
 
 def _run_level(state: str, outcome: str | None) -> Level:
@@ -53,7 +55,7 @@ def _run_level(state: str, outcome: str | None) -> Level:
 
 def run_link(run: int, words: str = "") -> Link:
     """The way to a run."""
-    return Link(words or f"Run {run}", "run", {"id": str(run)})
+    return Link(words or say("Run {run}").format(run=run), "run", {"id": str(run)})
 
 
 def job_link(plugin: str, job: str, words: str = "") -> Link:
@@ -120,10 +122,10 @@ def counted(count: int, noun: str) -> str:
     """So many: `1 route`, `2 routes`; nothing where there is none."""
     if not count:
         return ""
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {say(noun if count == 1 else f'{noun}s')}"
 
 
 def names(given: object) -> str:
     """Names in one line, or that there are none."""
     found = [str(each) for each in given] if isinstance(given, list | tuple) else []
-    return ", ".join(found) or "none"
+    return ", ".join(found) or str(say("none"))

@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from nxforge_core.ui.speech import current
+
 __all__ = ["Scale", "nice_scale", "time_ticks"]
 
 _HOUR: Final = 3_600_000
@@ -92,7 +94,7 @@ def _months(low: int, high: int, wanted: float) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     while (ms := round(at.timestamp() * 1000)) <= high:
         if ms >= low:
-            found.append((ms, f"{at:%b %Y}"))
+            found.append((ms, current().date(at, "yMMM")))
         for _ in range(every):
             at = (at + timedelta(days=31)).replace(day=1)
     return found
@@ -101,8 +103,8 @@ def _months(low: int, high: int, wanted: float) -> list[tuple[int, str]]:
 def _name(at: int, step: int) -> str:
     moment = datetime.fromtimestamp(at / 1000, UTC)
     if step >= _DAY:
-        return f"{moment:%b} {moment.day}"
+        return current().date(moment, "MMMd")
     if step < 60_000:  # noqa: PLR2004 - a minute
         return f"{moment:%H:%M:%S}"
     midnight = moment.hour == moment.minute == 0
-    return f"{moment:%b} {moment.day}" if midnight else f"{moment:%H:%M}"
+    return current().date(moment, "MMMd") if midnight else f"{moment:%H:%M}"

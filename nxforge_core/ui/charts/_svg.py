@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Chart
 from nxforge_core.ui._tree import Node, h
 from nxforge_core.ui._words import number, with_unit
@@ -15,6 +16,8 @@ from ._scale import Scale, nice_scale, time_ticks
 from ._thin import thinned, thinned_together
 
 __all__ = ["HEIGHTS", "draw_chart"]
+
+say = load_texts("nxforge_core")
 
 HEIGHTS: Final = {"small": 160, "medium": 280, "large": 420}
 _WIDE: Final = 960
@@ -161,13 +164,15 @@ def _marks(data: ChartData, x: Scale, high: int) -> list[Node]:
 
 def _said(chart: Chart, data: ChartData) -> str:
     """The drawing in words."""
-    words = [chart.title]
+    words = [str(chart.title)]
     for line in data.lines:
         known = [value for value in line.y if value is not None]
         unit = line.unit or chart.unit
         if known:
             low, high = number(min(known)), number(max(known))
-            words.append(f"{line.label}: {low} to {with_unit(high, unit)}")
+            high = with_unit(high, unit)
+            text = say("{line}: {low} to {high}")
+            words.append(text.format(line=line.label, low=low, high=high))
         else:
-            words.append(f"{line.label}: no data")
+            words.append(say("{line}: no data").format(line=line.label))
     return "; ".join(words)

@@ -8,9 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
+from nxforge_core.api import load_texts
+
 from ._field import FormField
 
 __all__ = ["BadFieldsError", "decode"]
+
+say = load_texts("nxforge_core")
 
 _TRUE: Final = frozenset({"on", "true", "yes", "1"})
 _LONGEST: Final = 100_000
@@ -45,12 +49,12 @@ def decode(
         try:
             value = _value(field, sent.get(field.name, "")[:_LONGEST])
         except (ValueError, msgspec.DecodeError):
-            wrong[field.name] = f"Give {field.shape.rule}."
+            wrong[field.name] = say("Give {rule}.").format(rule=field.shape.rule)
             continue
         if value is not msgspec.UNSET:
             values[field.name] = value
         elif field.default is msgspec.UNSET:
-            wrong[field.name] = "This is missing."
+            wrong[field.name] = str(say("This is missing."))
     if wrong:
         raise BadFieldsError(wrong)
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from nxforge_core.api import Texts, load_texts
 from nxforge_core.api.pages import Field, Form
 from nxforge_core.settings import attribute_words, is_secret_name
 
@@ -42,21 +43,25 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True):
 def fields_of(form: Form) -> list[FormField]:
     """Every field of the form's struct, in order."""
     told = attribute_words(form.model)
+    say = load_texts(form.model.__module__)
     return [
-        _field(each, form.fields.get(each.name, Field()), told)
+        _field(each, form.fields.get(each.name, Field()), told, say)
         for each in msgspec.structs.fields(form.model)
     ]
 
 
 def _field(
-    field: msgspec.structs.FieldInfo, more: Field, told: Mapping[str, str]
+    field: msgspec.structs.FieldInfo,
+    more: Field,
+    told: Mapping[str, str],
+    say: Texts,
 ) -> FormField:
     shape = shape_of(field.type)
     given = more.options or shape.options
     return FormField(
         name=field.name,
-        label=more.label or field.name.replace("_", " ").capitalize(),
-        help=more.help or told.get(field.name, ""),
+        label=more.label or say(field.name.replace("_", " ").capitalize()),
+        help=more.help or say(told.get(field.name, "")),
         type=field.type,
         shape=shape,
         secret=more.secret or is_secret_name(field.name),

@@ -4,6 +4,7 @@
 
 import { refresh } from "./cards.js";
 import { h } from "./dom.js";
+import { say } from "./words.js";
 
 export function startDeeds() {
   document.addEventListener("submit", (event) => {
@@ -22,11 +23,11 @@ async function send(form, button) {
   const fields = new FormData(form, button);
   const picked = fields.getAll("key").length;
   if (fields.has("nx-many") && picked === 0) {
-    toast("Select a row first.", "warning");
+    toast(say("Select a row first."), "warning");
     return;
   }
   const question = button?.dataset.confirm?.replace("{n}", String(fields.has("nx-many") ? picked : 1));
-  if (question && !(await sure(question, button?.textContent ?? "Do it"))) return;
+  if (question && !(await sure(question, button?.textContent ?? say("Do it")))) return;
   fields.set("nx-sure", "1");
   button?.setAttribute("disabled", "");
   try {
@@ -37,7 +38,7 @@ async function send(form, button) {
     });
     show(form, answer.status, await answer.json());
   } catch {
-    toast("The host does not answer. Nothing was lost: try again.", "bad");
+    toast(say("The host does not answer. Nothing was lost: try again."), "bad");
   } finally {
     button?.removeAttribute("disabled");
   }
@@ -57,7 +58,7 @@ function show(form, status, answer) {
   }
   if (status !== 200) {
     first?.focus();
-    const words = answer.message || answer.detail || (first ? "" : "It could not be done.");
+    const words = answer.message || answer.detail || (first ? "" : say("It could not be done."));
     if (words) toast(words, "bad");
     return;
   }
@@ -84,7 +85,7 @@ export function sure(question, yes) {
         h(
           "form",
           { method: "dialog", class: "nx-form-end" },
-          h("button", { class: "nx-button", value: "", autofocus: true }, "Cancel"),
+          h("button", { class: "nx-button", value: "", autofocus: true }, say("Cancel")),
           h("button", { class: "nx-button danger", value: "yes" }, yes),
         ),
       )
@@ -108,7 +109,7 @@ export function toast(message, level, link, secret) {
     place = h("div", { id: "nx-toasts", role: "status", "aria-live": "polite" });
     document.body.append(place);
   }
-  const close = h("button", { type: "button", class: "nx-round", "aria-label": "Close", click: () => note.remove() }, "×");
+  const close = h("button", { type: "button", class: "nx-round", "aria-label": say("Close"), click: () => note.remove() }, "×");
   const more = link ? h("a", { href: link.href }, link.text) : null;
   const once = secret ? h("code", { class: "nx-secret" }, secret) : null;
   const note = h("div", { class: `nx-toast l-${level}` }, h("span", {}, message), once, more, close);

@@ -2,7 +2,7 @@
 // <nx-log>: words to look for, levels, wrapping, and lines that come while one reads.
 
 import { announce, h } from "./dom.js";
-import { instant } from "./words.js";
+import { instant, say } from "./words.js";
 
 const LEVELS = ["debug", "info", "warning", "error", "critical"];
 const MOST = 5000;
@@ -31,20 +31,20 @@ class Log extends HTMLElement {
 
   tools() {
     const search = /** @type {HTMLInputElement} */ (
-      h("input", { type: "search", placeholder: "Search", "aria-label": "Search the log" })
+      h("input", { type: "search", placeholder: say("Search"), "aria-label": say("Search the log") })
     );
     search.addEventListener("input", () => {
       this.words = search.value.toLowerCase();
       this.filter();
     });
     const level = /** @type {HTMLSelectElement} */ (
-      h("select", { "aria-label": "Least level" }, ...LEVELS.map((name, place) => h("option", { value: String(place) }, name)))
+      h("select", { "aria-label": say("Least level") }, ...LEVELS.map((name, place) => h("option", { value: String(place) }, name)))
     );
     level.addEventListener("change", () => {
       this.least = Number(level.value);
       this.filter();
     });
-    const wrap = h("button", { type: "button", class: "nx-button small", "aria-pressed": "true" }, "Wrap");
+    const wrap = h("button", { type: "button", class: "nx-button small", "aria-pressed": "true" }, say("Wrap"));
     wrap.addEventListener("click", () => {
       const now = wrap.getAttribute("aria-pressed") !== "true";
       wrap.setAttribute("aria-pressed", String(now));
@@ -66,7 +66,7 @@ class Log extends HTMLElement {
     }
     if (this.follows) this.box.scrollTop = this.box.scrollHeight;
     const narrowed = this.words || this.least;
-    this.hits.textContent = narrowed ? `${hits} of ${this.lines.children.length}` : "";
+    this.hits.textContent = narrowed ? say("{hits} of {all}", { hits, all: this.lines.children.length }) : "";
   }
 
   /** @param {HTMLElement} line */
@@ -119,7 +119,7 @@ class Log extends HTMLElement {
   news(count) {
     this.waiting = count;
     this.jump.hidden = count === 0;
-    this.jump.textContent = `${count} new ${count === 1 ? "line" : "lines"}`;
+    this.jump.textContent = count === 1 ? say("1 new line") : say("{count} new lines", { count });
   }
 }
 

@@ -3,13 +3,14 @@
 
 import { h } from "./dom.js";
 import { symbol } from "./shell.js";
+import { say } from "./words.js";
 
 export function startPalette() {
   const links = () => [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".nx-nav a"))];
   if (!links().length) return;
   const button = h(
     "button",
-    { type: "button", class: "nx-round", id: "nx-find", "aria-label": "Find a page", title: "Find a page (Ctrl+K)" },
+    { type: "button", class: "nx-round", id: "nx-find", "aria-label": say("Find a page"), title: say("Find a page (Ctrl+K)") },
     symbol("search"),
   );
   button.addEventListener("click", () => open(links()));
@@ -29,15 +30,15 @@ function open(links) {
     h("input", {
       type: "search",
       role: "combobox",
-      "aria-label": "Find a page",
+      "aria-label": say("Find a page"),
       "aria-expanded": "true",
       "aria-controls": "nx-found",
-      placeholder: "Find a page",
+      placeholder: say("Find a page"),
       autofocus: true,
     })
   );
-  const list = h("ul", { id: "nx-found", role: "listbox", "aria-label": "Pages" });
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "nx-dialog nx-palette", "aria-label": "Find a page" }, entry, list));
+  const list = h("ul", { id: "nx-found", role: "listbox", "aria-label": say("Pages") });
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "nx-dialog nx-palette", "aria-label": say("Find a page") }, entry, list));
   let chosen = 0;
   const show = () => {
     const words = entry.value.toLowerCase().split(/\s+/);

@@ -4,7 +4,7 @@
 import { sure } from "./deeds.js";
 import { h } from "./dom.js";
 import { onChange, onEvent } from "./stream.js";
-import { instant, quantity } from "./words.js";
+import { instant, quantity, say } from "./words.js";
 
 /** Of what modules are handed; it grows by additions. */
 const VERSION = 1;
@@ -88,7 +88,7 @@ class PluginModule extends HTMLElement {
       h(
         "div",
         { class: "nx-failed" },
-        h("p", { role: "alert" }, `The module of ${this.dataset.owner} failed. `, why),
+        h("p", { role: "alert" }, say("The module of {owner} failed. ", { owner: this.dataset.owner }), why),
         ...(this.fallback ?? []),
       ),
     );

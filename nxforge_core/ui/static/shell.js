@@ -3,10 +3,16 @@
 
 import { build, h } from "./dom.js";
 import { pause, isPaused, waiting, watch } from "./stream.js";
-import { length } from "./words.js";
+import { length, say } from "./words.js";
 
-const NAMES = { live: "Live", lost: "Reconnecting…", paused: "Paused", out: "Logged out" };
+const NAMES = {
+  live: say("Live"),
+  lost: say("Reconnecting…"),
+  paused: say("Paused"),
+  out: say("Logged out"),
+};
 const THEMES = ["light", "dark", "contrast"];
+const THEME_NAMES = { light: say("light"), dark: say("dark"), contrast: say("contrast") };
 
 export function startShell() {
   showState();
@@ -33,11 +39,12 @@ function showState() {
     // A stream that is opened anew is away for a moment: not worth a word.
     const shown = state === "lost" && Date.now() - since < 3000 ? box.dataset.state ?? "lost" : state;
     box.dataset.state = shown;
-    const news = shown === "paused" && waiting() ? `, ${waiting()} new` : "";
+    const news = shown === "paused" && waiting() ? say(", {count} new", { count: waiting() }) : "";
     const text = NAMES[shown] + news;
     if (words.textContent !== text) words.textContent = text;
-    const heard = `last news ${length((Date.now() - last) / 1000)} ago`;
-    age.textContent = `, ${heard}; press to ${shown === "paused" ? "go on" : "pause"}`;
+    const heard = say("last news {span} ago", { span: length((Date.now() - last) / 1000) });
+    age.textContent =
+      shown === "paused" ? say(", {heard}; press to go on", { heard }) : say(", {heard}; press to pause", { heard });
     button.title = heard;
     button.setAttribute("aria-pressed", String(shown === "paused"));
     banner(shown);
@@ -63,8 +70,8 @@ function banner(state) {
   there?.remove();
   const words =
     state === "out"
-      ? [h("span", {}, "Your session has ended. "), h("a", { href: `${root}/login` }, "Log in again")]
-      : [h("span", {}, "The host does not answer. What you see is older; it will go on by itself.")];
+      ? [h("span", {}, say("Your session has ended. ")), h("a", { href: `${root}/login` }, say("Log in again"))]
+      : [h("span", {}, say("The host does not answer. What you see is older; it will go on by itself."))];
   document.querySelector(".nx-top")?.after(
     h("div", { id: "nx-banner", class: "nx-banner", role: "alert", "data-state": state }, ...words),
   );
@@ -76,7 +83,7 @@ function themes() {
   const button = h("button", { type: "button", class: "nx-round", id: "nx-theme" });
   const show = () => {
     button.replaceChildren(symbol({ light: "sun", dark: "moon", contrast: "contrast" }[current()] ?? "sun"));
-    button.setAttribute("aria-label", `Theme: ${current()}. Change it`);
+    button.setAttribute("aria-label", say("Theme: {theme}. Change it", { theme: THEME_NAMES[current()] }));
   };
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(current()) + 1) % THEMES.length];

@@ -1,9 +1,20 @@
 // @ts-check
-// Times as the reader's clock has them, ages that grow.
+// Times as the reader's clock has them, ages that grow, words in the reader's language.
 
 const lang = document.documentElement.lang || undefined;
 const full = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "medium" });
 const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 3 });
+
+/** @type {Record<string, string>} */
+const said = JSON.parse(globalThis.document?.body?.dataset.words ?? "{}");
+
+/**
+ * A text in the reader's language: `say("{n} of {all}", { n, all })`. The server finds
+ * these calls by their first argument, which is a text in double quotes.
+ * @param {string} text @param {Record<string, unknown>} [values] @returns {string}
+ */
+export const say = (text, values = {}) =>
+  (said[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 
 /** @param {number} value @param {string} [unit] */
 export const quantity = (value, unit = "") => (unit ? `${number.format(value)}\u00a0${unit}` : number.format(value));
@@ -23,7 +34,9 @@ export function length(seconds) {
 /** @param {number} at */
 function ago(at) {
   const seconds = (Date.now() - at) / 1000;
-  return seconds >= 0 ? `${length(seconds)} ago` : `in ${length(-seconds)}`;
+  return seconds >= 0
+    ? say("{span} ago", { span: length(seconds) })
+    : say("in {span}", { span: length(-seconds) });
 }
 
 /** Every time below the element in the reader's own zone; UTC stays as its title.

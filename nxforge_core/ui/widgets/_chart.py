@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Chart
 from nxforge_core.ui._ask import Ask, takes
 from nxforge_core.ui._tree import Node, h, plain
@@ -17,6 +18,8 @@ from nxforge_core.ui.charts import ChartData, chart_data, draw_chart, from_zero
 from ._frame import empty, frame
 
 __all__ = ["chart_content", "show_chart"]
+
+say = load_texts("nxforge_core")
 
 #: Instants that the table below the chart has at the most.
 _ROWS: Final = 60
@@ -104,11 +107,14 @@ def _table(widget: Chart, data: ChartData) -> Node | None:
     table = h(
         "table",
         None,
-        h("thead", None, h("tr", None, h("th", {"scope": "col"}, "Time"), heads)),
+        h("thead", None, h("tr", None, h("th", {"scope": "col"}, say("Time")), heads)),
         h("tbody", None, rows),
     )
-    labelled = {**region, "aria-label": f"{widget.title}, values"}
-    summary = h("summary", None, "Show as table")
+    labelled = {
+        **region,
+        "aria-label": say("{title}, values").format(title=widget.title),
+    }
+    summary = h("summary", None, say("Show as table"))
     return h("details", {"class": "nx-values"}, summary, h("div", labelled, table))
 
 
@@ -124,5 +130,5 @@ def _moment(at: int) -> Node:
 def _cell(column: Mapping[int, float | None], at: int) -> Node:
     """A value, words where there is a gap, nothing where there is no such instant."""
     value = column.get(at)
-    gap = h("span", {"class": "nx-unknown"}, "no data") if at in column else None
+    gap = h("span", {"class": "nx-unknown"}, say("no data")) if at in column else None
     return h("td", {"class": "end"}, gap if value is None else number(value))

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Form
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
@@ -19,6 +20,8 @@ from ._deed import deed_form, told
 from ._frame import frame, listed
 
 __all__ = ["show_form"]
+
+say = load_texts("nxforge_core")
 
 _ROOMY: Final = 5
 
@@ -85,11 +88,11 @@ def _row(field: FormField, held: Mapping[str, object], ask: Ask, name: str) -> N
 
 
 def _helping(field: FormField) -> str:
-    words = [field.help]
+    words = [str(field.help)]
     if field.secret:
-        words.append("It is never shown; left empty it stays as it is.")
+        words.append(str(say("It is never shown; left empty it stays as it is.")))
     if field.shape.control in ("number", "lines", "datetime-local", "json"):
-        rule = field.shape.rule
+        rule = str(say(field.shape.rule))
         words.append(f"{rule[:1].upper()}{rule[1:]}.")
     return " ".join(word for word in words if word)
 

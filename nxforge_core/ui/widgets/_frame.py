@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from nxforge_core.api import NxForgeError
+from nxforge_core.api import NxForgeError, load_texts
 from nxforge_core.api.pages import Filled, Link, Part
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
 from nxforge_core.ui._words import stamp
 
 __all__ = ["ContentError", "anchor", "empty", "failed", "frame", "listed", "moment"]
+
+say = load_texts("nxforge_core")
 
 T = TypeVar("T")
 
@@ -88,9 +90,13 @@ def failed(widget: Part, ask: Ask, error: BaseException) -> Node:
     known = error if isinstance(error, NxForgeError) else None
     why = known.message if known else f"{type(error).__name__}: the log has the details"
     words = [
-        h("p", {"role": "alert"}, "This could not be shown. ", why),
+        h("p", {"role": "alert"}, say("This could not be shown. "), why),
         h("p", None, known.remedy) if known and known.remedy else None,
-        h("p", None, h("a", {"href": ask.here({}), "data-again": True}, "Try again")),
+        h(
+            "p",
+            None,
+            h("a", {"href": ask.here({}), "data-again": True}, say("Try again")),
+        ),
     ]
     card = frame(widget, ask, h("div", {"class": "nx-failed"}, words))
     card.attributes["data-failed"] = True

@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Section, Tab, Tabs, Widget
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
 
 __all__ = ["show_section", "show_tabs"]
+
+say = load_texts("nxforge_core")
 
 #: Shows a body; it is handed over, because it needs this module itself.
 Show = Callable[[Sequence[Widget], Ask], Awaitable[list[Node]]]
@@ -46,7 +49,7 @@ async def show_tabs(widget: Tabs, ask: Ask, show: Show) -> Node:
         for each in widget.tabs
     ]
     body = await show(chosen.body, ask) if chosen else []
-    bar = h("nav", {"class": "nx-tabs", "aria-label": "Views"}, links)
+    bar = h("nav", {"class": "nx-tabs", "aria-label": say("Views")}, links)
     grid = h("div", {"class": "nx-grid"}, body)
     return h("div", {"class": f"w-{widget.width}"}, bar, grid)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import LogLine, LogLines, Logs
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
@@ -12,6 +13,8 @@ from nxforge_core.ui._words import stamp
 from ._frame import ContentError, empty, frame
 
 __all__ = ["show_logs"]
+
+say = load_texts("nxforge_core")
 
 #: Of a page: a browser scrolls through them at ease, and older ones are in the file.
 _MOST: Final = 2_000
@@ -30,7 +33,9 @@ async def show_logs(widget: Logs, ask: Ask) -> Node:
             raise ContentError(each, "a LogLine")
     kept = content.lines[-_MOST:]
     cut = content.cut or len(kept) < len(content.lines)
-    older = h("p", {"class": "nx-note"}, "Older lines are left out.") if cut else None
+    older = (
+        h("p", {"class": "nx-note"}, say("Older lines are left out.")) if cut else None
+    )
     facts = {
         "class": "nx-log",
         "data-follow": ask.root + content.follow if content.follow else None,
@@ -52,7 +57,7 @@ async def show_logs(widget: Logs, ask: Ask) -> Node:
 
 def _raw(content: LogLines, ask: Ask) -> Node:
     facts = {"href": ask.root + content.raw, "class": "nx-quiet"}
-    return h("a", facts, "Raw")
+    return h("a", facts, say("Raw"))
 
 
 def _line(line: LogLine, name: str) -> Node:
@@ -68,6 +73,6 @@ def _line(line: LogLine, name: str) -> Node:
     detail = None
     if line.detail:
         pre = h("pre", {"tabindex": "0"}, str(line.detail)[:_LONGEST])
-        detail = h("details", None, h("summary", None, "Details"), pre)
+        detail = h("details", None, h("summary", None, say("Details")), pre)
     facts = {"id": number, "data-level": line.level, "data-key": number}
     return h("li", facts, at, " ", level, " ", text, detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import RowAction, Table
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
@@ -9,6 +10,8 @@ from nxforge_core.ui._tree import Node, h
 from ._deed import deed_form
 
 __all__ = ["acting", "allowed", "row_buttons"]
+
+say = load_texts("nxforge_core")
 
 
 def allowed(widget: Table, ask: Ask) -> list[RowAction]:
@@ -34,7 +37,7 @@ def row_buttons(widget: Table, ask: Ask, key: str, cells: list[Node]) -> list[No
     """
     found = allowed(widget, ask)
     row = list(cells)
-    label = f"Pick {key}"
+    label = say("Pick {key}").format(key=key)
     if any(each.many for each in found):
         facts = {"type": "checkbox", "name": "key", "value": key, "aria-label": label}
         row.insert(0, h("td", {"class": "pick"}, h("input", facts) if key else None))
@@ -71,4 +74,4 @@ def _many(widget: Table, ask: Ask) -> Node | None:
         h("button", {**_facts(each), "name": "nx-many", "value": each.name}, each.title)
         for each in found
     ]
-    return h("div", {"class": "nx-many"}, "Selected: ", buttons)
+    return h("div", {"class": "nx-many"}, say("Selected: "), buttons)

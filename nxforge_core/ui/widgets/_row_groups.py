@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from re import sub
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import State, Table
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
@@ -13,6 +14,8 @@ from nxforge_core.ui._tree import Node, h
 from ._arrange import as_mapping, text_of
 
 __all__ = ["bodies", "ways_to_groups"]
+
+say = load_texts("nxforge_core")
 
 _Groups = list[tuple[object, list[Mapping[str, object]]]]
 
@@ -55,7 +58,10 @@ def ways_to_groups(widget: Table, ask: Ask, rows: Sequence[object]) -> Node | No
         h("a", {"href": f"#{_anchor(widget, ask, group)}"}, text_of(group))
         for group, _ in groups
     ]
-    facts = {"class": "nx-ways", "aria-label": f"Parts of {widget.title}"}
+    facts = {
+        "class": "nx-ways",
+        "aria-label": say("Parts of {title}").format(title=widget.title),
+    }
     return h("nav", facts, links)
 
 

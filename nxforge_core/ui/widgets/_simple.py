@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Empty, Notice, Text
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._markdown import markdown
@@ -12,6 +13,8 @@ from nxforge_core.ui._tree import Node, h, hidden_text
 from ._frame import anchor, frame
 
 __all__ = ["notice_box", "show_empty", "show_notice", "show_text"]
+
+say = load_texts("nxforge_core")
 
 
 async def show_text(widget: Text, ask: Ask) -> Node:
@@ -29,7 +32,7 @@ async def show_notice(widget: Notice, ask: Ask) -> Node:
 def notice_box(notice: Notice, ask: Ask) -> Node:
     """The sentence in its box."""
     more = anchor(notice.link, ask) if notice.link else None
-    said = hidden_text(f"{notice.level}: ")
+    said = hidden_text(say(notice.level), ": ")
     words = h("p", None, said, notice.text, " ", more)
     role = "alert" if notice.level == "bad" else None
     return h("div", {"class": f"nx-notice-box l-{notice.level}", "role": role}, words)

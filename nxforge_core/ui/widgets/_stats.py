@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Figure, Stats
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
@@ -11,12 +12,14 @@ from ._value import sparkline, value
 
 __all__ = ["show_stats"]
 
+say = load_texts("nxforge_core")
+
 
 async def show_stats(widget: Stats, ask: Ask) -> Node:
     """Ask for the figures and show each as a tile."""
     figures = listed(await ask.content(widget.source), Figure)
     if not figures:
-        return frame(widget, ask, empty("Nothing to show yet."))
+        return frame(widget, ask, empty(say("Nothing to show yet.")))
     tiles = [_tile(figure, ask) for figure in figures]
     return frame(widget, ask, h("dl", {"class": "nx-tiles"}, tiles), bare=True)
 
@@ -27,7 +30,9 @@ def _tile(figure: Figure, ask: Ask) -> Node:
     unit = h("span", {"class": "unit"}, figure.unit) if figure.unit and known else None
     gap = " " if unit else None
     level = h("dd", {"class": "hint"}, figure.hint) if figure.hint else None
-    said = hidden_text(f" ({figure.level})") if figure.level != "unknown" else None
+    said = (
+        hidden_text(" (", say(figure.level), ")") if figure.level != "unknown" else None
+    )
     return h(
         "div",
         {"class": f"nx-tile l-{figure.level}", "data-key": figure.label},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Beat, State, StatusBar, Strip
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
@@ -11,6 +12,8 @@ from ._frame import anchor, empty, frame, listed
 from ._value import pill, value
 
 __all__ = ["show_status"]
+
+say = load_texts("nxforge_core")
 
 
 async def show_status(widget: StatusBar, ask: Ask) -> Node:
@@ -30,14 +33,14 @@ def _strip(strip: Strip, ask: Ask) -> Node:
         {"data-key": strip.label},
         h("span", {"class": "label"}, label),
         h("span", {"class": "beats"}, [_beat(b) for b in strip.beats], _said(strip)),
-        pill(State(strip.state or strip.level, strip.level)),
+        pill(State(strip.state or say(strip.level), strip.level)),
         h("span", {"class": "value"}, end),
     )
 
 
 def _beat(beat: Beat) -> Node:
     when = f"{stamp(beat.at)} " if beat.at else ""
-    title = f"{when}{beat.text or beat.level}"
+    title = f"{when}{beat.text or say(beat.level)}"
     return h(
         "span", {"class": f"beat l-{beat.level}", "title": title, "aria-hidden": "true"}
     )
@@ -46,4 +49,6 @@ def _beat(beat: Beat) -> Node:
 def _said(strip: Strip) -> Node:
     """The strip in words: how many of its moments were well."""
     well = sum(beat.level == "ok" for beat in strip.beats)
-    return hidden_text(f"{well} of {len(strip.beats)} ok")
+    return hidden_text(
+        say("{well} of {beats} ok").format(well=well, beats=len(strip.beats))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Column, Query, Rows, Table
 from nxforge_core.ui._ask import Ask, takes
 from nxforge_core.ui._tree import Node, h, hidden_text
@@ -19,6 +20,8 @@ from ._value import value
 
 __all__ = ["show_table", "table_rows"]
 
+say = load_texts("nxforge_core")
+
 #: Characters that no line ends between.
 _SHORT: Final = 24
 
@@ -29,7 +32,7 @@ async def show_table(widget: Table, ask: Ask) -> Node:
     rows = await table_rows(widget, ask, query)
     head = tools(widget, ask, query)
     if not rows.rows:
-        words = "No row fits." if query.search or query.filters else widget.empty
+        words = say("No row fits.") if query.search or query.filters else widget.empty
         return frame(widget, ask, head, empty(words))
     return frame(widget, ask, head, *_body(widget, ask, query, rows))
 
@@ -59,7 +62,7 @@ def _body(widget: Table, ask: Ask, query: Query, rows: Rows) -> list[Node | None
         "class": "nx-scroll",
         "tabindex": "0",
         "role": "region",
-        "aria-label": f"{widget.title}, table",
+        "aria-label": say("{title}, table").format(title=widget.title),
     }
     scrolled = acting(widget, ask, h("div", region, table))
     ways = ways_to_groups(widget, ask, rows.rows)
@@ -72,9 +75,9 @@ def _heads(
     heads = [_head(widget, ask, query, column) for column in columns]
     found = allowed(widget, ask)
     if any(each.many for each in found):
-        heads.insert(0, h("th", {"scope": "col"}, hidden_text("Select")))
+        heads.insert(0, h("th", {"scope": "col"}, hidden_text(say("Select"))))
     if any(each.single for each in found):
-        heads.append(h("th", {"scope": "col"}, hidden_text("Actions")))
+        heads.append(h("th", {"scope": "col"}, hidden_text(say("Actions"))))
     return heads
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import Filter, Query, Rows, Table
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
@@ -13,6 +14,8 @@ from ._query import page_number, shown_columns
 
 __all__ = ["pager", "tools"]
 
+say = load_texts("nxforge_core")
+
 
 def tools(widget: Table, ask: Ask, query: Query) -> Node | None:
     """The form that narrows the table down."""
@@ -20,7 +23,7 @@ def tools(widget: Table, ask: Ask, query: Query) -> Node | None:
     if widget.search:
         fields.insert(0, _search(widget, ask, query))
     if fields:
-        fields.append(h("button", {"class": "nx-button"}, "Show"))
+        fields.append(h("button", {"class": "nx-button"}, say("Show")))
     columns = _columns(widget, ask)
     file = _file(widget, ask)
     if not fields and columns is None and file is None:
@@ -47,15 +50,18 @@ def pager(widget: Table, ask: Ask, rows: Rows) -> Node | None:
     on = ask.here({f"{name}.page": str(page + 1)})
     return h(
         "nav",
-        {"class": "nx-pager", "aria-label": f"Pages of {widget.title}"},
+        {
+            "class": "nx-pager",
+            "aria-label": say("Pages of {title}").format(title=widget.title),
+        },
         h(
             "span",
             None,
             h("bdi", None, f"{number(first)}\N{EN DASH}{number(last)}"),
             of,
         ),
-        _turn("Previous", back, name, there=page > 1),
-        _turn("Next", on, name, there=more),
+        _turn(say("Previous"), back, name, there=page > 1),
+        _turn(say("Next"), on, name, there=more),
     )
 
 
@@ -71,7 +77,7 @@ def _form(widget: Table, ask: Ask) -> dict[str, object]:
         "action": ask.path,
         "class": "nx-narrow",
         "role": "search",
-        "aria-label": f"Narrow down {widget.title}",
+        "aria-label": say("Narrow down {title}").format(title=widget.title),
         "data-turn": ask.name(widget),
     }
 
@@ -92,8 +98,8 @@ def _search(widget: Table, ask: Ask, query: Query) -> Node:
         "type": "search",
         "name": f"{ask.name(widget)}.q",
         "value": query.search,
-        "placeholder": "Search",
-        "aria-label": f"Search {widget.title}",
+        "placeholder": say("Search"),
+        "aria-label": say("Search {title}").format(title=widget.title),
     }
     return h("input", facts)
 
@@ -103,7 +109,7 @@ def _choice(widget: Table, ask: Ask, given: Filter, query: Query) -> Node:
     pairs = [(o, o) if isinstance(o, str) else o for o in given.options]
     options = [
         h("option", {"value": text, "selected": text == chosen}, words)
-        for text, words in [("", "All"), *pairs]
+        for text, words in [("", say("All")), *pairs]
     ]
     name = f"{ask.name(widget)}.f.{given.name}"
     return h("label", None, given.label, " ", h("select", {"name": name}, options))
@@ -126,7 +132,7 @@ def _columns(widget: Table, ask: Ask) -> Node | None:
         }
         words = column.label or column.name.replace("_", " ").capitalize()
         links.append(h("li", None, h("a", facts, words)))
-    summary = h("summary", {"class": "nx-button"}, "Columns")
+    summary = h("summary", {"class": "nx-button"}, say("Columns"))
     return h("details", {"class": "nx-columns"}, summary, h("ul", None, links))
 
 
@@ -137,4 +143,4 @@ def _file(widget: Table, ask: Ask) -> Node | None:
     path = f"{ask.root}/api/v1/ui/files/{ask.plugin}/{ask.page.name}/{ask.name(widget)}"
     query = f"?{urlencode(kept, errors='replace')}" if kept else ""
     facts = {"href": path + query, "class": "nx-quiet", "download": True}
-    return h("a", facts, "CSV")
+    return h("a", facts, say("CSV"))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from nxforge_core.api import load_texts
 from nxforge_core.api.pages import ColumnKind, Level, Link, Noted, State
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
@@ -15,6 +16,8 @@ from nxforge_core.ui._words import ago, finite, length, number, stamp, with_unit
 from ._frame import anchor
 
 __all__ = ["pill", "sparkline", "value"]
+
+say = load_texts("nxforge_core")
 
 _WIDE: Final = 80
 _HIGH: Final = 20
@@ -40,9 +43,9 @@ def value(
     if isinstance(given, Noted):
         return _noted(given, value(given.value, ask, kind, unit, places))
     if given is None:
-        return h("span", {"class": "nx-unknown"}, "unknown")
+        return h("span", {"class": "nx-unknown"}, say("unknown"))
     if isinstance(given, bool):
-        return "yes" if given else "no"
+        return str(say("yes") if given else say("no"))
     if isinstance(given, int | float | Decimal):
         return _number(given, kind, unit, places)
     if isinstance(given, datetime):
@@ -94,7 +97,10 @@ def sparkline(values: Sequence[object]) -> Node:
         y = _HIGH - 1 - (each - low) / height * (_HIGH - 2)
         path.append(f"{'L' if pen else 'M'}{place * step:.1f} {y:.1f}")
         pen = True
-    words = f"from {number(known[0])} to {number(known[-1])}" if known else "no values"
+    words: str = say("no values")
+    if known:
+        first, last = number(known[0]), number(known[-1])
+        words = say("from {first} to {last}").format(first=first, last=last)
     drawn = h(
         "svg",
         {"class": "nx-spark", "viewBox": f"0 0 {_WIDE} {_HIGH}", "aria-hidden": "true"},

@@ -3,6 +3,7 @@
 // instant.
 
 import { announce, h } from "../dom.js";
+import { say } from "../words.js";
 
 /** @type {Set<any>} */
 const charts = new Set();
@@ -15,10 +16,10 @@ export function control(chart, engine) {
   chart.append(pick, cross, tip);
   chart.tabIndex = 0;
   chart.setAttribute("role", "group");
-  chart.setAttribute("aria-roledescription", "chart");
+  chart.setAttribute("aria-roledescription", say("chart"));
   chart.setAttribute(
     "aria-label",
-    `${chart.spec.title}. Arrow keys move, plus and minus zoom, Escape shows everything.`,
+    say("{title}. Arrow keys move, plus and minus zoom, Escape shows everything.", { title: chart.spec.title }),
   );
 
   const one = { chart, engine, point, clear };

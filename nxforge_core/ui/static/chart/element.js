@@ -3,7 +3,7 @@
 // other charts.
 
 import { h } from "../dom.js";
-import { instant, quantity } from "../words.js";
+import { instant, quantity, say } from "../words.js";
 import { columnsOf } from "./data.js";
 import { Engine } from "./engine.js";
 import { control } from "./control.js";
@@ -97,7 +97,7 @@ class Chart extends HTMLElement {
         column.low && column.high && value === value
           ? ` (${quantity(column.low[i])}–${quantity(column.high[i])})`
           : "";
-      return { place, label: column.label, x: column.x[i], text: value === value ? quantity(value, unit) + range : "no data" };
+      return { place, label: column.label, x: column.x[i], text: value === value ? quantity(value, unit) + range : say("no data") };
     });
     const found = near.filter((each) => each !== null);
     const first = found.reduce((best, each) => (Math.abs(each.x - at) < Math.abs(best.x - at) ? each : best), found[0]);

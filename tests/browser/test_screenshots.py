@@ -1,0 +1,178 @@
+"""Every page beside the picture that was made of it and looked at.
+
+Each picture has the page in light, in dark, and on a phone. What changes with time is
+not in it: numbers are all the same, lines of live values are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from pictures import keep, load, sheet, unlike
+from playwright.sync_api import Browser, Page
+from processes import ROOT
+
+pytestmark = [pytest.mark.pictures, pytest.mark.timeout(120)]
+
+KEPT: Final = Path(__file__).parent / "pictures"
+SHOWN: Final = ROOT / "docs" / "images"
+HIGH: Final = 400
+DESK: Final = {"width": 1200, "height": 2 * HIGH}
+PHONE: Final = {"width": 390, "height": 2 * HIGH}
+LOOKS: Final[list[dict[str, Any]]] = [
+    {"viewport": DESK, "color_scheme": "light"},
+    {"viewport": DESK, "color_scheme": "dark"},
+    {"viewport": PHONE, "color_scheme": "light"},
+]
+DAY: Final = "from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z"
+JOB: Final = "plugin=consumption-monitor&job=collect-consumption"
+MONITOR: Final = [
+    "live",
+    "endpoints",
+    "endpoint?id=1",
+    "endpoint-form",
+    "imports",
+    "reports",
+    "history",
+    "quality",
+    "events",
+    "alerts",
+    "tariffs",
+    "groups",
+    "locks",
+]
+SYSTEM: Final = [
+    "jobs",
+    f"job?{JOB}",
+    "runs",
+    "run?id=1",
+    "plugins",
+    "plugin?id=consumption-monitor",
+    "health",
+    "events",
+    "users",
+    "tokens",
+    "audit",
+    "settings",
+]
+PATHS: Final = {
+    "home": "/",
+    "login": "/login",
+    "gallery": f"/ui/gallery/all?{DAY}",
+    "gallery-tables": f"/ui/gallery/all?{DAY}#meters",
+    "gallery-forms": f"/ui/gallery/all?{DAY}#endpoint",
+    **{
+        f"monitor-{p.partition('?')[0]}": f"/ui/consumption-monitor/{p}"
+        for p in MONITOR
+    },
+    **{f"system-{p.partition('?')[0]}": f"/ui/nxforge/{p}" for p in SYSTEM},
+}
+#: Of the README, with what is on them then.
+README: Final = {
+    "live": ("/ui/consumption-monitor/live", "light"),
+    "run": ("/ui/nxforge/run?id=1", "dark"),
+    "reports": ("/ui/consumption-monitor/reports", "light"),
+}
+#: Numbers become alike; drawings of live values and marks of moments go.
+STILL: Final = """(live) => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    node.data = node.data.replace(/[0-9a-f]{8}[0-9a-f-]*|\\d[\\d.,:]*/g, "0");
+  }
+  const all = (what) => document.querySelectorAll(what);
+  for (const each of all("input[type^=datetime], input[type=date]")) each.value = "";
+  if (!live) return;
+  for (const each of all("canvas, .nx-spark, .beat, meter, .nx-drawing"))
+    each.style.visibility = "hidden";
+}"""
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser, admin: Any) -> Iterator[list[Page]]:
+    """A page in each look."""
+    contexts = [browser.new_context(storage_state=admin, **look) for look in LOOKS]
+    yield [context.new_page() for context in contexts]
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def base(demo: Path) -> str:
+    """Where the demo is."""
+    return (demo / "base").read_text()
+
+
+def shown(page: Page, address: str) -> None:
+    """Open it and wait until nothing more is drawn."""
+    page.goto(address)
+    if page.locator("body[data-stream]").count():
+        page.wait_for_selector("#nx-state[data-state=live]")
+    for chart in page.locator("nx-chart").all():
+        chart.and_(page.locator("[data-drawn]")).wait_for(state="attached")
+
+
+def shot(page: Page, address: str) -> bytes:
+    """What is seen of it, without what changes."""
+    shown(page, address)
+    page.evaluate(STILL, "gallery" not in address)
+    return page.screenshot()
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_page_looks_as_in_its_picture(
+    name: str, pages: list[Page], base: str, request: pytest.FixtureRequest
+) -> None:
+    """To somebody who squints; `--renew` makes the picture anew."""
+    made = sheet([shot(page, base + PATHS[name]) for page in pages], HIGH)
+    path = KEPT / f"{name}.png"
+    if request.config.getoption("renew"):
+        keep(made, path)
+    kept = load(path)
+    edge = 0
+    differ: list[str] = []
+    for look in LOOKS:
+        wide = look["viewport"]["width"] // 2
+        box = (edge, 0, edge + wide, HIGH)
+        differ.append(unlike(kept.crop(box), made.crop(box)))
+        edge += wide
+
+    assert differ == ["", "", ""]
+
+
+def test_every_page_of_the_menu_has_a_picture(pages: list[Page], base: str) -> None:
+    """What the demo's menu names, by its address."""
+    pages[0].goto(base + "/")
+    links = pages[0].locator("#nx-nav a").all()
+    there = {(link.get_attribute("href") or "").partition("?")[0] for link in links}
+
+    assert there - {path.partition("?")[0] for path in PATHS.values()} == set()
+    assert len(there) > 15
+
+
+@pytest.mark.parametrize("name", README)
+def test_readme_shows_it(
+    name: str,
+    browser: Browser,
+    admin: Any,
+    base: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    """The README's pictures are there, of the size that is shown."""
+    path = SHOWN / f"{name}.png"
+    if request.config.getoption("renew"):
+        address, scheme = README[name]
+        context = browser.new_context(
+            storage_state=admin, viewport=DESK, color_scheme=scheme
+        )
+        page = context.new_page()
+        shown(page, base + address)
+        made = sheet([page.screenshot(scale="css")], HIGH)
+        keep(made, path, 128)
+        context.close()
+
+    assert load(path).size == (600, HIGH)
+    assert f"docs/images/{name}.png" in (ROOT / "README.md").read_text("utf-8")

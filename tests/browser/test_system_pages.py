@@ -78,3 +78,27 @@ def test_system_pages_are_whole_without_javascript(
     context.close()
 
     assert faults == {}
+
+
+def test_pages_are_mirrored_for_who_reads_from_the_right(
+    browser: Browser, demo: Path, admin: Any
+) -> None:
+    """In a language from the right, longer than English, nothing is cut at 320 px."""
+    base = (demo / "base").read_text()
+    context = browser.new_context(storage_state=admin, viewport=NARROW, locale="ar-XB")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    faults: dict[str, Any] = {}
+    for name in (*(f"/ui/nxforge/{each}" for each in PAGES), "/ui/gallery/all"):
+        page.goto(base + name)
+        page.wait_for_selector("#nx-state[data-state=live]")
+        wide = page.evaluate(OVERFLOW)
+        side = page.evaluate("getComputedStyle(document.body).direction")
+        state = page.locator("#nx-state [role=status]").inner_text()
+        if wide or side != "rtl" or "⟦" not in state:
+            faults[name] = (wide, side, state)
+    context.close()
+
+    assert faults == {}
+    assert [each for each in complaints if "gallery" not in each] == []

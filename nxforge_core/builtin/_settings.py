@@ -18,6 +18,8 @@ from ._files import TomlFile
 __all__ = ["ROUTES", "Setting", "StoredPart", "list_settings", "list_storage"]
 
 _DAY: Final = 86_400
+#: Days before which empty tables are most of what there is.
+_WEEK: Final = 7
 
 
 class Setting(Model):
@@ -66,7 +68,8 @@ class StoredPart(Model):
         size: In bytes, indexes included.
         oldest: When the oldest of it is from.
         daily: By so many bytes it grows in a day; null while that is too early to say.
-        keep_days: So long it is kept at the most; null is for ever.
+        keep_days: After so many days the host deletes it; null where it deletes
+            nothing of it, as of what plugins delete themselves.
     """
 
     what: Literal["runs", "audit", "plugin", "rest"]
@@ -111,7 +114,7 @@ async def list_storage(ctx: CoreContext) -> list[StoredPart]:
                 plugin=each.plugin,
                 size=each.size,
                 oldest=each.oldest,
-                daily=each.size / days if days >= 1 else None,
+                daily=each.size / days if days >= _WEEK else None,
                 keep_days=longest if each.what == "runs" else None,
             )
         )

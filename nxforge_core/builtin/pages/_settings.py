@@ -99,7 +99,7 @@ async def _storage(ctx: CoreContext) -> list[dict[str, object]]:
 
 def _part(part: StoredPart) -> dict[str, object]:
     kept = (
-        str(say("for ever"))
+        str(say(_KEPT[part.what]))
         if part.keep_days is None
         else say.count("{n} day at the most", "{n} days at the most", part.keep_days)
     )
@@ -124,6 +124,11 @@ def _later(part: StoredPart) -> object:
     return (part.size + part.daily * _YEAR) / _MEGA
 
 
+_KEPT: Final = {
+    "audit": "for ever",
+    "plugin": "as its settings say",
+    "rest": "as long as it is needed",
+}
 _NAMES: Final = {
     "runs": "Runs and their logs",
     "audit": "Audit trail",

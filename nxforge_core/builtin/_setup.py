@@ -60,7 +60,9 @@ async def show_setup(ctx: CoreContext, request: CallerRequest) -> SetupView:
     steps = await all_steps(ctx, Reader(caller.name, caller.may))
     return SetupView(
         shown=not await is_over(ctx, steps),
-        steps=[StepView(title=s.title, done=s.done, text=s.text) for s in steps],
+        steps=[
+            StepView(title=str(s.title), done=s.done, text=str(s.text)) for s in steps
+        ],
     )
 
 
@@ -111,37 +113,43 @@ async def reopen(ctx: CoreContext, request: CallerRequest) -> None:
 async def _people(ctx: CoreContext) -> Step:
     done = await ctx.host.security.accounts.has_admin()
     words = (
-        "Somebody can log in and administer the host."
+        say("Somebody can log in and administer the host.")
         if done
-        else "Nobody can log in with a password and administer the host yet."
+        else say("Nobody can log in with a password and administer the host yet.")
     )
     link = None if done else Link(say("Make an account"), "users")
-    return Step(title="An administrator", done=done, text=words, link=link)
+    return Step(title=say("An administrator"), done=done, text=words, link=link)
 
 
 def _database(ctx: CoreContext) -> Step:
     server, url = ctx.host.server, ctx.host.loaded.settings.database.url
-    where = "one of its own, in the data directory" if url is None else "yours"
+    own = say("one of its own, in the data directory")
     time = (
-        "with TimescaleDB"
+        say("with TimescaleDB")
         if server.timescaledb
-        else "without TimescaleDB, which pays off from millions of rows a day on"
+        else say("without TimescaleDB, which pays off from millions of rows a day on")
     )
-    words = f"PostgreSQL {server.version_text}, {where}, {time}."
-    return Step(
-        title="A database", done=True, text=words, link=Link(say("Health"), "health")
+    words = say("PostgreSQL {version}, {where}, {time}.").format(
+        version=server.version_text,
+        where=own if url is None else say("yours"),
+        time=time,
     )
+    link = Link(say("Health"), "health")
+    return Step(title=say("A database"), done=True, text=words, link=link)
 
 
 async def _networks(ctx: CoreContext) -> Step:
     networks = ctx.host.networks
     entries = [*networks.fixed, *(one.entry for one in await networks.list())]
-    words = "Nothing is allowed yet, so nothing is fetched."
+    words = str(say("Nothing is allowed yet, so nothing is fetched."))
     if entries:
-        words = f"Allowed: {', '.join(entries[:_NAMED])}"
-        words += f" and {len(entries) - _NAMED} more." if len(entries) > _NAMED else "."
+        named = ", ".join(entries[:_NAMED])
+        more = say("Allowed: {names} and {n} more.") if entries[_NAMED:] else None
+        words = (more or say("Allowed: {names}.")).format(
+            names=named, n=len(entries) - _NAMED
+        )
     return Step(
-        title="Networks the host may fetch from",
+        title=say("Networks the host may fetch from"),
         done=bool(entries),
         text=words,
         link=Link(say("Change them") if entries else say("Allow one"), "setup#allow"),
@@ -159,8 +167,10 @@ async def _of_plugin(page: Page, context: PluginContext, first: Source) -> Step:
             step = msgspec.convert(await first(context), Step)
     except (Exception, SystemExit) as error:  # it is a plugin's code
         context.log.exception("set-up not asked", page=page.name)
-        why = error.message if isinstance(error, NxForgeError) else "the log says why"
-        words = f"{plugin} could not say how far it is: {why}."
+        known = error.message if isinstance(error, NxForgeError) else None
+        words = say("{plugin} could not say how far it is: {why}.").format(
+            plugin=plugin, why=known or say("the log says why")
+        )
         return Step(title=page.title, done=False, text=words, link=_way(plugin, page))
     if step.link is None:
         return msgspec.structs.replace(step, link=_way(plugin, page))
@@ -184,12 +194,12 @@ def _no_plugin(ctx: CoreContext) -> list[Step]:
     """A host without a plugin has nothing to do."""
     running = any(each.state == "running" for each in ctx.host.plugins())
     words = (
-        "Those that run have nothing to set up."
+        say("Those that run have nothing to set up.")
         if running
-        else "None runs: 'nxforge plugins enable ID' enables one."
+        else say("None runs: 'nxforge plugins enable ID' enables one.")
     )
     link = Link(say("Plugins"), "plugins")
-    return [Step(title="A plugin", done=running, text=words, link=link)]
+    return [Step(title=say("A plugin"), done=running, text=words, link=link)]
 
 
 ROUTES = [

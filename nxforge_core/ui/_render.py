@@ -17,10 +17,10 @@ say = load_texts("nxforge_core")
 _LONGEST_NAME: Final = 64
 _LONGEST_PASSWORD: Final = 256
 _SETUP: Final = (
-    ("You", "A name and a password, below."),
-    ("The database", "Is it there, and what can it do?"),
-    ("Networks", "Where the host may fetch from; nowhere, at first."),
-    ("The first device", "Read once on trial, then for good."),
+    (say("You"), say("A name and a password, below.")),
+    (say("The database"), say("Is it there, and what can it do?")),
+    (say("Networks"), say("Where the host may fetch from; nowhere, at first.")),
+    (say("The first device"), say("Read once on trial, then for good.")),
 )
 
 
@@ -100,7 +100,7 @@ def _way() -> Node:
         )
         for place, (title, what) in enumerate(_SETUP)
     ]
-    return h("ol", {"class": "nx-steps", "aria-label": "Set-up"}, steps)
+    return h("ol", {"class": "nx-steps", "aria-label": say("Set-up")}, steps)
 
 
 def render_error(

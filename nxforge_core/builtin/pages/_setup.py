@@ -36,12 +36,12 @@ async def _said(ctx: CoreContext, reader: Caller) -> list[ui.Notice]:
     steps = await all_steps(ctx, reader)
     if all(each.done for each in steps):
         last = steps[-1]
-        words = f"Everything is set up. {last.text}"
+        words = f"{say('Everything is set up.')} {last.text}"
         return [ui.Notice(words.strip(), "ok", last.link)]
     end = await ctx.host.security.set_up.end()
     if end is not None and end.how == "dismissed":
-        words = f"The start page does not show this any more: {end.ended_by} said so."
-        return [ui.Notice(words)]
+        words = say("The start page does not show this any more: {who} said so.")
+        return [ui.Notice(words.format(who=end.ended_by))]
     return []
 
 
@@ -65,7 +65,7 @@ SETUP_PAGE: Final = ui.Page(
     links=(ui.Link(say("Start page"), "/"),),
     body=(
         ui.Notices(say("How far it is"), _said, every=_SOON),
-        ui.Checklist("Steps", _steps, every=_SOON),
+        ui.Checklist(say("Steps"), _steps, every=_SOON),
         ALLOW,
         TRY,
         NETWORKS,
@@ -88,6 +88,8 @@ CHECKLIST_PAGE: Final = ui.Page(
     permission=_MANAGE,
     links=(ui.Link(say("Go on"), "setup"),),
     body=(
-        ui.Checklist("Steps", _open_steps, name="steps", dismiss=_dismiss, every=15),
+        ui.Checklist(
+            say("Steps"), _open_steps, name="steps", dismiss=_dismiss, every=15
+        ),
     ),
 )

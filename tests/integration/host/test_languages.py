@@ -29,6 +29,7 @@ PAGES = [
             "tokens",
             "audit",
             "settings",
+            "setup",
         )
     ),
 ]

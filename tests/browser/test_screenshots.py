@@ -15,7 +15,11 @@ from pictures import keep, load, sheet, unlike
 from playwright.sync_api import Browser, Page
 from processes import ROOT
 
-pytestmark = [pytest.mark.pictures, pytest.mark.timeout(120)]
+pytestmark = [
+    pytest.mark.pictures,
+    pytest.mark.timeout(120),
+    pytest.mark.usefixtures("described"),
+]
 
 KEPT: Final = Path(__file__).parent / "pictures"
 SHOWN: Final = ROOT / "docs" / "images"
@@ -57,6 +61,9 @@ SYSTEM: Final = [
     "tokens",
     "audit",
     "settings",
+    "setup",
+    "api",
+    "operation?id=get_me",
 ]
 PATHS: Final = {
     "home": "/",

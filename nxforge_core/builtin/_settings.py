@@ -56,6 +56,8 @@ class SettingsAnswer(Success[list[Setting]]):
         problem: Why the host could not start with what there is now.
     """
 
+    # Of an inherited member the OpenAPI document would not know the type.
+    data: list[Setting]
     file: str | None
     problem: str | None
     remedy: str | None

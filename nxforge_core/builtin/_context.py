@@ -144,6 +144,10 @@ class Host(Protocol):
         """The files that a plugin ships for browsers; None where they may not run."""
         ...
 
+    async def look_for_plugins(self) -> None:
+        """Know what pip brought or took away meanwhile."""
+        ...
+
     async def change_plugin(self, plugin: str, word: PluginWord, by: Actor) -> None:
         """Enable, disable or reload a plugin, here and in every other process."""
         ...

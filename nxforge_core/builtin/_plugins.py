@@ -78,6 +78,7 @@ class PluginView(Model):
 
 async def list_plugins(ctx: CoreContext) -> list[PluginView]:
     """All installed plugins, in the order they are loaded."""
+    await ctx.host.look_for_plugins()
     return [_view(plugin) for plugin in ctx.host.plugins()]
 
 

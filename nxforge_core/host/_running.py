@@ -152,6 +152,10 @@ class Running:
             folder = started.plugin.folder if started and self.allow_modules else None
         return bundle_of(plugin, folder) if folder else None
 
+    async def look_for_plugins(self) -> None:
+        """Know what pip brought or took away meanwhile."""
+        await self.conductor.look()
+
     async def change_plugin(self, plugin: str, word: PluginWord, by: Actor) -> None:
         """Enable, disable or reload a plugin, here and in every other process."""
         await self.conductor.change(plugin, word, by)

@@ -88,23 +88,33 @@ async def _reload(ctx: CoreContext, keys: list[str], reader: Caller) -> ui.Done:
 
 _MANAGE: Final = "nxforge:plugins:manage"
 _ACTIONS: Final = (
-    ui.RowAction("enable", say("Enable"), _enable, permission=_MANAGE),
+    ui.RowAction(
+        "enable", say("Enable"), _enable, permission=_MANAGE, many=True, single=False
+    ),
     ui.RowAction(
         "reload",
         say("Reload"),
         _reload,
         permission=_MANAGE,
         confirm=say(
-            "Start {n} once more? Open requests and running jobs get their grace."
+            "Start the selected ({n}) once more? Open requests and running jobs get "
+            "their grace."
         ),
+        many=True,
+        single=False,
     ),
     ui.RowAction(
         "disable",
         say("Disable"),
         _disable,
         permission=_MANAGE,
-        confirm=say("Disable {n}? Its pages, routes and jobs stop; its data stays."),
+        confirm=say(
+            "Disable the selected ({n})? Their pages, routes and jobs stop; their "
+            "data stays."
+        ),
         style="danger",
+        many=True,
+        single=False,
     ),
 )
 
@@ -124,7 +134,7 @@ PLUGINS_PAGE: Final = ui.Page(
                 ui.Column("remedy", say("What to do")),
                 ui.Column("version", say("Version")),
                 ui.Column("adds", say("Adds")),
-                ui.Column("browser", say("JavaScript")),
+                ui.Column("browser", say("JavaScript"), hidden=True),
                 ui.Column("package", say("Package"), sort=True),
                 ui.Column("id", say("Id"), hidden=True),
                 ui.Column("since", say("Since"), "age", hidden=True),

@@ -46,6 +46,8 @@ __all__ = ["Conductor"]
 _LOOK: Final = 60.0
 #: Seconds before the next look after one that failed.
 _SOON: Final = 1.0
+#: Seconds for which what was found counts as what is there.
+_FRESH: Final = 2.0
 
 _Show = Callable[[Mapping[PluginId, Started]], None]
 
@@ -81,6 +83,8 @@ class Conductor:
         self._listener = listener
         self._budget = budget
         self._show = show
+        self._clock = order.clock
+        self._looked = order.clock.monotonic()
         self._inventory = starter.inventory
         self._started: dict[PluginId, Started] = {}
         self._seen: dict[PluginId, int] = {}
@@ -118,6 +122,12 @@ class Conductor:
         database, settings = self._starter.core.database, order.settings.plugins
         await change_plugin(database, settings, found, (plugin, word), by)
         await self._catch_up()
+
+    async def look(self) -> None:
+        """Know what pip brought or took away, unless somebody just looked."""
+        if self._clock.monotonic() - self._looked > _FRESH:
+            with suppress(Exception):  # it is in the log; what was known is still known
+                await self._catch_up()
 
     async def follow(self) -> None:
         """Do what is said, until cancelled."""
@@ -162,6 +172,7 @@ class Conductor:
     async def _apply(self) -> None:
         named = self._order.settings.plugins.enable
         wishes = await read_wishes(self._starter.core.database, named)
+        self._looked = self._clock.monotonic()
         found = await asyncio.to_thread(look_again, self._order, wishes)
         ended = self._leaving(found, wishes)
         for plugin in ended:

@@ -76,6 +76,11 @@ class Admin:
         answer = await self._client.get(path, headers=self.headers)
         return str(answer.json()["data"]["state"])
 
+    async def listed(self) -> dict[str, str]:
+        """All plugins with their states."""
+        answer = await self._client.get("/api/v1/plugins", headers=self.headers)
+        return {each["id"]: each["state"] for each in answer.json()["data"]}
+
     async def until(self, path: str, status: int, seconds: float) -> None:
         """Ask until the answer is this one."""
         async with asyncio.timeout(seconds):
@@ -192,9 +197,13 @@ async def test_plugin_that_is_installed_meanwhile_can_be_enabled(
     """`pip install` and one word: the server is not started again."""
     host = await start()
     admin = await admin_of(host)
+    host.running.conductor._looked -= 10
     site.add("pump", COUNTING)
 
+    listed = await admin.listed()
     on = await admin.say("pump", "enable")
+
+    assert listed == {"pump": "disabled"}
 
     assert (on.status_code, on.json()["data"]["state"]) == (200, "running"), on.text
     assert (await host.client.get(TELL)).json()["data"] == "one"

@@ -103,6 +103,9 @@ class MadeUpHost:
         """Note it."""
         self.told.append((action, target))
 
+    async def look_for_plugins(self) -> None:
+        """Nobody calls pip here."""
+
     def plugins(self) -> Sequence[Plugin]:
         """Those of the test."""
         return self.installed

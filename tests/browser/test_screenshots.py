@@ -61,6 +61,8 @@ SYSTEM: Final = [
     "tokens",
     "audit",
     "settings",
+    "api",
+    "operation?id=post_networks",
     "setup",
     "api",
     "operation?id=get_me",
@@ -178,7 +180,7 @@ def test_readme_shows_it(
         page = context.new_page()
         shown(page, base + address)
         made = sheet([page.screenshot(scale="css")], HIGH)
-        keep(made, path, 128)
+        keep(made, path, 256)
         context.close()
 
     assert load(path).size == (600, HIGH)

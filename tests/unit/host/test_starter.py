@@ -11,6 +11,7 @@ import pytest
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.host._access import Access
 from nxforge_core.host._starter import Starter
+from nxforge_core.plugins import unnoted
 from nxforge_core.security.people import CookieNames
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import LoadedSettings, Settings
@@ -74,6 +75,7 @@ def _starter(tmp_path: Any, flaky: Flaky, shelf: Shelf) -> Starter:
         streams=unused,
         clock=SystemClock(),
         lifespans=unused,
+        during=unnoted,
     )
 
 

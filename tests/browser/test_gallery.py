@@ -89,7 +89,9 @@ def test_table_turns_without_leaving_the_page(look: Any) -> None:
         page.wait_for_selector("#meters .nx-pager:has-text('21')")
         page.locator("#meters input[type=search]").fill("meter 19")
         page.locator("#meters input[type=search]").press("Enter")
-        page.wait_for_selector("#meters tbody tr:nth-child(9)")
+        # Rows of the page before have as many, and the search may take a moment.
+        first = page.locator("#meters tbody tr:first-child th", has_text="Meter 199")
+        first.wait_for()
         rows = page.locator("#meters tbody th").all_inner_texts()
         address, kept = page.url, page.evaluate("window.kept")
 

@@ -81,8 +81,10 @@ class PooledBrowser:
         find_browser(self._options)
         target = read_target(request.url)
         place = self._pool.lane(target.spot)
-        async with self._lane(place, target.shown, request.timeout) as (lane, until):
-            way = await self._way(target)
+        # Before a lane is asked for: what is refused costs no Chromium.
+        way, spent = await self._way_in_time(target, request.timeout)
+        asked = self._lane(place, target.shown, request.timeout, spent)
+        async with asked as (lane, until):
             with lane.gate.admit(way):
                 said = await self._pool.ask(
                     lambda left: visit_order(
@@ -122,18 +124,23 @@ class PooledBrowser:
 
     @asynccontextmanager
     async def _lane(
-        self, place: AbstractAsyncContextManager[Lane], shown: str, seconds: float
+        self,
+        place: AbstractAsyncContextManager[Lane],
+        shown: str,
+        seconds: float,
+        spent: float = 0.0,
     ) -> AsyncIterator[tuple[Lane, float]]:
         """A lane and the instant of the deadline.
 
         Who does not answer before that is ended with everything it has in hand.
         """
         async with place as lane:
-            timer = asyncio.timeout(seconds)
+            left = seconds - spent
+            timer = asyncio.timeout(left)
             try:
                 await self._pool.ready()
                 async with timer:
-                    yield lane, asyncio.get_running_loop().time() + seconds
+                    yield lane, asyncio.get_running_loop().time() + left
             except TimeoutError as error:
                 if not timer.expired():
                     raise
@@ -144,6 +151,20 @@ class PooledBrowser:
                 if error.fatal:
                     raise ChromiumStartError(error.what) from error
                 raise BrowserError(shown, error.what) from error
+
+    async def _way_in_time(self, target: Target, seconds: float) -> tuple[Way, float]:
+        """The way, and the seconds that it took."""
+        begun = asyncio.get_running_loop().time()
+        timer = asyncio.timeout(seconds)
+        try:
+            async with timer:
+                way = await self._way(target)
+        except TimeoutError as error:
+            if not timer.expired():
+                raise
+            what = f"its name was not found within {seconds:g} s"
+            raise BrowserError(target.shown, what, reason="timeout") from error
+        return way, asyncio.get_running_loop().time() - begun
 
     async def _way(self, target: Target) -> Way:
         """Look the host up, once for the whole visit.

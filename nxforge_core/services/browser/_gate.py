@@ -105,8 +105,8 @@ class Gate:
             with suppress(OSError, asyncio.IncompleteReadError, SocksError):
                 async with asyncio.timeout(_PATIENCE):
                     far = await self._connected(reader, writer)
-                if far is not None and self._way is not None:
-                    await self._join(self._way, reader, writer, *far)
+                if far is not None:
+                    await self._join(reader, writer, *far)
         finally:
             self._open.discard(writer)
             writer.close()
@@ -141,7 +141,6 @@ class Gate:
 
     async def _join(
         self,
-        way: Way,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         far_reader: asyncio.StreamReader,
@@ -149,6 +148,8 @@ class Gate:
     ) -> None:
         self._open.add(far_writer)
         try:
+            if (way := self._way) is None:
+                return  # the visit ended while it was being reached
             async with asyncio.TaskGroup() as group:
                 upward = group.create_task(_pump(reader, far_writer))
                 await _pump(far_reader, writer, way)

@@ -188,7 +188,7 @@ async def test_word_said_while_nobody_heard_is_followed(
         " values ('pump', 'nxforge-pump', '1.0', true, 1)"
     )
 
-    await admin.until(TELL, 200, 3)
+    await admin.until(TELL, 200, 10)
 
 
 async def test_plugin_that_is_installed_meanwhile_can_be_enabled(

@@ -153,13 +153,17 @@ def _row_wish_of(name: str, action: RowAction, keys: Sequence[str]) -> Wish:
 
 
 def _invalid(wish: Wish, sent: Sent, error: InvalidInputError) -> Trouble:
-    known = {each.name for each in fields_of(wish.form)} if wish.form else set()
-    if error.field in known:
+    fields = fields_of(wish.form) if wish.form else []
+    named = {_bare(each.name): each.name for each in fields}
+    if (name := named.get(_bare(error.field))) is not None:
         words = error.remedy or error.message
-        return _trouble(
-            wish, sent, fields={error.field: f"{words[:1].upper()}{words[1:]}."}
-        )
+        return _trouble(wish, sent, fields={name: f"{words[:1].upper()}{words[1:]}."})
     return trouble_of(wish, sent, error)
+
+
+def _bare(name: str) -> str:
+    """The same for `register_kwh` and what an API calls `registerKwh`."""
+    return name.replace("_", "").casefold()
 
 
 def _trouble(

@@ -11,7 +11,13 @@ from nxforge_consumption_monitor.commands import (
 )
 from nxforge_consumption_monitor.health import browser_health, collection_health
 from nxforge_consumption_monitor.jobs import jobs
-from nxforge_consumption_monitor.pages import PAGES, endpoint_form_page, imports_page
+from nxforge_consumption_monitor.pages import (
+    PAGES,
+    endpoint_form_page,
+    endpoint_import_page,
+    imports_page,
+    type_in_page,
+)
 from nxforge_consumption_monitor.routes import ROUTES, live_route, trial_route
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import (
@@ -63,7 +69,13 @@ def nxforge_settings() -> SettingsSpec:
 @hookimpl
 def nxforge_pages() -> list[ui.Page]:
     """How the meters are, what they used, and how they are set up."""
-    return [*PAGES, imports_page(), endpoint_form_page()]
+    return [
+        *PAGES,
+        imports_page(),
+        type_in_page(),
+        endpoint_form_page(),
+        endpoint_import_page(),
+    ]
 
 
 @hookimpl

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ._alerts import ALERTS_PAGE
+from ._bulk import endpoint_import_page
 from ._endpoint import ENDPOINT_PAGE
 from ._endpoint_form_page import endpoint_form_page
 from ._endpoints import ENDPOINTS_PAGE
@@ -20,6 +21,9 @@ from ._quality import QUALITY_PAGE
 from ._reports import REPORTS_PAGE
 from ._tariff import TARIFF_PAGE
 from ._tariffs import TARIFFS_PAGE
+from ._typed import type_in_page
+from ._webhook import WEBHOOK_PAGE
+from ._webhooks import WEBHOOKS_PAGE
 
 __all__ = [
     "ALERTS_PAGE",
@@ -37,8 +41,12 @@ __all__ = [
     "REPORTS_PAGE",
     "TARIFFS_PAGE",
     "TARIFF_PAGE",
+    "WEBHOOKS_PAGE",
+    "WEBHOOK_PAGE",
     "endpoint_form_page",
+    "endpoint_import_page",
     "imports_page",
+    "type_in_page",
 ]
 
 #: In the order of the menu.
@@ -57,4 +65,6 @@ PAGES: Final = (
     GROUP_PAGE,
     TARIFFS_PAGE,
     TARIFF_PAGE,
+    WEBHOOKS_PAGE,
+    WEBHOOK_PAGE,
 )

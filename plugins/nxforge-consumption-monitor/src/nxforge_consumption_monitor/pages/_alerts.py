@@ -94,6 +94,7 @@ ALERTS_PAGE: Final = ui.Page(
     intro="What needs somebody, since when, and what to do about it.",
     icon="warning",
     permission=READ_READINGS,
+    links=(ui.Link("Who is told", "webhooks"),),
     body=(
         ui.Stats("Now", _figures, live="alert.*", every=60),
         ui.Table(

@@ -84,6 +84,8 @@ async def _ways(ctx: _Context, params: ui.Params) -> list[ui.Choice]:
     endpoint = await endpoint_of(ctx, params)
     links = [
         ui.Link("Edit", "endpoint-form", {"id": endpoint.id}),
+        ui.Link("Duplicate", "endpoint-form", {"copy": endpoint.id}),
+        ui.Link("Type in a register", "type-in", {"endpoint": endpoint.id}),
         ui.Link("History", "history", {"meters": endpoint.id}),
         ui.Link("Data quality", "quality", {"endpoint": endpoint.id}),
         ui.Link("Alerts", "alerts", {"alerts.q": endpoint.name}),

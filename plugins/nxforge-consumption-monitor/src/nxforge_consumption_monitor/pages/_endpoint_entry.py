@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from nxforge_consumption_monitor.models import (
     AuthType,
@@ -27,6 +28,7 @@ __all__ = [
     "EndpointEntry",
     "body_of",
     "change_of",
+    "copy_of",
     "entry_of",
     "trial_of",
 ]
@@ -117,6 +119,11 @@ def entry_of(endpoint: EndpointView) -> EndpointEntry:
         location=endpoint.location or "",
         client_name=endpoint.client_name or "",
     )
+
+
+def copy_of(endpoint: EndpointView) -> EndpointEntry:
+    """Another endpoint like it: what people give anew is its name and its address."""
+    return replace(entry_of(endpoint), name=f"{endpoint.name} (copy)")
 
 
 def body_of(entry: EndpointEntry) -> EndpointBody:

@@ -19,6 +19,7 @@ from ._endpoint_entry import (
     EndpointEntry,
     body_of,
     change_of,
+    copy_of,
     entry_of,
     trial_of,
 )
@@ -51,6 +52,8 @@ class EndpointForms:
         if draft is not None:
             return draft.entry
         before = await _before(ctx, params)
+        if before is None and "copy" in params:
+            return copy_of(await endpoints.show(ctx, params["copy"]))
         return {} if before is None else entry_of(before)
 
     async def test(

@@ -22,6 +22,7 @@ __all__ = ["ENDPOINTS_PAGE"]
 
 _Context = PluginContext[MonitorSettings]
 
+_API: Final = "/api/v1/m/consumption-monitor"
 _DAY: Final = timedelta(days=1)
 _ARCHIVED: Final = ui.State("archived", "unknown", "put away, its readings stay")
 _COLUMNS: Final = (
@@ -84,7 +85,11 @@ ENDPOINTS_PAGE: Final = ui.Page(
     intro="The devices that are polled, and how well they answer.",
     icon="plug",
     permission=READ_ENDPOINTS,
-    links=(ui.Link("Add an endpoint", "endpoint-form"),),
+    links=(
+        ui.Link("Add an endpoint", "endpoint-form"),
+        ui.Link("Import", "endpoint-import"),
+        ui.Link("Export", f"{_API}/endpoints/export", {"format": "csv"}),
+    ),
     body=(
         ui.Table(
             "Endpoints",

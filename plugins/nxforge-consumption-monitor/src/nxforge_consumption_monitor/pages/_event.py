@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -23,6 +22,7 @@ from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import InvalidInputError, PluginContext, ui
 
 from ._event_states import event_state
+from ._restated import CHANGE_COLUMNS, change_rows
 
 __all__ = ["EVENT_PAGE"]
 
@@ -76,7 +76,7 @@ async def _if_confirmed(
         found = await confirm(ctx, number, _AS_IT_IS, by=reader.name, preview=True)
     except (DecidedEventError, EnterAgainError):
         return []
-    return _changes(found)
+    return change_rows(found.restated)
 
 
 async def _if_dismissed(
@@ -87,25 +87,10 @@ async def _if_dismissed(
         found = await dismiss(ctx, number, _AS_IT_IS, by=reader.name, preview=True)
     except DecidedEventError:
         return []
-    return _changes(found)
+    return change_rows(found.restated)
 
 
 _AS_IT_IS: Final = DecisionBody()
-
-
-def _changes(found: DecisionView) -> list[dict[str, object]]:
-    return [
-        {
-            "grain": each.grain,
-            "start": each.start,
-            "before": each.before_kwh,
-            "after": each.after_kwh,
-            "state": ui.State("locked", "warning", "becomes a line of a later month")
-            if each.locked
-            else "",
-        }
-        for each in found.restated.changes
-    ]
 
 
 async def _known(ctx: _Context, params: ui.Params) -> EventDecision:
@@ -136,7 +121,7 @@ def _preview(title: str, source: ui.Source, name: str) -> ui.Table:
     return ui.Table(
         title,
         source,
-        _CHANGES,
+        CHANGE_COLUMNS,
         name=name,
         permission=WRITE_EVENTS,
         csv=False,
@@ -144,14 +129,6 @@ def _preview(title: str, source: ui.Source, name: str) -> ui.Table:
         empty="It would change no energy.",
     )
 
-
-_CHANGES: Final[Sequence[ui.Column]] = (
-    ui.Column("grain", "Of"),
-    ui.Column("start", "From", "time"),
-    ui.Column("before", "Now", "number", "kWh", places=3),
-    ui.Column("after", "Then", "number", "kWh", places=3),
-    ui.Column("state", "Lock"),
-)
 
 EVENT_PAGE: Final = ui.Page(
     name="event",

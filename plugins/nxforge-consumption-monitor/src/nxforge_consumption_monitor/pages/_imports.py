@@ -32,6 +32,7 @@ def imports_page() -> ui.Page:
         intro="Readings from files; you see what changes before it is stored.",
         icon="table",
         permission=READ_READINGS,
+        links=(ui.Link("Type in a register", "type-in"),),
         body=(_form(forms), *_preview(forms), _before()),
     )
 

@@ -116,10 +116,13 @@ def _as_json(outcome: Done | Trouble, ask: Ask) -> HtmlPage:
             "go": ask.href(outcome.go) if outcome.go and not outcome.secret else None,
             "secret": outcome.secret or None,
         }
+    # Where the page goes elsewhere, the words wait for it there.
+    said = content.get("go") and said_cookie(content["message"], ask.root)
     return HtmlPage(
         msgspec.json.encode(content, enc_hook=str).decode(),
         media_type="application/json",
         status_code=_WRONG if isinstance(outcome, Trouble) else 200,
+        cookies=[said] if said else None,
     )
 
 

@@ -24,6 +24,7 @@ class Field(msgspec.Struct, frozen=True):
         label: By default the field's name as words.
         help: By default what the struct's docstring says of it.
         options: Values to choose from, or pairs of a value and its words.
+        folded: Rarely needed: below a fold, at the form's end.
         choices: Answers pairs of a value and its words, where nobody knows them before
             the form is shown.
         secret: Never shown; left empty it stays as it is and the handler gets None.
@@ -40,6 +41,7 @@ class Field(msgspec.Struct, frozen=True):
     unit: str = ""
     placeholder: str = ""
     fixed: str = ""
+    folded: bool = False
     choices: Source | None = None
 
 

@@ -32,12 +32,15 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
             of the title.
         width: Of the page's width, on a screen that has room.
         permission: Shown to its holders only; None: to all readers of the page.
+        needs: Shown only where the page's address carries this parameter, such as the
+            name of a draft.
         home: Shown on the start page as well.
     """
 
     name: str = ""
     width: Width = "full"
     permission: str | None = None
+    needs: str = ""
     home: bool = False
 
 

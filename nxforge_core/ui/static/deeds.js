@@ -52,8 +52,10 @@ function show(form, status, answer) {
     const name = place.getAttribute("data-wrong") ?? "";
     place.textContent = wrong[name] ?? "";
     const control = /** @type {HTMLElement | null} */ (form.elements.namedItem(name));
-    if (wrong[name]) control?.setAttribute("aria-invalid", "true");
-    else control?.removeAttribute?.("aria-invalid");
+    if (wrong[name]) {
+      control?.setAttribute("aria-invalid", "true");
+      control?.closest("details")?.setAttribute("open", "");
+    } else control?.removeAttribute?.("aria-invalid");
     if (wrong[name] && !first) first = control;
   }
   if (status !== 200) {

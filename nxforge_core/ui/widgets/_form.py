@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ __all__ = ["show_form"]
 say = load_texts("nxforge_core")
 
 _ROOMY: Final = 5
+#: What a field for numbers shows by itself.
+_ANY_NUMBER: Final = "a number"
 
 
 async def show_form(widget: Form, ask: Ask) -> Node:
@@ -32,7 +34,7 @@ async def show_form(widget: Form, ask: Ask) -> Node:
     content = await ask.content(widget.source) if widget.source else {}
     held = as_mapping(content)
     fields = [await _chosen_from(field, ask) for field in fields_of(widget)]
-    rows = [_row(field, held, ask, name) for field in fields]
+    rows = [_row(each, held, ask, name) for each in fields if not each.more.folded]
     facts = {
         "class": "nx-button primary",
         "type": "submit",
@@ -40,9 +42,34 @@ async def show_form(widget: Form, ask: Ask) -> Node:
     }
     button = h("div", {"class": "nx-form-end"}, h("button", facts, widget.button))
     text = h("p", {"class": "nx-intro"}, widget.text) if widget.text else None
-    inside = [told(ask, name), *rows, button]
     class_ = f"nx-fields {widget.layout}"
+    fold = _fold([each for each in fields if each.more.folded], held, ask, name, class_)
+    inside = [told(ask, name), *rows, fold, button]
     return frame(widget, ask, text, deed_form(ask, name, inside, class_))
+
+
+def _fold(
+    fields: Sequence[FormField],
+    held: Mapping[str, object],
+    ask: Ask,
+    name: str,
+    class_: str,
+) -> Node | None:
+    """What is rarely needed; open where it says something of its own."""
+    if not fields:
+        return None
+    rows = [_row(each, held, ask, name) for each in fields]
+    told = any(_says(each, held, ask, name) for each in fields)
+    summary = h("summary", None, "More")
+    box = h("div", {"class": class_}, rows)
+    return h("details", {"class": "nx-fold", "open": told}, summary, box)
+
+
+def _says(field: FormField, held: Mapping[str, object], ask: Ask, name: str) -> bool:
+    if ask.trouble and ask.trouble.widget == name:
+        return field.name in ask.trouble.fields
+    given = held.get(field.name, field.default)
+    return _text(given) != _text(field.default)
 
 
 async def _chosen_from(field: FormField, ask: Ask) -> FormField:
@@ -92,8 +119,8 @@ def _helping(field: FormField) -> str:
     if field.secret:
         words.append(str(say("It is never shown; left empty it stays as it is.")))
     if field.shape.control in ("number", "lines", "datetime-local", "json"):
-        rule = str(say(field.shape.rule))
-        words.append(f"{rule[:1].upper()}{rule[1:]}.")
+        rule = str(say(field.shape.rule)) if field.shape.rule != _ANY_NUMBER else ""
+        words.append(f"{rule[:1].upper()}{rule[1:]}." if rule else "")
     return " ".join(word for word in words if word)
 
 
@@ -106,7 +133,8 @@ def _control(field: FormField, shown: str, facts: Mapping[str, object]) -> Node:
         return _choice(field, shown, facts)
     if control in ("lines", "json") or field.more.lines > 1:
         rows = field.more.lines if field.more.lines > 1 else _ROOMY
-        return h("textarea", {**facts, "rows": rows}, shown)
+        more = {"rows": rows, "placeholder": field.more.placeholder or None}
+        return h("textarea", {**facts, **more}, shown)
     kind = "password" if field.secret else control
     more = {
         "type": kind,

@@ -68,7 +68,7 @@ _SHOW: Final[dict[type[Any], Callable[[Any, Ask], Awaitable[Node]]]] = {
 
 async def show_body(body: Sequence[Widget], ask: Ask) -> list[Node]:
     """Ask all sources at once and show what the reader may see."""
-    seen = [widget for widget in body if may_see(widget, ask)]
+    seen = [widget for widget in body if may_see(widget, ask) and _fits(widget, ask)]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(show_card(widget, ask)) for widget in seen]
     return [task.result() for task in tasks]
@@ -90,6 +90,11 @@ async def show_card(widget: Widget, ask: Ask) -> Node:
     except (Exception, SystemExit) as error:  # the source is a plugin's code
         ask.context.log.exception("widget failed", widget=ask.name(widget))
         return failed(widget, ask, error)
+
+
+def _fits(widget: Widget, ask: Ask) -> bool:
+    """Whether it is for what the address says; that is no question of access."""
+    return not widget.needs or widget.needs in ask.own_params
 
 
 def may_see(widget: Widget, ask: Ask) -> bool:

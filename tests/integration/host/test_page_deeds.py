@@ -47,6 +47,10 @@ async def test_form_is_saved_or_says_what_is_wrong(host: Any) -> None:
     said = saved.headers["set-cookie"].partition(";")[0]
     shown = await host.client.get(PAGE, headers={**operator, "cookie": said})
     again = await host.client.get(PAGE, headers={**operator, "cookie": ""})
+    right["note"] = "on to the next"
+    by_script = await host.client.post(PAGE, data=right, headers={**operator, **JSON})
+    waiting = by_script.headers["set-cookie"].partition(";")[0]
+    there = await host.client.get(PAGE, headers={**operator, "cookie": waiting})
 
     secure = await host.client.post(
         f"https://host{PAGE}", data=right, headers={**operator, **HTML}
@@ -64,6 +68,8 @@ async def test_form_is_saved_or_says_what_is_wrong(host: Any) -> None:
     assert (saved.status_code, saved.headers["location"]) == (303, PAGE)
     assert said_on(shown.text) == ["Rack A9 is saved."]
     assert said_on(again.text) == []
+    assert by_script.json()["go"] == PAGE
+    assert said_on(there.text) == ["Rack A9 is saved."]
 
 
 async def test_action_asks_before_and_is_in_the_trail(host: Any) -> None:

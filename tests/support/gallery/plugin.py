@@ -181,7 +181,9 @@ async def rename(ctx: PluginContext, data: Endpoint, reader: ui.Reader) -> ui.Do
     if data.name == "taken":
         raise InvalidInputError(field="name", value="taken", remedy="choose another")
     DEEDS.append(f"{reader.name} saved {data}")
-    return ui.Done(f"{data.name} is saved.", ui.Link("Show", "thing", {"id": "m1"}))
+    show = ui.Link("Show", "thing", {"id": "m1"})
+    go = ui.Link("All", "all") if data.note == "on to the next" else None
+    return ui.Done(f"{data.name} is saved.", show, go)
 
 
 async def held(ctx: PluginContext) -> dict[str, object]:

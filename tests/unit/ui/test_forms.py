@@ -214,3 +214,18 @@ async def test_choices_that_are_no_pairs_are_refused(looks: Any) -> None:
     [card] = await looks.cards(ui.Form("Meter", Meter, submit, fields=fields))
 
     assert "ContentError" in to_html(card)
+
+
+async def test_rare_fields_are_folded_until_they_say_something(looks: Any) -> None:
+    """The fold is open where a field holds something of its own."""
+    fields = {"factor": ui.Field(folded=True)}
+    opened = []
+    for held in ({}, {"factor": Decimal(2)}):
+        form = ui.Form("Meter", Meter, submit, looks.giving(held), fields)
+        [card] = await looks.cards(form)
+        fold = LexborHTMLParser(to_html(card)).css_first("details")
+        opened.append("open" in fold.attributes)
+        assert fold.css_first("[name=factor]") is not None
+        assert fold.css_first("[name=name]") is None
+
+    assert opened == [False, True]

@@ -63,3 +63,14 @@ async def test_other_answers_fail_their_own_card(
     """A source that answers something else is told so in the log, its card says it."""
     tree = await drawn(looks, kind("Card", looks.giving(content)))
     assert "data-failed" in tree.css_first("#card").attributes
+
+
+async def test_widget_that_needs_a_parameter_waits_for_it(looks: Any) -> None:
+    """What shows a draft is not there before there is one."""
+    notice = ui.Notice("Of the draft.", needs="draft", name="of-it")
+    page = looks.page(ui.Notice("Always."), notice)
+    shown = [
+        LexborHTMLParser(await looks.html(page, params=params)).css_first("#of-it")
+        for params in ({}, {"draft": "x"})
+    ]
+    assert [each is not None for each in shown] == [False, True]

@@ -159,3 +159,38 @@ async def test_draft_without_rules_is_not_stored(monitor: Any) -> None:
     assert isinstance(outcome, Trouble)
     assert "use a rule that reads it" in str(outcome)
     assert await list_all(monitor.ctx) == []
+
+
+async def test_address_is_enough_to_begin_with(monitor: Any) -> None:
+    """The numbers of the page are offered; the one that is chosen finds its rules."""
+    monitor.http.serve("http://meter.test/hall", _PAGE, "text/html")
+    page = endpoint_form_page()
+    asked = way(await act(monitor, page, "entry", fields()))
+    seen = await look(monitor, page, **asked)
+    assert seen.failed == []
+    assert "Which of its numbers" in seen.text("what-came-of-it")
+    assert seen.rows("numbers")[0][0] == "12,543.5 kWh"
+    assert not seen.has("found")
+    one = {"nx-one": "register:12,543.5 kWh"}
+    chosen = way(await act(monitor, page, "numbers", one, **asked))
+    assert (await look(monitor, page, **chosen)).rows("candidates")
+
+
+async def test_known_device_is_recognised_by_its_page(monitor: Any) -> None:
+    """It is offered by name, and reads at once when it is chosen."""
+    answer = '{"total_power_import_kwh": 13779.338, "active_power_w": -543}'
+    monitor.http.serve("http://meter.test/api/v1/data", answer, "application/json")
+    page = endpoint_form_page()
+    entered = fields(url="http://meter.test/api/v1/data")
+    asked = way(await act(monitor, page, "entry", entered))
+    seen = await look(monitor, page, **asked)
+    assert "a known device" in seen.text("what-came-of-it")
+    assert any("HomeWizard" in row[0] for row in seen.rows("devices"))
+    one = {"nx-one": "device:homewizard-p1"}
+    chosen = way(await act(monitor, page, "devices", one, **asked))
+    found = await look(monitor, page, **chosen)
+    assert "13,779.338 kWh" in found.text("what-came-of-it")
+    done(await act(monitor, page, "save", **chosen))
+    [(_, params)] = monitor.jobs.asked
+    [stored] = await list_all(monitor.ctx)
+    assert params == {"endpointIds": [stored.id]}

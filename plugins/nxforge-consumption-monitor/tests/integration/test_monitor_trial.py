@@ -371,7 +371,6 @@ async def test_expected_content_is_checked_as_in_a_round(monitor: Any) -> None:
     "members",
     [
         {},
-        {"url": _URL},
         {"url": "ftp://meter.test/", "rules": _LABEL},
         {"url": _URL, "rules": []},
         {"url": _URL, "rules": _LABEL, "headers": {"Cookie": "a=b"}},

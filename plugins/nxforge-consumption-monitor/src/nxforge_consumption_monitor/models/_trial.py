@@ -212,6 +212,8 @@ class TrialView(Model):
         response: Null where the device gave no whole answer.
         excerpt: Beginning of the answer, secrets masked.
         templates: Ids of device templates whose rules fit the page.
+        numbers: Where neither rules nor a number to find were given: numbers of the
+            page with a unit of energy, as it writes them.
     """
 
     outcome: str
@@ -223,4 +225,5 @@ class TrialView(Model):
     rules: list[TrialRule]
     candidates: list[TrialCandidate]
     templates: list[str]
+    numbers: list[str]
     warnings: list[TrialWarning]

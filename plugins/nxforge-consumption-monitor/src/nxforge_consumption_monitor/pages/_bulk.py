@@ -14,7 +14,9 @@ from ._drafts import draft_source
 __all__ = ["endpoint_import_page"]
 
 _API: Final = "/api/v1/m/consumption-monitor/endpoints/export"
-_EXAMPLE: Final = "name,url,template,group\nRack 1,http://192.0.2.10,shelly-gen1-em,North"
+_EXAMPLE: Final = (
+    "name,url,template,group\nRack 1,http://192.0.2.10,shelly-gen1-em,North"
+)
 _HELP: Final = """
 The header names the columns: `name` and `url`; `template` for the rules of a known
 device, or `rules` as JSON; and where need be `group`, `location`, `clientName`,
@@ -57,6 +59,14 @@ def _preview(forms: BulkForms) -> tuple[ui.Widget, ...]:
             "What it would create",
             draft_source(forms.shown, _notices, []),
             name="outcome",
+            needs="draft",
+        ),
+        ui.Action(
+            "Create them",
+            forms.store,
+            style="primary",
+            needs="draft",
+            text="Creates the good rows of the list that was looked at last.",
         ),
         ui.Table(
             "Rows that are not taken",
@@ -68,6 +78,7 @@ def _preview(forms: BulkForms) -> tuple[ui.Widget, ...]:
                 ui.Column("remedy", "What to do"),
             ),
             name="rejected",
+            needs="draft",
             size=20,
             empty="Every row is good, or no list was looked at yet.",
         ),
@@ -79,15 +90,10 @@ def _preview(forms: BulkForms) -> tuple[ui.Widget, ...]:
                 ui.Column("name", "Name", sort=True),
             ),
             name="created",
+            needs="draft",
             size=20,
             csv=False,
             empty="None yet.",
-        ),
-        ui.Action(
-            "Create them",
-            forms.store,
-            style="primary",
-            text="Creates the good rows of the list that was looked at last.",
         ),
     )
 

@@ -49,7 +49,7 @@ class EndpointEntry(msgspec.Struct, frozen=True, kw_only=True):
             it in.
         interval_s: Seconds between two polls; empty: as the settings say.
         username: Of the login; of a header or cookie its name.
-        password: The password, the token or the value. Never shown again.
+        password: The password, the token or the value.
         max_kw: More than this the device cannot draw.
         multiplier: Of the current transformer: register times this is energy.
         group: The rack or the client it is reported with.
@@ -84,21 +84,23 @@ ENTRY_FIELDS: Final = {
         ],
     ),
     "find": ui.Field("Number on the display", placeholder="12345.6"),
-    "rules": ui.Field("Rules", lines=6),
+    "rules": ui.Field("Rules", lines=6, folded=True),
     "password": ui.Field("Password or token", secret=True),
-    "interval_s": ui.Field("Polled every", unit="s"),
+    "interval_s": ui.Field("Polled every", unit="s", folded=True),
     "client": ui.Field(
         "Fetched by",
         options=(
             ("http", "plain HTTP"),
             ("browser", "a browser, for pages of scripts"),
         ),
+        folded=True,
     ),
-    "max_kw": ui.Field("Never more than", unit="kW"),
-    "multiplier": ui.Field("Register times"),
+    "max_kw": ui.Field("Never more than", unit="kW", folded=True),
+    "multiplier": ui.Field("Register times", folded=True),
     "group": ui.Field(choices=group_choices),
     "tariff": ui.Field(choices=tariff_choices),
-    "client_name": ui.Field("Client"),
+    "location": ui.Field(folded=True),
+    "client_name": ui.Field("Client", folded=True),
 }
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from nxforge_consumption_monitor import endpoints
+from nxforge_consumption_monitor.collect import POLL_JOB
 from nxforge_consumption_monitor.models import EndpointView, TrialView
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import RuleNote
@@ -76,6 +77,22 @@ class EndpointForms:
         entry = replace(draft.entry, rules=rules)
         return await self._tried(ctx, entry, draft.sealed, params, reader)
 
+    async def look_for(
+        self, ctx: _Context, keys: Sequence[str], params: ui.Params, reader: ui.Reader
+    ) -> ui.Done:
+        """Take a number of the page for the register, and look for rules."""
+        draft = self._drafts.must(ctx, params, reader)
+        entry = replace(draft.entry, find=keys[0])
+        return await self._tried(ctx, entry, draft.sealed, params, reader)
+
+    async def take_device(
+        self, ctx: _Context, keys: Sequence[str], params: ui.Params, reader: ui.Reader
+    ) -> ui.Done:
+        """Take the rules of a known device, and test with them."""
+        draft = self._drafts.must(ctx, params, reader)
+        entry = replace(draft.entry, template=keys[0], rules="")
+        return await self._tried(ctx, entry, draft.sealed, params, reader)
+
     async def save(
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
     ) -> ui.Done:
@@ -85,9 +102,8 @@ class EndpointForms:
         before = await _before(ctx, params)
         if before is None:
             stored = await endpoints.create(ctx, body_of(entry))
-            words = (
-                f"{stored.name} is stored; it is polled within {stored.interval_s} s."
-            )
+            await ctx.jobs.run(POLL_JOB, {"endpointIds": [stored.id]})
+            words = f"{stored.name} is stored, and asked for its first reading now."
         else:
             change = change_of(entry, before)
             note = RuleNote(by=reader.name)
@@ -117,7 +133,14 @@ class EndpointForms:
         address = {"draft": self._drafts.keep(reader.name, kept, ctx.clock.now())}
         if before is not None:
             address["id"] = before.id
-        words = "The device was asked; see below."
+        told: dict[str, Sequence[object]] = {
+            "found": view.candidates,
+            "read": view.rules,
+            "numbers": view.numbers,
+            "devices": () if entry.template else view.templates,
+        }
+        address |= {name: str(len(each)) for name, each in told.items() if each}
+        words = "Tested: nothing is stored yet."
         return ui.Done(words, go=ui.Link("Endpoint", "endpoint-form", address))
 
 

@@ -17,6 +17,8 @@ from ._trial_cards import (
     STEP_COLUMNS,
     answer_facts,
     candidate_rows,
+    device_rows,
+    number_rows,
     rule_rows,
     step_rows,
     trial_notices,
@@ -24,7 +26,10 @@ from ._trial_cards import (
 
 __all__ = ["endpoint_form_page"]
 
-_UNTESTED: Final = "Fill in the form and test it: what the device answers is seen here."
+_UNTESTED: Final = (
+    "Fill in the form and test it: what the device answers is seen here. Its address "
+    "is enough to begin with."
+)
 
 
 def endpoint_form_page() -> ui.Page:
@@ -38,7 +43,12 @@ def endpoint_form_page() -> ui.Page:
         permission=WRITE_ENDPOINTS,
         links=(ui.Link("All endpoints", "endpoints"),),
         first=first_endpoint,
-        body=(_form(forms), *_findings(forms), _save(forms), *_details(forms)),
+        body=(
+            *_outcome(forms),
+            *_offers(forms),
+            _form(forms),
+            *_details(forms),
+        ),
     )
 
 
@@ -57,8 +67,7 @@ def _form(forms: EndpointForms) -> ui.Form:
     )
 
 
-def _findings(forms: EndpointForms) -> tuple[ui.Widget, ...]:
-    use = ui.RowAction("use", "Use this rule", forms.use, TEST_ENDPOINTS)
+def _outcome(forms: EndpointForms) -> tuple[ui.Widget, ...]:
     untested = [ui.Notice(_UNTESTED)]
     return (
         ui.Notices(
@@ -66,26 +75,64 @@ def _findings(forms: EndpointForms) -> tuple[ui.Widget, ...]:
             draft_source(forms.shown, trial_notices, untested),
             permission=TEST_ENDPOINTS,
         ),
-        ui.Table(
-            "Rules that read the number",
-            draft_source(forms.shown, candidate_rows, []),
-            CANDIDATE_COLUMNS,
-            name="candidates",
-            key="key",
-            csv=False,
-            actions=(use,),
-            permission=TEST_ENDPOINTS,
-            empty="Type the number on the display to have rules looked for.",
-        ),
+        _save(forms),
         ui.Table(
             "What the rules read",
             draft_source(forms.shown, rule_rows, []),
             RULE_COLUMNS,
+            needs="read",
             name="found",
             csv=False,
             permission=TEST_ENDPOINTS,
-            empty="No rule was tested yet.",
         ),
+    )
+
+
+def _offers(forms: EndpointForms) -> tuple[ui.Widget, ...]:
+    """What is to be chosen from, where only the address was given."""
+    number = ui.RowAction(
+        "register", "This is the register", forms.look_for, TEST_ENDPOINTS
+    )
+    device = ui.RowAction("device", "It is this one", forms.take_device, TEST_ENDPOINTS)
+    return (
+        ui.Table(
+            "Known devices with such a page",
+            draft_source(forms.shown, device_rows, []),
+            (ui.Column("device", "Device"),),
+            needs="devices",
+            name="devices",
+            key="key",
+            csv=False,
+            actions=(device,),
+            permission=TEST_ENDPOINTS,
+        ),
+        ui.Table(
+            "Numbers on the page",
+            draft_source(forms.shown, number_rows, []),
+            (ui.Column("number", "Number"),),
+            needs="numbers",
+            name="numbers",
+            key="number",
+            csv=False,
+            actions=(number,),
+            permission=TEST_ENDPOINTS,
+        ),
+        _candidates(forms),
+    )
+
+
+def _candidates(forms: EndpointForms) -> ui.Table:
+    use = ui.RowAction("use", "Use this rule", forms.use, TEST_ENDPOINTS)
+    return ui.Table(
+        "Rules that read the number",
+        draft_source(forms.shown, candidate_rows, []),
+        CANDIDATE_COLUMNS,
+        needs="found",
+        name="candidates",
+        key="key",
+        csv=False,
+        actions=(use,),
+        permission=TEST_ENDPOINTS,
     )
 
 
@@ -94,6 +141,7 @@ def _save(forms: EndpointForms) -> ui.Action:
         "Save",
         forms.save,
         style="primary",
+        needs="read",
         text="Stores what was tested last, and polls it from then on.",
     )
 
@@ -104,16 +152,16 @@ def _details(forms: EndpointForms) -> tuple[ui.Widget, ...]:
             "Step by step",
             draft_source(forms.shown, step_rows, []),
             STEP_COLUMNS,
+            needs="read",
             name="steps",
             csv=False,
             permission=TEST_ENDPOINTS,
-            empty="No step was taken yet.",
         ),
         ui.Detail(
             "The answer of the device",
             draft_source(forms.shown, answer_facts, []),
             name="answer",
+            needs="draft",
             permission=TEST_ENDPOINTS,
-            empty="The device was not asked yet.",
         ),
     )

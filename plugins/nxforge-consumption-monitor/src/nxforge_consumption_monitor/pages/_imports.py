@@ -55,12 +55,14 @@ def _preview(forms: ImportForms) -> tuple[ui.Widget, ...]:
         ui.Notices(
             "What it would change",
             draft_source(forms.shown, _notices, []),
+            needs="draft",
             permission=WRITE_READINGS,
         ),
         ui.Action(
             "Import",
             forms.store,
             style="primary",
+            needs="draft",
             text="Stores the good rows of the file that was looked at last.",
             permission=WRITE_READINGS,
         ),
@@ -73,6 +75,7 @@ def _preview(forms: ImportForms) -> tuple[ui.Widget, ...]:
                 ui.Column("reason", "Why"),
             ),
             name="rejected",
+            needs="draft",
             permission=WRITE_READINGS,
             size=20,
             empty="Every row is good, or no file was looked at yet.",

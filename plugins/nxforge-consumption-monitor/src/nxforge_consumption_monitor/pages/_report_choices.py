@@ -38,7 +38,7 @@ async def report_choices(
         await _scope(ctx, asked),
         ui.Choice("Compared with", compared, _COMPARED[asked.compare]),
         ui.Choice("Files", _files(asked)),
-        *_invoiced(asked),
+        *_billing(asked),
     ]
 
 
@@ -61,10 +61,11 @@ def _files(asked: AskedReport) -> list[ui.Link]:
     return [*links, ui.Link("JSON", path, month)]
 
 
-def _invoiced(asked: AskedReport) -> list[ui.Choice]:
-    """A month that was invoiced is locked."""
+def _billing(asked: AskedReport) -> list[ui.Choice]:
+    """A month is billed by tariffs, and locked when it was invoiced."""
     if asked.month is None:
         return []
     params = {"month": asked.month, "group": asked.group}
     given = {name: text for name, text in params.items() if text}
-    return [ui.Choice("Invoiced", [ui.Link("Lock this month", "locks", given)])]
+    lock = ui.Link("Lock this month", "locks", given)
+    return [ui.Choice("Billing", [ui.Link("Tariffs", "tariffs"), lock])]

@@ -13,7 +13,7 @@ from nxforge_core.api import PluginContext, ui
 
 from ._asked_report import AskedReport, asked_report
 from ._reads import busiest_hour
-from ._words import energy_figure, percent
+from ._words import counted, energy_figure, percent
 
 __all__ = ["report_figures", "report_notices"]
 
@@ -43,23 +43,30 @@ async def _costs(ctx: _Context, asked: AskedReport) -> list[ui.Figure]:
     """Only months are billed."""
     if asked.month is None:
         return []
-    group = asked.group or report.EVERY_ENDPOINT
-    return [_cost(*await report.group_cost(ctx, group, asked.month))]
+    if asked.group:
+        bill, error = await report.group_cost(ctx, asked.group, asked.month)
+        return [_cost(bill, (), error)]
+    return [_cost(*await report.site_cost(ctx, asked.month))]
 
 
-def _cost(bill: MonthBill | None, error: CostError | None) -> ui.Figure:
+def _cost(
+    bill: MonthBill | None, others: Sequence[str], error: CostError | None
+) -> ui.Figure:
     if bill is None or bill.total is None:
         return ui.Figure("Cost", None, hint=_no_cost(bill, error))
     hint = "with tax" if bill.complete else "with tax, up to now"
-    return ui.Figure("Cost", bill.total, bill.currency or "", hint=hint, places=2)
+    without = f"; {counted(len(others), 'meter')} without a tariff" if others else ""
+    return ui.Figure(
+        "Cost", bill.total, bill.currency or "", hint=hint + without, places=2
+    )
 
 
 def _no_cost(bill: MonthBill | None, error: CostError | None) -> str:
     if error is not None:
         return error.message
-    if bill is None or not bill.bills:
-        return "no meter has a tariff"
-    return "in several currencies"
+    if bill is None:
+        return "too many bills for one sum: choose a group"
+    return "in several currencies" if bill.bills else "no meter has a tariff"
 
 
 def _load(found: Summary) -> ui.Figure:

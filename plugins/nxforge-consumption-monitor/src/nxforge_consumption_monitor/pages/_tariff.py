@@ -158,9 +158,9 @@ TARIFF_PAGE: Final = ui.Page(
     links=(ui.Link("All tariffs", "tariffs"),),
     body=(
         ui.Detail("Tariff", _facts, empty="There is no such tariff."),
-        _PRICES,
-        SUBJECTS,
         BILL,
+        SUBJECTS,
+        _PRICES,
         ui.Form(
             "What holds from a day on",
             TariffEntry,

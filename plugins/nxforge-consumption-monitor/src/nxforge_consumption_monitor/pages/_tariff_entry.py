@@ -41,10 +41,10 @@ class TariffEntry(msgspec.Struct, frozen=True, kw_only=True):
         valid_from: The first day. A price that begins on the same day is replaced, the
             earlier ones stay, and it holds until a later one begins.
         rate: Of every hour that no time band covers.
-        windows: Hours with a price of their own, one per line; days such as Mon-Fri or
-            Sat,Sun or daily. Where two cover the same hour, the first one counts.
         fixed_monthly: For each calendar month, pro rata of its days.
         tax_percent: On everything.
+        windows: Hours with a price of their own; days such as Mon-Fri or Sat,Sun or
+            daily. Where two cover the same hour, the first one counts.
         blocks: Instead of a price and time bands, by the energy of a month: up to how
             many kWh, and the price; the last line begins with rest.
         demand: Of one kW of the month's highest quarter of an hour.
@@ -56,9 +56,9 @@ class TariffEntry(msgspec.Struct, frozen=True, kw_only=True):
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "EUR"
     valid_from: date
     rate: Decimal | None = None
-    windows: _Lines = ()
     fixed_monthly: Decimal = Decimal(0)
     tax_percent: Decimal = Decimal(0)
+    windows: _Lines = ()
     blocks: _Lines = ()
     demand: Decimal = Decimal(0)
     contracted_kw: Decimal = Decimal(0)
@@ -72,10 +72,10 @@ TARIFF_FIELDS: Final = {
     "windows": ui.Field("Time bands", lines=3, placeholder=BAND_EXAMPLE),
     "fixed_monthly": ui.Field("Fixed fee", unit="per month"),
     "tax_percent": ui.Field("Tax", unit="%"),
-    "blocks": ui.Field("Blocks", lines=3, placeholder=BLOCK_EXAMPLE),
-    "demand": ui.Field("Demand", unit="per kW"),
-    "contracted_kw": ui.Field("Contracted", unit="kW"),
-    "pue": ui.Field("PUE"),
+    "blocks": ui.Field("Blocks", lines=3, placeholder=BLOCK_EXAMPLE, folded=True),
+    "demand": ui.Field("Demand", unit="per kW", folded=True),
+    "contracted_kw": ui.Field("Contracted", unit="kW", folded=True),
+    "pue": ui.Field("PUE", folded=True),
 }
 
 

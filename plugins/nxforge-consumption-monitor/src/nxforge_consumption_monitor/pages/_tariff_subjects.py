@@ -60,8 +60,9 @@ async def _choices(ctx: _Context, params: ui.Params) -> list[tuple[str, str]]:
 async def _bill(ctx: _Context, data: Subject, params: ui.Params) -> ui.Done:
     tariff = await show_tariff(ctx.db, params.get("id", ""))
     count = await _assign(ctx, data.whom, tariff.id)
+    noun = "group" if data.whom.startswith("group:") else "meter"
     return ui.Done(
-        f"{counted(count, 'subject')} billed by {tariff.name} from now on.",
+        f"{counted(count, noun)} billed by {tariff.name} from now on.",
         link=ui.Link("See the report of this month", "reports"),
     )
 
@@ -141,7 +142,7 @@ async def _release(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     for key in keys:
         kind, _, subject = key.partition(":")
         await (_set_group if kind == "group" else _set_meter)(ctx, subject, None)
-    return ui.Done(f"{counted(len(keys), 'subject')} not billed by it any more.")
+    return ui.Done(f"{counted(len(keys), 'line')} not billed by it any more.")
 
 
 SUBJECTS: Final = ui.Table(

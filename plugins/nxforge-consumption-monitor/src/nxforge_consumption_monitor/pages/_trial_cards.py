@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from nxforge_consumption_monitor.models import TrialRule, TrialView, plain
+from nxforge_consumption_monitor.templates import find_template
 from nxforge_core.api import ui
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "STEP_COLUMNS",
     "answer_facts",
     "candidate_rows",
+    "device_rows",
+    "number_rows",
     "rule_rows",
     "step_rows",
     "trial_notices",
@@ -64,11 +67,21 @@ def _outcome(view: TrialView) -> ui.Notice:
     if status >= _REFUSED:
         words = f"The device answers {status}: check the address and the login."
         return ui.Notice(words, "bad")
-    count = len(view.candidates)
-    if count:
+    return _unread(view)
+
+
+def _unread(view: TrialView) -> ui.Notice:
+    """It answers, and no rule reads a number yet: the obvious next step."""
+    if count := len(view.candidates):
         words = (
             f"{count} rules read the number. Use the first one: it is the most robust."
         )
+        return ui.Notice(words, "ok")
+    if view.templates:
+        words = "The device answers, and its page is that of a known device: see below."
+        return ui.Notice(words, "ok")
+    if view.numbers:
+        words = "The device answers. Which of its numbers below is the register?"
         return ui.Notice(words, "ok")
     words = (
         "The device answered, and no rule reads a number yet. Type the number on its"
@@ -162,6 +175,18 @@ def step_rows(view: TrialView) -> list[dict[str, object]]:
         }
         for rule in view.rules
         for step in rule.steps
+    ]
+
+
+def number_rows(view: TrialView) -> list[dict[str, object]]:
+    """Numbers of the page that could be the register."""
+    return [{"number": each} for each in view.numbers]
+
+
+def device_rows(view: TrialView) -> list[dict[str, object]]:
+    """Known devices whose rules read the page."""
+    return [
+        {"key": each, "device": find_template(each).title} for each in view.templates
     ]
 
 

@@ -61,6 +61,15 @@ def _preview(forms: TypedForms) -> tuple[ui.Widget, ...]:
             "What would become of it",
             draft_source(forms.shown, _notices, []),
             name="outcome",
+            needs="draft",
+            permission=WRITE_READINGS,
+        ),
+        ui.Action(
+            "Store it",
+            forms.store,
+            style="primary",
+            needs="draft",
+            text="Stores the register that was looked at last.",
             permission=WRITE_READINGS,
         ),
         ui.Table(
@@ -68,17 +77,11 @@ def _preview(forms: TypedForms) -> tuple[ui.Widget, ...]:
             draft_source(forms.shown, _changes, []),
             CHANGE_COLUMNS,
             name="changes",
+            needs="draft",
             csv=False,
             size=20,
             permission=WRITE_READINGS,
             empty="No register was looked at yet, or it would change no energy.",
-        ),
-        ui.Action(
-            "Store it",
-            forms.store,
-            style="primary",
-            text="Stores the register that was looked at last.",
-            permission=WRITE_READINGS,
         ),
     )
 

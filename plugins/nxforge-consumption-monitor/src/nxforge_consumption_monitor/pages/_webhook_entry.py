@@ -87,12 +87,12 @@ class WebhookEntry(msgspec.Struct, frozen=True, kw_only=True):
 WEBHOOK_FIELDS: Final = {
     "url": ui.Field("Address", placeholder="https://chat.example.org/hooks/meters"),
     "min_severity": ui.Field("From which severity on"),
-    "group": ui.Field("Only of the group", choices=group_choices),
-    "new": ui.Field("A new alert"),
-    "again": ui.Field("Repeated"),
-    "over": ui.Field("Over"),
-    "unsure": ui.Field("Not known"),
-    "paused": ui.Field("A webhook is paused"),
+    "group": ui.Field("Only of the group", choices=group_choices, folded=True),
+    "new": ui.Field("A new alert", folded=True),
+    "again": ui.Field("Repeated", folded=True),
+    "over": ui.Field("Over", folded=True),
+    "unsure": ui.Field("Not known", folded=True),
+    "paused": ui.Field("A webhook is paused", folded=True),
 }
 
 

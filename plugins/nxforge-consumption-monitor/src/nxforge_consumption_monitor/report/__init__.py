@@ -13,6 +13,7 @@ from ._group import (
     group_month,
     members_in,
     month_of_group,
+    site_cost,
 )
 from ._kept import Kept, KeptLive
 from ._live import live, live_endpoints
@@ -66,5 +67,6 @@ __all__ = [
     "parse_month",
     "readings_page",
     "show_report",
+    "site_cost",
     "summary",
 ]

@@ -12,7 +12,7 @@ __all__ = ["cost_of"]
 
 
 async def cost_of(
-    bill: Awaitable[MonthBill],
+    bill: Awaitable[MonthBill | None],
 ) -> tuple[MonthBill | None, CostError | None]:
     """The bill, or the refusal to make one."""
     try:

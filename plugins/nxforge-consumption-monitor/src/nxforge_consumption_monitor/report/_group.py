@@ -30,7 +30,7 @@ from nxforge_consumption_monitor.store import (
     parse_group_id,
     report_group,
 )
-from nxforge_consumption_monitor.tariffs import bill_of_group
+from nxforge_consumption_monitor.tariffs import bill_of_all, bill_of_group
 from nxforge_core.api import Connection, PluginContext
 
 from ._cost import cost_of
@@ -49,6 +49,7 @@ __all__ = [
     "group_month",
     "members_in",
     "month_of_group",
+    "site_cost",
 ]
 
 _Context = PluginContext[MonitorSettings]
@@ -85,6 +86,26 @@ async def group_cost(
     """
     group, first = await _asked(ctx, group_id, None, month)
     return await _cost(ctx, group, first)
+
+
+async def site_cost(
+    ctx: _Context, month: str
+) -> tuple[MonthBill | None, list[str], CostError | None]:
+    """What a month of all endpoints with a tariff costs, and who has none.
+
+    Raises:
+        InvalidInputError: the month is not one.
+    """
+    _, first = await _asked(ctx, EVERY_ENDPOINT, None, month)
+    others: list[str] = []
+
+    async def bill() -> MonthBill | None:
+        found, names = await bill_of_all(ctx.db, first, ctx.settings.time_zone)
+        others.extend(names)
+        return found
+
+    cost, error = await cost_of(bill())
+    return cost, others, error
 
 
 async def _asked(

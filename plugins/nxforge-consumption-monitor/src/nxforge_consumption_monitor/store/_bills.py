@@ -42,6 +42,7 @@ class BilledEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     tz: str
     interval_s: int
     gap_after_s: int | None
+    group_id: str | None
     own_tariff_id: str | None
     group_tariff_id: str | None
 

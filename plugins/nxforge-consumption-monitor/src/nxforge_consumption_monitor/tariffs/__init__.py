@@ -17,7 +17,7 @@ from ._manage import (
     remove_tariff,
     show_tariff,
 )
-from ._month import bill_of, bill_of_endpoint, bill_of_group
+from ._month import bill_of, bill_of_all, bill_of_endpoint, bill_of_group
 from ._views import TariffBody, TariffView
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "UnknownSubjectError",
     "UnknownTariffError",
     "bill_of",
+    "bill_of_all",
     "bill_of_endpoint",
     "bill_of_group",
     "change_tariff",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,10 @@ from ._manage import stored_tariff
 from ._member import energy_of, member_view, members_of
 from ._peak import peak_of
 
-__all__ = ["bill_of", "bill_of_endpoint", "bill_of_group"]
+__all__ = ["bill_of", "bill_of_all", "bill_of_endpoint", "bill_of_group"]
+
+#: Bills of one sum; of more of them groups are asked for one by one.
+_MOST_BILLS: Final = 200
 
 
 class _Subject(msgspec.Struct, frozen=True):
@@ -138,6 +142,28 @@ async def bill_of_group(
     return await _month_bill(connection, subject, _by_tariff(found))
 
 
+async def bill_of_all(
+    connection: Connection, month: date, tz: str
+) -> tuple[MonthBill | None, list[str]]:
+    """What a month of all endpoints that have a tariff costs; names of the others.
+
+    The members of each group are billed together as they are for the group. There is
+    no sum of very many bills.
+
+    Raises:
+        TariffGapError: there is time without a price.
+        PeakUnknownError: demand is billed and no peak is known.
+    """
+    subject = _Subject("all", "", tz, month.replace(day=1))
+    found = await billed_endpoints(connection, since=subject.span.start)
+    billed = [each for each in found if each.own_tariff_id or each.group_tariff_id]
+    others = [each.name for each in found if each not in billed]
+    parts = _by_tariff(billed)
+    if len(parts) > _MOST_BILLS:
+        return None, others
+    return await _month_bill(connection, subject, parts), others
+
+
 async def _group(connection: Connection, group_id: str) -> BilledGroup:
     found = await billed_group(connection, parse_group_id(group_id))
     if found is None:
@@ -153,7 +179,7 @@ def _by_tariff(
         tariff_id = each.own_tariff_id or each.group_tariff_id
         if tariff_id is None:
             raise NoTariffError(each.name)
-        alone = each.id if each.own_tariff_id else None
+        alone = each.id if each.own_tariff_id else each.group_id
         together.setdefault((tariff_id, alone), []).append(each)
     return [(tariff_id, members) for (tariff_id, _), members in together.items()]
 

@@ -20,6 +20,8 @@ from nxforge_consumption_monitor.extract import (
 from nxforge_consumption_monitor.finding import Candidate, Wanted, find_number
 from nxforge_consumption_monitor.templates import load_templates
 
+from ._energies import energies
+
 __all__ = ["Findings", "examine"]
 
 #: Seconds for trying templates, which is an offer and no part of the answer.
@@ -34,6 +36,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
         charset: It was read in.
         told: The dry run of the rules; None without rules.
         templates: Ids of those whose rules fit.
+        numbers: With a unit of energy, where nobody says what to look for.
     """
 
     text: str = ""
@@ -41,6 +44,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     told: Explanation | None = None
     candidates: tuple[Candidate, ...] = ()
     templates: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 def examine(
@@ -61,6 +65,7 @@ def examine(
         told=None if rules is None else explain(rules, page),
         candidates=_candidates(page, wanted),
         templates=tuple(_fitting(page, clock)),
+        numbers=energies(text) if rules is None and wanted is None else (),
     )
 
 

@@ -138,9 +138,6 @@ def _fresh(ctx: _Context, body: TrialBody) -> DueEndpoint:
     if body.url is msgspec.UNSET:
         remedy = "give the device's address, or the 'endpointId' of a stored endpoint"
         raise InvalidInputError(field="url", value=None, remedy=remedy)
-    if body.rules is msgspec.UNSET and body.find is None:
-        remedy = "give 'rules', or as 'find' a number that the device shows"
-        raise InvalidInputError(field="rules", value=None, remedy=remedy)
     settings = ctx.settings
     known = {
         "url": body.url,

@@ -61,6 +61,7 @@ def view_of_trial(subject: Subject, told: Told) -> TrialView:
         rules=rules,
         candidates=[*_candidates(told.findings.candidates, mask)],
         templates=list(told.findings.templates),
+        numbers=[mask(each) for each in told.findings.numbers],
         warnings=warnings_of(_doubts(subject)),
     )
 

@@ -66,7 +66,8 @@ from endpoint_group g where g.id = $1
 -- and were there after $3, with the tariff of their own and that of the group.
 select
     e.id::text as id, e.name, e.tz, e.interval_s, e.gap_after_s,
-    e.tariff_id::text as own_tariff_id, g.tariff_id::text as group_tariff_id
+    e.group_id::text as group_id, e.tariff_id::text as own_tariff_id,
+    g.tariff_id::text as group_tariff_id
 from endpoint e
 left join endpoint_group g on g.id = coalesce($2::uuid, (
     select f.group_id from former_member f

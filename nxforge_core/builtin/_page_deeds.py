@@ -59,7 +59,7 @@ async def act(
         return whole_page(ctx, request, ask.page, body, here=ask.path)
     outcome = await _done(ctx, request, wish, ask, sent)
     if _wants_json(request):
-        return _as_json(outcome, ask)
+        return _as_json(request, outcome, ask)
     if isinstance(outcome, Done) and outcome.secret:
         return await shown(ctx, request, ask, _told_once(outcome))
     if isinstance(outcome, Done):
@@ -104,7 +104,7 @@ def _wants_json(request: CallerRequest) -> bool:
     return request.headers.get("accept", "").startswith("application/json")
 
 
-def _as_json(outcome: Done | Trouble, ask: Ask) -> HtmlPage:
+def _as_json(request: CallerRequest, outcome: Done | Trouble, ask: Ask) -> HtmlPage:
     content: dict[str, Any]
     if isinstance(outcome, Trouble):
         words = f"{outcome.message} {outcome.remedy}".strip()
@@ -117,7 +117,7 @@ def _as_json(outcome: Done | Trouble, ask: Ask) -> HtmlPage:
             "secret": outcome.secret or None,
         }
     # Where the page goes elsewhere, the words wait for it there.
-    said = content.get("go") and said_cookie(content["message"], ask.root)
+    said = content.get("go") and said_cookie(request, content["message"])
     return HtmlPage(
         msgspec.json.encode(content, enc_hook=str).decode(),
         media_type="application/json",

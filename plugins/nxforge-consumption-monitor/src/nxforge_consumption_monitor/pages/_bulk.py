@@ -68,6 +68,12 @@ def _preview(forms: BulkForms) -> tuple[ui.Widget, ...]:
             needs="draft",
             text="Creates the good rows of the list that was looked at last.",
         ),
+        *_rows(forms),
+    )
+
+
+def _rows(forms: BulkForms) -> tuple[ui.Widget, ...]:
+    return (
         ui.Table(
             "Rows that are not taken",
             draft_source(forms.shown, _rejected, []),

@@ -28,7 +28,7 @@ from ._messages import (
     Visit,
     Visited,
 )
-from ._profiles import make_folder, remove_folder
+from ._profiles import end_users, make_folder, remove_folder
 
 __all__ = ["BrowserProcess"]
 
@@ -152,7 +152,11 @@ class BrowserProcess:
                 os.killpg(group, signal.SIGKILL)
         if self._process is not None:
             await self._process.wait()
-        await await_end(self.pids)
+        groups = {*self.pids}
+        if self._folder is not None:
+            # Chromium may run that has not said its group yet.
+            groups |= await asyncio.to_thread(end_users, self._folder)
+        await await_end(groups)
         if self._reader is not None:
             self._reader.cancel()
             with suppress(asyncio.CancelledError):

@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 
 import psutil
 
-__all__ = ["hold_folder", "make_folder", "remove_folder", "sweep_profiles"]
+__all__ = ["end_users", "hold_folder", "make_folder", "remove_folder", "sweep_profiles"]
 
 
 def make_folder(root: Path) -> Path:
@@ -57,7 +57,7 @@ def sweep_profiles(root: Path) -> int:
     with suppress(FileNotFoundError, NotADirectoryError):
         for folder in sorted(root.iterdir()):
             if folder.is_dir() and not _is_held(folder):
-                _end_users(folder)
+                end_users(folder)
                 remove_folder(folder)
                 swept += 1
     return swept
@@ -72,10 +72,13 @@ def _is_held(folder: Path) -> bool:
     return False
 
 
-def _end_users(folder: Path) -> None:
-    for group in set(_groups(folder)):
+def end_users(folder: Path) -> set[int]:
+    """End all that a folder belongs to; answers their process groups."""
+    groups = set(_groups(folder))
+    for group in groups:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
+    return groups
 
 
 def _groups(folder: Path) -> Iterator[int]:

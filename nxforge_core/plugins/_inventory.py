@@ -88,13 +88,19 @@ class Inventory:
         self._told = told
 
     def record(self, plugin: Plugin) -> None:
-        """Take a plugin as it is before it is loaded: found now, or put away."""
+        """Take a plugin as it is now; while its state lasts, so does its `since`."""
         known = self._plugins.get(plugin.id)
-        if known is not None and known.state == plugin.state:
+        lasts = known is not None and known.state == plugin.state
+        if known is not None and lasts:
             plugin = msgspec.structs.replace(plugin, since=known.since)
         self._plugins[plugin.id] = plugin
-        if known is None or known.state != plugin.state:
-            self._tell(plugin)
+        if not lasts and self._told is not None:
+            self._told(plugin)
+
+    def arrange(self, order: Iterable[PluginId]) -> None:
+        """Be in this order from now on: plugins may have come since the first look."""
+        for plugin in order:
+            self._plugins[plugin] = self._plugins.pop(plugin)
 
     def adopt(self, plugin: str, specs: PluginSpecs) -> None:
         """Keep what an enabled plugin adds to the host."""
@@ -145,19 +151,13 @@ class Inventory:
         problem: Problem | None = None,
         specs: PluginSpecs | None = None,
     ) -> None:
-        changed = plugin.state != state
-        since = plugin.since if plugin.state == state else self.clock.now()
-        self._plugins[plugin.id] = msgspec.structs.replace(
-            plugin,
-            state=state,
-            problem=problem,
-            since=since,
-            specs=specs or plugin.specs,
-            calls=self.hooks.calls(plugin.id),
+        self.record(
+            msgspec.structs.replace(
+                plugin,
+                state=state,
+                problem=problem,
+                since=self.clock.now(),
+                specs=specs or plugin.specs,
+                calls=self.hooks.calls(plugin.id),
+            )
         )
-        if changed:
-            self._tell(self._plugins[plugin.id])
-
-    def _tell(self, plugin: Plugin) -> None:
-        if self._told is not None:
-            self._told(plugin)

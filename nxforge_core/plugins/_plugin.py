@@ -102,3 +102,15 @@ class Plugin(Owner, frozen=True, kw_only=True):
     problem: Problem | None = None
     specs: PluginSpecs = PluginSpecs()
     calls: tuple[HookCall, ...] = ()
+
+    def is_found_as(self, record: Plugin) -> bool:
+        """Whether a look at what is installed told the same, whenever that was."""
+        return self._facts == record._facts
+
+    @property
+    def _facts(self) -> tuple[object, ...]:
+        words = self.problem.message if self.problem else None
+        return (
+            *(self.distribution, self.version, self.folder, self.manifest),
+            *(self.state, self.wanted, words),
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -57,9 +58,27 @@ class Site:
         """What is installed here."""
         return list(self)
 
+    def remove(self, plugin: str, *, keep: Path) -> None:
+        """Uninstall a plugin, and keep its files elsewhere."""
+        keep.mkdir()
+        for part in self._parts(plugin, self.folder):
+            shutil.move(part, keep / part.name)
+        importlib.invalidate_caches()
+
+    def put_back(self, plugin: str, *, kept: Path) -> None:
+        """Install again what was removed."""
+        for part in self._parts(plugin, kept):
+            shutil.move(part, self.folder / part.name)
+        importlib.invalidate_caches()
+
     def forget(self) -> None:
         """Take what was imported from here out of `sys.modules`."""
         forget_modules(self.folder)
+
+    @staticmethod
+    def _parts(plugin: str, folder: Path) -> list[Path]:
+        word = plugin.replace("-", "_")
+        return [*folder.glob(f"cast_{word}"), *folder.glob(f"nxforge_{word}-*")]
 
     def describe(self, plugin: str, package: str) -> None:
         """Say that a package that lies here is a plugin."""

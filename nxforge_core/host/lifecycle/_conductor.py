@@ -177,16 +177,19 @@ class Conductor:
         ended = self._leaving(found, wishes)
         for plugin in ended:
             await self._end(plugin)
-        begun: set[PluginId] = set()
+        changed = set(ended)
         for record in found.records:
-            if self._stays(record, {*ended, *begun}, wishes):
+            if self._stays(record, changed, wishes):
                 continue
+            changed.add(record.id)
             self._seen[record.id] = wishes.edition(record.id)
             self._inventory.record(record)
             if record.state == "enabled":
                 await self._begin(found.candidates[record.id], ended)
-                begun.add(record.id)
-        self._show(self._started)
+        # Showing makes what is made of all plugins anew, as the document of routes.
+        if changed:
+            self._inventory.arrange([record.id for record in found.records])
+            self._show(self._started)
 
     def _leaving(self, found: Survey, wishes: Wishes) -> Sequence[PluginId]:
         """Whose work ends, those that require others first."""
@@ -207,18 +210,20 @@ class Conductor:
         """Whether a plugin is left as it is.
 
         One in quarantine is tried again when something was said of it, when another
-        version of it is installed, and when what it requires comes to work.
+        version of it is installed, and when what it requires was changed.
         """
-        if record.id not in self._inventory:
+        if record.id not in self._inventory or record.id in changed:
             return False
         known = self._inventory[record.id]
         if known.state in ACTIVE:
             return True
-        if record.state != "enabled" or known.state != "quarantined":
-            return False
+        if record.state != "enabled":
+            return known.is_found_as(record)
         said = wishes.edition(record.id) > self._seen.get(record.id, 0)
-        touched = not changed.isdisjoint({record.id, *requires(record)})
-        return not (said or touched or known.version != record.version)
+        touched = not changed.isdisjoint(requires(record))
+        if known.state != "quarantined" or said or touched:
+            return False
+        return known.version == record.version
 
     async def _begin(self, plugin: Candidate, ended: Sequence[PluginId]) -> None:
         if self._inventory.hooks.calls(plugin.id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from distributions import Site
@@ -261,6 +262,52 @@ async def test_order_of_requirements_is_kept_both_ways(
     )
     assert (late.status_code, _code(late)) == (409, "still_required")
     assert await admin.state("valve") == "running"
+
+
+async def test_look_that_finds_nothing_new_changes_nothing(
+    start: Start, site: Site
+) -> None:
+    """The document of all routes is costly, and made anew only for other routes."""
+    site.add("pump", COUNTING)
+    site.add("valve", COUNTING)
+    host = await start("pump")
+    admin = await admin_of(host)
+    await admin.listed()
+    before = await host.running.openapi()
+
+    host.running.conductor._looked -= 10
+    listed = await admin.listed()
+
+    assert listed == {"pump": "running", "valve": "disabled"}
+    assert await host.running.openapi() is before
+
+
+async def test_requirement_that_came_back_takes_its_dependents_along(
+    start: Start, site: Site, tmp_path: Path
+) -> None:
+    """Who requires a plugin starts with it anew, whichever of them was found first."""
+    pump = site.add("pump", COUNTING)
+    valve = COUNTING.replace('WORD = "one"', "from cast_pump.plugin import WORD")
+    site.add("valve", valve, manifest={"requires": {"pump": ">=1"}})
+    first = await start()
+    admin = await admin_of(first)
+    await admin.say("pump", "enable")
+    await admin.say("valve", "enable")
+    site.remove("pump", keep=tmp_path / "kept")
+    second = await start()
+    again = Admin(second, admin.headers)
+    gone = await again.listed()
+
+    site.put_back("pump", kept=tmp_path / "kept")
+    await again.say("pump", "enable")
+    (pump / "plugin.py").write_text(COUNTING.replace('"one"', '"three"'), "utf-8")
+    importlib.invalidate_caches()
+    await again.say("pump", "reload")
+
+    answer = await second.client.get("/api/v1/m/valve/tell")
+    assert gone == {"pump": "missing", "valve": "quarantined"}
+    assert list(await again.listed()) == ["pump", "valve"]
+    assert answer.json()["data"] == "three"
 
 
 async def test_only_an_admin_may(start: Start, site: Site) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from nxforge_core.api import Database
 from nxforge_core.host._order import Order
-from nxforge_core.plugins import Candidate
+from nxforge_core.plugins import BUILT_IN, Candidate
 from nxforge_core.services import get_log
 
 from ._inventory import find_plugins
 from ._journal import Death, read_deaths
-from ._trial import place_of, try_out
+from ._trial import culprit_of, place_of, try_out
 from ._wishes import hold
 
 __all__ = ["hold_inquest"]
@@ -30,7 +30,9 @@ async def hold_inquest(order: Order, folder: Path, database: Database) -> None:
     if not deaths:
         return
     found = find_plugins(order.clock, order.distributions)
-    candidates = [each for each in found if isinstance(each, Candidate)]
+    candidates = [
+        each for each in found if isinstance(each, Candidate) and each.id != BUILT_IN
+    ]
     for death in deaths:
         plugin = _whose(death, candidates)
         if plugin is None:
@@ -44,18 +46,16 @@ async def hold_inquest(order: Order, folder: Path, database: Database) -> None:
 
 
 def _whose(death: Death, candidates: Sequence[Candidate]) -> Candidate | None:
-    for plugin in candidates:
-        if death.plugin:
-            if (plugin.id, plugin.version) == (death.plugin, death.version):
-                return plugin
-        elif str(plugin.folder) in place_of(death.trace, plugin.folder):
-            return plugin
-    return None
+    known = {plugin.id: plugin for plugin in candidates}
+    if not death.plugin:
+        return known.get(culprit_of(death.trace, candidates).plugin)
+    plugin = known.get(death.plugin)
+    return plugin if plugin and plugin.version == death.version else None
 
 
 async def _why(death: Death, plugin: Candidate, seconds: float) -> str | None:
     if death.trace:
-        return f"crashed the process{place_of(death.trace, plugin.folder)}"
+        return f"crashed the process{place_of(death.trace, plugin)}"
     if death.hung:
         return f"did not come to an end in {death.hung}"
     if death.phase == "start":

@@ -67,8 +67,9 @@ class Journal:
         self._crash = None
         if restart is not None:
             self._crash = self._file.with_suffix(_CRASH).open("wb")
-            # Of the whole process: only where that is the host's own.
-            faulthandler.enable(self._crash)
+            # Of the whole process: only where that is the host's own. What other
+            # threads do at that moment is nobody's fault.
+            faulthandler.enable(self._crash, all_threads=False)
 
     def close(self) -> None:
         """Nothing is left to be told."""

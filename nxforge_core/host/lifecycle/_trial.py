@@ -6,23 +6,27 @@ import asyncio
 import re
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
 import msgspec
 
-from nxforge_core.plugins import Candidate, lies_in
+from nxforge_core.host._culprit import Culprit, find_culprit
+from nxforge_core.plugins import Candidate
 from nxforge_core.plugins._tried import NO_MEMORY, Exhibit
+from nxforge_core.services import Frame
 
-__all__ = ["place_of", "try_out"]
+__all__ = ["culprit_of", "place_of", "try_out"]
 
 _MEMORY: Final = 4 << 30
 #: Seconds for the interpreter itself, before and after the plugin's own.
 _MARGIN: Final = 10.0
 #: A line of the traceback that a dying interpreter writes.
-_FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+) in ')
+_FRAME: Final = re.compile(
+    r'File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<function>.*)'
+)
 
 
 async def try_out(plugin: Candidate, seconds: float) -> str | None:
@@ -56,17 +60,24 @@ async def try_out(plugin: Candidate, seconds: float) -> str | None:
     return _words(0 if code is None else code, said.decode(errors="replace"), plugin)
 
 
-def place_of(trace: str, folder: Path | None) -> str:
-    """Where it was, in words: the innermost frame of the plugin's own."""
-    frames = [(found["file"], found["line"]) for found in _FRAME.finditer(trace)]
-    own = [one for one in frames if folder is not None and lies_in(one[0], folder)]
-    if not (named := own or frames):
-        return ""
-    return f" in {named[0][0]}:{named[0][1]}"
+def culprit_of(trace: str, plugins: Sequence[Candidate]) -> Culprit:
+    """Whose code it was, and where: of what a dying interpreter wrote."""
+    frames = [
+        Frame(found["file"], int(found["line"]), found["function"])
+        for found in _FRAME.finditer(trace)
+    ]
+    # It begins with the innermost.
+    return find_culprit(frames[::-1], None, plugins)
+
+
+def place_of(trace: str, plugin: Candidate) -> str:
+    """Where it was, in words."""
+    culprit = culprit_of(trace, [plugin])
+    return f" in {culprit.file}:{culprit.line}" if culprit.file else ""
 
 
 def _words(code: int, trace: str, plugin: Candidate) -> str:
-    place = place_of(trace, plugin.folder)
+    place = place_of(trace, plugin)
     if "Timeout (" in trace:
         return f"does not come to an end{place}"
     if code < 0:

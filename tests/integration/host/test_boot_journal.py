@@ -13,6 +13,7 @@ import pytest
 from distributions import Site
 
 from nxforge_core.api import PluginId
+from nxforge_core.builtin import plugin as plugin_zero
 from nxforge_core.host.lifecycle import Journal, try_out
 from nxforge_core.host.lifecycle._journal import read_deaths
 from nxforge_core.plugins import Candidate, discover
@@ -161,6 +162,31 @@ async def test_plugin_that_kills_the_start_is_held_back(
     assert states is not None
     found = {plugin: state for plugin, (state, _) in states.items()}
     assert found == {"bad": "quarantined", "good": "running", "behind": "quarantined"}
+
+
+async def test_crash_while_it_served_is_whose_code_it_was(
+    boot: Boot, site: Site, settings: Settings
+) -> None:
+    """The innermost plugin on the stack that crashed is held back; never the host."""
+    bad, good = site.add("bad", GOOD), site.add("good", GOOD)
+    folder = settings.data_dir / "boot"
+    folder.mkdir(parents=True)
+    host = Path(plugin_zero.__file__)
+    traces = {
+        "1": ["/usr/lib/ctypes.py", bad / "plugin.py", good / "plugin.py", host],
+        "2": ["/usr/lib/ctypes.py", host],
+    }
+    for name, files in traces.items():
+        lines = [f'  File "{file}", line 7 in work' for file in files]
+        (folder / f"{name}.step").touch()
+        (folder / f"{name}.crash").write_text("\n".join(lines), "utf-8")
+
+    states = await boot("bad", "good")
+
+    assert states is not None
+    assert states["good"] == ["running", ""]
+    assert states["bad"][0] == "quarantined"
+    assert f"crashed the process in {bad / 'plugin.py'}:7" in states["bad"][1]
 
 
 async def test_kill_from_outside_is_nobodys_fault(

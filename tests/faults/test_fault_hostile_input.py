@@ -87,6 +87,15 @@ def callers(base: str, tokens: dict[str, str]) -> dict[str, Caller]:
     return made
 
 
+def put_back(base: str, admin: Caller) -> None:
+    """Enable again what a caller who may do that has switched off."""
+    with client(base, admin.token) as asking:
+        for plugin in asking.get("/api/v1/plugins").json()["data"]:
+            if plugin["state"] != "running":
+                enabled = asking.post(f"/api/v1/plugins/{plugin['id']}/enable")
+                assert enabled.json()["data"]["state"] == "running", enabled.text
+
+
 @pytest.mark.timeout(0)
 @pytest.mark.fault(
     "F28", "hostile and well-formed input, by each role", short=2, long=150
@@ -108,6 +117,7 @@ def test_no_input_breaks_the_host_or_its_rules(
     def storm() -> None:
         for operation in onslaught.operations():
             onslaught.strike(operation, examples, callers)
+            put_back(base, callers["admin"])
 
     fault.inject(storm)
     fault.landed(onslaught.refused)

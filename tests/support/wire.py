@@ -101,9 +101,13 @@ class Wire:
 
 
 async def _end_all() -> None:
-    """Cancel the other tasks, and let the connections they held be closed."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Cancel the other tasks, and let the connections they held be closed.
+
+    A connection that was accepted meanwhile has one more.
+    """
     await asyncio.sleep(0.05)
+    while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.05)

@@ -61,7 +61,7 @@ async def reader(name: str, drop: bool, where: Where) -> None:  # noqa: FBT001  
     Called again it gives the login a new password. The URL is shown only now.
     """
     from nxforge_core.database import drop_reader, make_reader  # noqa: PLC0415
-    from nxforge_core.host import instance_id, open_core  # noqa: PLC0415
+    from nxforge_core.host import open_core  # noqa: PLC0415
 
     async with open_core(where.load().settings) as core:
         trail = AuditTrail(core.database)
@@ -69,10 +69,9 @@ async def reader(name: str, drop: bool, where: Where) -> None:  # noqa: FBT001  
             await drop_reader(core.database, name)
             await trail.add(console(), "database.drop_reader", name)
             return
-        instance = await instance_id(core.database)
-        login, password = await make_reader(core.database, instance, name)
+        login, password = await make_reader(core.database, core.instance, name)
         await trail.add(console(), "database.reader", name)
-        await _open_installed(core.database, instance)
+        await _open_installed(core.database, core.instance)
     click.echo(core.address.with_role(login, password).url())
 
 

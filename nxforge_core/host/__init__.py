@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._core import Core, instance_id, open_core, open_server
+from ._core import Core, open_core, open_server
 from ._deadlines import Deadlines
 from ._desk import JobDesk, open_job_desk
 from ._encode import encode
@@ -20,7 +20,6 @@ __all__ = [
     "Wishes",
     "change_plugin",
     "encode",
-    "instance_id",
     "open_context",
     "open_core",
     "open_job_desk",

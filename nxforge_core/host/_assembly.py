@@ -22,7 +22,7 @@ from ._access import Access
 from ._application import build_application
 from ._blocking import Blocking
 from ._budget import StopBudget, in_time
-from ._core import Core, instance_id, open_core
+from ._core import Core, open_core
 from ._corners import Corners
 from ._housekeeping import flushing
 from ._keys import following_keys
@@ -205,7 +205,7 @@ def _conductor(ground: _Ground, running: Running, starter: Starter) -> Conductor
 async def _running(ground: _Ground) -> Running:
     core, inventory, jobs = ground.core, ground.inventory, ground.jobs
     settings, clock = ground.order.settings, ground.order.clock
-    options = engine_options(settings.jobs, await instance_id(core.database))
+    options = engine_options(settings.jobs, core.instance)
     metering = Metering(ground.listener, ground.hub.counts)
     blocking = Blocking(
         inventory,
@@ -260,8 +260,7 @@ async def _starter(
     stack.push_async_callback(http.close)
     browser = PooledBrowser(running.networks, await browser_options(settings))
     stack.push_async_callback(browser.close)
-    instance = await instance_id(core.database)
-    corners = Corners(core, order.clock, settings.database.pool_max, instance)
+    corners = Corners(core, order.clock, settings.database.pool_max, core.instance)
     stack.push_async_callback(corners.close)
     security = running.security
     people = People(security.tokens, security.sessions, security.roles)

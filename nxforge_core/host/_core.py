@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import Final
 
-from nxforge_core.api import Database, NxForgeError, load_sql
+from nxforge_core.api import NxForgeError, load_sql
 from nxforge_core.database import (
     EmbeddedServer,
     Pool,
@@ -21,7 +21,7 @@ from nxforge_core.security import KeyRing
 from nxforge_core.services import beside, get_log
 from nxforge_core.settings import Settings
 
-__all__ = ["CORE_SCHEMA", "Core", "instance_id", "open_core", "open_server"]
+__all__ = ["CORE_SCHEMA", "Core", "open_core", "open_server"]
 
 CORE_SCHEMA: Final = "nxforge"
 _APPLICATION: Final = "nxforge"
@@ -30,12 +30,17 @@ _SQL: Final = load_sql("nxforge_core.host")
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What every part of the host stands on."""
+    """What every part of the host stands on.
+
+    Attributes:
+        instance: What tells this installation from others on the same server: a UUID.
+    """
 
     address: ServerAddress
     server: ServerInfo
     database: Pool
     keys: KeyRing
+    instance: str
 
 
 @asynccontextmanager
@@ -57,7 +62,8 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         try:
             await _migrate_core(pool, address)
             keys = KeyRing.load(settings.secrets, settings.data_dir)
-            yield Core(address, server, pool, keys)
+            instance = str(await pool.fetchval(_SQL.instance_id))
+            yield Core(address, server, pool, keys, instance)
         finally:
             await pool.close()
 
@@ -75,11 +81,6 @@ async def open_server(settings: Settings) -> AsyncIterator[ServerAddress]:
     server = EmbeddedServer(settings.data_dir / "postgresql")
     async with server as address, beside(server.keep(_report)):
         yield address
-
-
-async def instance_id(database: Database) -> str:
-    """What tells this installation from others on the same server: a UUID."""
-    return str(await database.fetchval(_SQL.instance_id))
 
 
 def _report(error: NxForgeError) -> None:

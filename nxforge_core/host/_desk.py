@@ -23,7 +23,7 @@ from nxforge_core.security.audit import Actor, AuditTrail
 from nxforge_core.services import SystemClock
 from nxforge_core.settings import LoadedSettings, Settings
 
-from ._core import instance_id, open_core
+from ._core import open_core
 from ._deadlines import Deadlines
 from ._order import Order
 from .lifecycle import take_inventory
@@ -135,7 +135,7 @@ async def open_job_desk(
         order = Order(LoadedSettings.of(settings), clock, Deadlines(), found)
         inventory, _ = await take_inventory(order, core.database)
         plans = Plans(_Shelf(inventory.active), core.database, clock)
-        options = EngineOptions(instance=await instance_id(core.database))
+        options = EngineOptions(instance=core.instance)
         queue = Queue(core.address, options.queue, clock)
         try:
             yield JobDesk(plans, Runs(core.database), queue, AuditTrail(core.database))

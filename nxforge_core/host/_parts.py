@@ -15,6 +15,7 @@ __all__ = ["browser_options", "engine_options", "throttle_of"]
 
 
 def engine_options(settings: JobSettings, instance: str) -> EngineOptions:
+    """How the job engine works, and how soon a process counts as gone."""
     return EngineOptions(
         instance=instance,
         worker=settings.worker,
@@ -32,11 +33,13 @@ def engine_options(settings: JobSettings, instance: str) -> EngineOptions:
 
 
 def throttle_of(order: Order) -> Throttle:
+    """How much one caller may ask."""
     server, clock = order.settings.server, order.clock
     return Throttle(server.stranger_rate, server.caller_rate, clock.monotonic)
 
 
 async def browser_options(settings: Settings) -> BrowserOptions:
+    """How Chromium is run; what a killed host has left of it is ended."""
     folder = settings.data_dir / "browser"
     # What a killed host has left is ended even if nobody needs a browser any more.
     await asyncio.to_thread(sweep_profiles, folder)

@@ -99,16 +99,12 @@ class Running:
         self.closing.set()
 
     def show(self, started: Mapping[PluginId, Started]) -> None:
-        """These plugins are at work from now on, and no others."""
+        """Answer for these plugins from now on, and say of others why they do not."""
         self.started = dict(started)
         self.security.roles.learn(
             one.manifest for one in self.inventory if one.manifest
         )
         self._document = None
-        self.route()
-
-    def route(self) -> None:
-        """Answer for the plugins at work, and say of the others why they do not."""
         self.generation = Generation(
             core=self.zero.asgi,
             plugins={name: one.traffic for name, one in self.started.items()},

@@ -26,7 +26,7 @@ from nxforge_core.security.people import (
 from nxforge_core.services import get_log
 from nxforge_core.settings import PeopleSettings
 
-from ._core import Core, instance_id
+from ._core import Core
 from ._housekeeping import flushing
 
 __all__ = ["following", "open_security"]
@@ -43,13 +43,12 @@ async def open_security(
 ) -> Security:
     """Make the stores, and take the right to change the trail away from the host."""
     database = core.database
-    instance = await instance_id(database)
     sessions = Sessions(
         database, clock, settings.session_idle, settings.session_longest
     )
     known = ("nxforge", socket.gethostname())
     logins = Logins(database, clock, sessions, settings.password_length, known)
-    protection = await protect_audit(database, instance)
+    protection = await protect_audit(database, core.instance)
     if protection:
         get_log(None).warning("audit trail", why=protection)
     manifests = [plugin.manifest for plugin in inventory if plugin.manifest]
@@ -64,7 +63,7 @@ async def open_security(
         set_up=SetUp(database, clock),
         audit=AuditTrail(database),
         roles=RoleBook.of(manifests),
-        cookies=CookieNames(instance),
+        cookies=CookieNames(core.instance),
         protection=protection,
     )
 

@@ -5,22 +5,18 @@ from __future__ import annotations
 from ._change import change_plugin
 from ._conductor import Conductor
 from ._inquest import hold_inquest
-from ._inventory import find_plugins, take_inventory, take_one
+from ._inventory import take_inventory, take_one
 from ._journal import Journal
 from ._trial import try_out
-from ._wishes import Known, Wishes, Word, read_wishes, say
+from ._wishes import Wishes, read_wishes
 
 __all__ = [
     "Conductor",
     "Journal",
-    "Known",
     "Wishes",
-    "Word",
     "change_plugin",
-    "find_plugins",
     "hold_inquest",
     "read_wishes",
-    "say",
     "take_inventory",
     "take_one",
     "try_out",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nxforge_core.api import Database, PluginId
+from nxforge_core.builtin import PluginWord
 from nxforge_core.plugins import (
     Candidate,
     PluginStateError,
@@ -15,7 +16,7 @@ from nxforge_core.security.audit import Actor
 from nxforge_core.settings import PluginSettings
 
 from ._errors import FixedPluginError, RequirementOffError, StillRequiredError
-from ._wishes import Known, Wishes, Word, read_wishes, say
+from ._wishes import Known, Wishes, read_wishes, say
 
 __all__ = ["change_plugin"]
 
@@ -26,7 +27,7 @@ async def change_plugin(
     database: Database,
     settings: PluginSettings,
     found: _Found,
-    change: tuple[str, Word],
+    change: tuple[str, PluginWord],
     by: Actor,
 ) -> None:
     """Enable a plugin, disable it, or have it start once more; hosts follow at once.
@@ -60,7 +61,7 @@ async def change_plugin(
     await say(database, facts, word, by, runs=plugin in wishes.wanted)
 
 
-def _facts(plugin: str, word: Word, found: _Found, wishes: Wishes) -> Known:
+def _facts(plugin: str, word: PluginWord, found: _Found, wishes: Wishes) -> Known:
     installed = {known.id: known for known in map(_known, found)}
     if (known := installed.get(PluginId(plugin))) is not None:
         return known

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from nxforge_core.api import NxForgeError, PluginId
+from nxforge_core.builtin import PluginWord
 from nxforge_core.events import Listener
 from nxforge_core.host._budget import StopBudget, in_time
 from nxforge_core.host._errors import LoadTimeoutError
@@ -38,7 +39,7 @@ from nxforge_core.services import get_log
 from ._change import change_plugin
 from ._inventory import find_plugins, look_again
 from ._trial import try_out
-from ._wishes import CHANNEL, Wishes, Word, hold, read_wishes
+from ._wishes import CHANNEL, Wishes, hold, read_wishes
 
 __all__ = ["Conductor"]
 
@@ -111,7 +112,7 @@ class Conductor:
             await started.ends.aclose()
         self._started.clear()
 
-    async def change(self, plugin: str, word: Word, by: Actor) -> None:
+    async def change(self, plugin: str, word: PluginWord, by: Actor) -> None:
         """Remember an admin's word, and do here what it says.
 
         Raises:

@@ -64,7 +64,6 @@ async def take_inventory(
 
 def look_again(order: Order, wishes: Wishes) -> Survey:
     """What is installed now, pip having been at work; nothing is imported."""
-    importlib.invalidate_caches()
     return _survey(order, find_plugins(order.clock, order.distributions), wishes)
 
 
@@ -98,6 +97,8 @@ def take_one(order: Order, plugin: str) -> Inventory:
 
 def find_plugins(clock: Clock, distributions: Iterable[Distribution] | None) -> _Found:
     """Every installed plugin, and what is wrong with entry points; imports nothing."""
+    # pip may have been at work since the last look.
+    importlib.invalidate_caches()
     manifest = decode_manifest(
         (files("nxforge_core.builtin") / "manifest.json").read_bytes()
     )

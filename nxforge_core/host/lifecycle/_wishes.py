@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
@@ -12,11 +12,10 @@ from nxforge_core.builtin import PluginWord
 from nxforge_core.plugins import Candidate, Held, Phase
 from nxforge_core.security.audit import Actor, add_audit
 
-__all__ = ["CHANNEL", "Known", "Wishes", "Word", "hold", "read_wishes", "say"]
+__all__ = ["CHANNEL", "Known", "Wishes", "hold", "read_wishes", "say"]
 
 #: Told whenever something was said.
 CHANNEL: Final = "nxforge_plugins"
-Word: TypeAlias = PluginWord
 
 _SQL: Final = load_sql("nxforge_core.host")
 
@@ -113,7 +112,7 @@ async def hold(database: Database, plugin: Candidate, phase: Phase, why: str) ->
 
 
 async def say(
-    database: Database, plugin: Known, word: Word, by: Actor, *, runs: bool
+    database: Database, plugin: Known, word: PluginWord, by: Actor, *, runs: bool
 ) -> None:
     """Remember an admin's word; every host follows at once.
 

@@ -15,7 +15,15 @@ from ._headers import (
     document_policy,
     page_policy,
 )
-from ._page import find_widget, prepared, show_page, show_page_tools, show_widget
+from ._names import named
+from ._page import (
+    around,
+    find_widget,
+    prepared,
+    show_page,
+    show_page_tools,
+    show_widget,
+)
 from ._render import render_error, render_login, render_password
 from ._shell import MenuGroup, MenuItem, Shell, document
 from ._tree import Node, h, to_html
@@ -39,6 +47,7 @@ __all__ = [
     "Shell",
     "Trouble",
     "Wish",
+    "around",
     "asset_path",
     "bundle_of",
     "confirmation",
@@ -50,6 +59,7 @@ __all__ = [
     "document_policy",
     "find_widget",
     "h",
+    "named",
     "own_assets",
     "page_policy",
     "prepared",

@@ -15,7 +15,14 @@ from ._tree import Node, h
 from .widgets import may_see, show_body, show_card
 from .widgets._frame import anchor
 
-__all__ = ["find_widget", "prepared", "show_page", "show_page_tools", "show_widget"]
+__all__ = [
+    "around",
+    "find_widget",
+    "prepared",
+    "show_page",
+    "show_page_tools",
+    "show_widget",
+]
 
 say = load_texts("nxforge_core")
 
@@ -44,8 +51,8 @@ async def show_widget(ask: Ask, widget: Widget) -> Node:
 def find_widget(ask: Ask, name: str) -> Widget | None:
     """The widget of this name; None where the reader may not see it."""
     found = named(ask.page).get(name)
-    around = _around(ask.page, found) if found is not None else []
-    return found if found and all(may_see(each, ask) for each in around) else None
+    groups = around(ask.page, found) if found is not None else []
+    return found if found and all(may_see(each, ask) for each in groups) else None
 
 
 def show_page_tools(ask: Ask) -> list[Node]:
@@ -58,7 +65,7 @@ def show_page_tools(ask: Ask) -> list[Node]:
     return [*spans, *links]
 
 
-def _around(page: Page, widget: Widget) -> list[Widget]:
+def around(page: Page, widget: Widget) -> list[Widget]:
     """The widget and the groups it is in."""
     return [
         each

@@ -60,6 +60,7 @@ SYSTEM: Final = [
     "tokens",
     "audit",
     "settings",
+    "home",
     "setup",
     "api",
     "operation?id=get_me",

@@ -26,6 +26,7 @@ PAGES = [
     "tokens",
     "audit",
     "settings?all.q=people",
+    "home",
     "api?operations.q=networks",
     "operation?id=post_networks",
 ]

@@ -63,6 +63,8 @@ class RowAction(msgspec.Struct, frozen=True):
         confirm: Asked before; `{n}` is how many rows it is about.
         many: Rows can be selected, and the button does it for all of them.
         single: The button stands at each row.
+        only: Member of the rows that says whether the button stands at this one; empty:
+            at all.
     """
 
     name: str
@@ -73,3 +75,4 @@ class RowAction(msgspec.Struct, frozen=True):
     style: Style = "plain"
     many: bool = False
     single: bool = True
+    only: str = ""

@@ -81,6 +81,8 @@ class Table(Filled, frozen=True, tag="table"):
         columns: In order.
         key: Member that identifies a row; actions are told its value. A row without
             one has no buttons.
+        label: Member that says to who does not see the table which row a button is
+            about; by default the key.
         sort: What it is sorted by at first; `-name` is descending.
         search: There is a field for words.
         size: Rows of one page.
@@ -94,6 +96,7 @@ class Table(Filled, frozen=True, tag="table"):
     source: Source
     columns: Sequence[Column]
     key: str = ""
+    label: str = ""
     sort: str = ""
     search: bool = False
     filters: Sequence[Filter] = ()

@@ -8,6 +8,7 @@ from ._api import API_PAGE
 from ._audit import AUDIT_PAGE
 from ._events import EVENTS_PAGE
 from ._health import HEALTH_PAGE
+from ._home import HOME_PAGE
 from ._job import JOB_PAGE
 from ._jobs import JOBS_PAGE
 from ._operation import OPERATION_PAGE
@@ -40,4 +41,5 @@ PAGES: Final = (
     SETTINGS_PAGE,
     SETUP_PAGE,
     CHECKLIST_PAGE,
+    HOME_PAGE,
 )

@@ -101,8 +101,22 @@ async function fetchCard(card, cache) {
     card.setAttribute("data-stale", "");
     return;
   }
-  localize(patch(card, tree));
+  keepFocus(() => localize(patch(card, tree)));
   /** @type {any} */ (card.querySelector("nx-log"))?.filter();
+}
+
+/**
+ * What is moved loses the focus, and so does a button that is not there any more: its cell
+ * has others.
+ * @param {() => void} change
+ */
+export function keepFocus(change) {
+  const held = document.activeElement;
+  const cell = held?.closest("td, th");
+  change();
+  if (document.activeElement === held || !(held instanceof HTMLElement)) return;
+  const other = cell?.isConnected ? cell.querySelector("button, a") : null;
+  /** @type {HTMLElement | null} */ (held.isConnected ? held : other)?.focus({ preventScroll: true });
 }
 
 /** @param {Element} card @param {number} at */

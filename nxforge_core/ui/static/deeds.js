@@ -29,6 +29,7 @@ async function send(form, button) {
   const question = button?.dataset.confirm?.replace("{n}", String(fields.has("nx-many") ? picked : 1));
   if (question && !(await sure(question, button?.textContent ?? say("Do it")))) return;
   fields.set("nx-sure", "1");
+  const held = document.activeElement === button;
   button?.setAttribute("disabled", "");
   try {
     const answer = await fetch(form.action, {
@@ -41,6 +42,7 @@ async function send(form, button) {
     toast(say("The host does not answer. Nothing was lost: try again."), "bad");
   } finally {
     button?.removeAttribute("disabled");
+    if (held && button?.isConnected) button.focus({ preventScroll: true });
   }
 }
 

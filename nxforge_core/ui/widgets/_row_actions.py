@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nxforge_core.api import load_texts
 from nxforge_core.api.pages import RowAction, Table
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h
 
+from ._arrange import text_of
 from ._deed import deed_form
 
-__all__ = ["acting", "allowed", "row_buttons"]
+__all__ = ["acting", "allowed", "key_of", "row_buttons"]
 
 say = load_texts("nxforge_core")
 
@@ -30,29 +33,43 @@ def acting(widget: Table, ask: Ask, table: Node) -> Node:
     return deed_form(ask, ask.name(widget), [_many(widget, ask), table])
 
 
-def row_buttons(widget: Table, ask: Ask, key: str, cells: list[Node]) -> list[Node]:
+def row_buttons(
+    widget: Table, ask: Ask, row: Mapping[str, object], cells: list[Node]
+) -> list[Node]:
     """The cells of a row with its checkbox before and its buttons behind them.
 
     A row without a key has none.
     """
-    found = allowed(widget, ask)
-    row = list(cells)
-    label = say("Pick {key}").format(key=key)
+    key, found = key_of(widget, row), allowed(widget, ask)
+    label = text_of(row.get(widget.label)) if widget.label else key
+    line = list(cells)
     if any(each.many for each in found):
-        facts = {"type": "checkbox", "name": "key", "value": key, "aria-label": label}
-        row.insert(0, h("td", {"class": "pick"}, h("input", facts) if key else None))
+        says = say("Pick {key}").format(key=label)
+        facts = {"type": "checkbox", "name": "key", "value": key, "aria-label": says}
+        line.insert(0, h("td", {"class": "pick"}, h("input", facts) if key else None))
     if single := [each for each in found if each.single]:
-        buttons = [_button(each, key) for each in single if key]
-        row.append(h("td", {"class": "end"}, buttons))
-    return row
+        buttons = [_button(each, key, label) for each in single if _is_at(each, row)]
+        line.append(h("td", {"class": "end"}, buttons if key else None))
+    return line
 
 
-def _button(action: RowAction, key: str) -> Node:
+def key_of(widget: Table, row: Mapping[str, object]) -> str:
+    """What identifies the row; empty: nothing."""
+    named = row.get(widget.key) if widget.key else None
+    return "" if named is None else str(named)
+
+
+def _is_at(action: RowAction, row: Mapping[str, object]) -> bool:
+    return not action.only or bool(row.get(action.only))
+
+
+def _button(action: RowAction, key: str, label: str) -> Node:
     facts = {
         **_facts(action),
         "name": "nx-one",
         "value": f"{action.name}:{key}",
-        "aria-label": f"{action.title} {key}",
+        "aria-label": f"{action.title} {label}",
+        "data-key": action.name,
     }
     return h("button", facts, action.title)
 

@@ -13,7 +13,7 @@ from nxforge_core.ui._tree import Node, h, hidden_text
 from ._arrange import arranged, as_mapping
 from ._frame import empty, frame
 from ._query import query_of, shown_columns
-from ._row_actions import acting, allowed, row_buttons
+from ._row_actions import acting, allowed, key_of, row_buttons
 from ._row_groups import bodies, ways_to_groups
 from ._table_tools import pager, tools
 from ._value import value
@@ -100,8 +100,6 @@ def _head(widget: Table, ask: Ask, query: Query, column: Column) -> Node:
 
 def _line(widget: Table, ask: Ask, columns: Sequence[Column], row: object) -> Node:
     given = as_mapping(row)
-    named = given.get(widget.key) if widget.key else None
-    key = "" if named is None else str(named)
     cells = [
         h(
             "th" if place == 0 else "td",
@@ -113,7 +111,8 @@ def _line(widget: Table, ask: Ask, columns: Sequence[Column], row: object) -> No
         )
         for place, column in enumerate(columns)
     ]
-    return h("tr", {"data-key": key or None}, row_buttons(widget, ask, key, cells))
+    key = key_of(widget, given) or None
+    return h("tr", {"data-key": key}, row_buttons(widget, ask, given, cells))
 
 
 def _side(column: Column, given: object = None) -> str | None:

@@ -1,0 +1,1 @@
+drop table home_layout;

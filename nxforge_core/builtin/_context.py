@@ -152,6 +152,15 @@ class Host(Protocol):
         """Enable, disable or reload a plugin, here and in every other process."""
         ...
 
+    @property
+    def restarts(self) -> bool:
+        """Whether this process can start anew."""
+        ...
+
+    async def restart(self, by: Actor) -> None:
+        """Have every process start anew."""
+        ...
+
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
         """Run a plugin's health checks and keep its state true to them."""
         ...

@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "network": "See and change where outgoing requests may go.",
     "new": "Write a plugin to begin with.",
     "plugins": "List plugins; enable, disable and reload them.",
+    "restart": "Have every process start anew; no request fails.",
     "runs": "List runs, show one with its log.",
     "secrets": "Show which keys are in use, make a new one, remove old ones.",
     "serve": "Run the host: web, schedule and worker.",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Literal
@@ -18,13 +16,15 @@ from nxforge_core.api import NxForgeError
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.services import beside
 
+from ._process import OwnProcess, inherited
+
 __all__ = [
     "ListenError",
+    "Serving",
     "listen",
-    "restart",
+    "place_of",
     "serving",
     "spare_start_up",
-    "stop_signal",
     "unless",
 ]
 
@@ -34,6 +34,11 @@ _BACKLOG: Final = 1024
 #: the database and what is fetched. One more is answered 503.
 _CONNECTIONS: Final = 900
 _MAX_HEAD: Final = 32_768
+#: Seconds for clients that keep their connection to hear that it ends, for requests
+#: that take long, and for the first request of a connection that was just made.
+_PARTING: Final = 1.0
+_PATIENCE: Final = 30.0
+_LAST_ASK: Final = 0.2
 #: Seconds until the engine has loaded its libraries too.
 _STARTED: Final = 5.0
 
@@ -52,12 +57,19 @@ class ListenError(NxForgeError):
         self.port = port
 
 
+def place_of(host: str, port: int) -> str:
+    """An address and a port as the name of a socket, which has no colon."""
+    return f"{host.replace(':', '.')}/{port}"
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """Open the listening socket before anything else is started.
+    """Open the listening socket before anything else is started, or take it over.
 
     Raises:
         ListenError: the port is taken, or the address is not this machine's.
     """
+    if (handed := inherited(place_of(host, port), os.environ)) is not None:
+        return handed
     try:
         family, kind, proto, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -71,7 +83,47 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-class _Server(uvicorn.Server):
+class _Farewell:
+    """Asks clients to close their connections, once it is said."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self.said = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def parting(message: Any) -> None:
+            if self.said and message["type"] == "http.response.start":
+                headers = [*message["headers"], (b"connection", b"close")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._application(scope, receive, parting if self.said else send)
+
+
+class Serving(uvicorn.Server):
+    """A server that clients can be led away from."""
+
+    def __init__(self, config: uvicorn.Config, farewell: _Farewell) -> None:
+        super().__init__(config)
+        self._farewell = farewell
+
+    async def part(self) -> None:
+        """Accept nobody any more, once every client has had its answer.
+
+        Whoever connects from now on waits in the queue of the listening socket, if
+        somebody holds that open.
+        """
+        begun = set(self.server_state.tasks)
+        self._farewell.said = True
+        # Who asks often has the next answer by then, and closes its connection.
+        await asyncio.sleep(_PARTING)
+        if begun:
+            await asyncio.wait(begun, timeout=_PATIENCE)
+        for server in self.servers:
+            server.close()
+        # Who was let in a moment ago has not asked yet.
+        await asyncio.sleep(_LAST_ASK)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         # uvicorn's own handler raises the signal again when it is done, which would
@@ -84,13 +136,16 @@ async def serving(
     application: Any,
     listener: socket.socket,
     drain: Callable[[], None] = lambda: None,
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Serving]:
     """Serve until the block is left; open requests get five seconds to end.
+
+    The listener is closed then.
 
     Those that would not end by themselves are told before, by `drain`.
     """
+    farewell = _Farewell(application)
     config = uvicorn.Config(
-        application,
+        farewell,
         http=_protocol(),
         h11_max_incomplete_event_size=_MAX_HEAD,
         limit_concurrency=_CONNECTIONS,
@@ -106,10 +161,10 @@ async def serving(
         date_header=True,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    server = _Server(config)
+    server = Serving(config, farewell)
     async with beside(server.serve(sockets=[listener])) as task:
         try:
-            yield
+            yield server
         finally:
             drain()
             server.should_exit = True
@@ -125,33 +180,14 @@ def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
     return BoundedProtocol
 
 
-def stop_signal(told: Callable[[], None] = lambda: None) -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set, after they called `told`."""
-    event = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        told()
-        event.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    return event
-
-
 @contextmanager
-def unless(stop: asyncio.Event) -> Iterator[None]:
+def unless(process: OwnProcess) -> Iterator[None]:
     """Let nobody hear of a database that was not there before the stop."""
     try:
         yield
     except DatabaseUnavailableError:
-        if not stop.is_set():
+        if not process.stops:
             raise
-
-
-def restart() -> None:
-    """Start this process anew, as it was started; it keeps its id."""
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - itself
 
 
 def spare_start_up() -> None:

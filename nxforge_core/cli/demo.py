@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from socket import socket
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,6 +18,9 @@ from nxforge_core.api import BrowserMissingError
 from nxforge_core.settings import LoadedSettings, Settings
 
 from ._context import Where, asynchronous
+
+if TYPE_CHECKING:
+    from ._process import OwnProcess
 
 __all__ = ["command"]
 
@@ -72,21 +75,22 @@ async def run(
     """Start the rack, then the host; answer the exit code."""
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
-    from ._server import stop_signal  # noqa: PLC0415
+    from ._process import OwnProcess  # noqa: PLC0415
 
     configure_logging("warning", "console", sys.stderr)
-    stop = stop_signal()
+    process = OwnProcess()
+    process.obey()
     listener = _listener(host, port)
     async with _rack() as rack:
         loaded = _settings(folder, listener, rack, plugins)
-        return await _show(loaded, listener, rack, stop, seconds)
+        return await _show(loaded, listener, rack, process, seconds)
 
 
 async def _show(
     loaded: LoadedSettings,
     listener: socket,
     rack: str,
-    stop: asyncio.Event,
+    process: OwnProcess,
     seconds: float | None,
 ) -> int:
     from nxforge_core.host import NxForge  # noqa: PLC0415
@@ -107,7 +111,7 @@ async def _show(
             click.echo(f"Live readings, logged in: {base}/login/{code}")
             _tell_browser(loaded.settings)
             click.echo("Stop with Ctrl+C." if seconds is None else "")
-            await _wait(stop, seconds)
+            await _wait(process, seconds)
             stored = await client.summary()
     if seconds is not None and not stored:
         click.echo("error: no reading was stored", err=True)
@@ -136,10 +140,10 @@ def _tell_browser(settings: Settings) -> None:
         click.echo(f"{SCRIPTED!r} is not read: {error.what}. Remedy: {error.remedy}")
 
 
-async def _wait(stop: asyncio.Event, seconds: float | None) -> None:
+async def _wait(process: OwnProcess, seconds: float | None) -> None:
     try:
         async with asyncio.timeout(seconds):
-            await stop.wait()
+            await process.stopped()
     except TimeoutError:
         return
 

@@ -14,6 +14,8 @@ from ._context import Where, asynchronous, with_settings
 if TYPE_CHECKING:
     from nxforge_core.host import NxForge
 
+    from ._server import Serving
+
 __all__ = ["command"]
 
 
@@ -46,27 +48,39 @@ async def serve(loaded: LoadedSettings) -> None:
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
+    from ._process import OwnProcess  # noqa: PLC0415
     from ._server import (  # noqa: PLC0415
         listen,
-        restart,
+        place_of,
         serving,
         spare_start_up,
-        stop_signal,
         unless,
     )
 
     settings = loaded.settings
     configure_logging(settings.log.level, settings.log.format, sys.stderr)
-    listener = listen(settings.server.host, settings.server.port)
-    host = NxForge(loaded, restart=restart)
-    stop = stop_signal(host.drain)
-    with unless(stop):
-        async with host, serving(host, listener, host.drain):
+    wanted = settings.server.host, settings.server.port
+    listener = listen(*wanted)
+    process = OwnProcess(listener, place_of(*wanted))
+    host = NxForge(loaded, process=process)
+    process.obey(host.drain)
+    with unless(process):
+        # The original stays open for who starts this process anew.
+        served = serving(host, listener.dup(), host.drain)
+        async with host, served as server:
             address, port = listener.getsockname()[:2]
             click.echo(f"NxForge listens on http://{address}:{port}", err=True)
             await _tell_setup(host, f"http://{address}:{port}")
             spare_start_up()
-            await stop.wait()
+            await process.over(lambda: _leave(host, server))
+    if not process.stops:
+        process.restart()
+
+
+async def _leave(host: NxForge, server: Serving) -> None:
+    """Others wait for the jobs of this process less than its clients would."""
+    await host.rest()
+    await server.part()
 
 
 async def _tell_setup(host: NxForge, base: str) -> None:

@@ -54,14 +54,18 @@ async def work(loaded: LoadedSettings) -> None:
     from nxforge_core.host import NxForge  # noqa: PLC0415
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
-    from ._server import restart, spare_start_up, stop_signal, unless  # noqa: PLC0415
+    from ._process import OwnProcess  # noqa: PLC0415
+    from ._server import spare_start_up, unless  # noqa: PLC0415
 
     log = loaded.settings.log
     configure_logging(log.level, log.format, sys.stderr)
-    host = NxForge(loaded, restart=restart)
-    stop = stop_signal(host.drain)
-    with unless(stop):
+    process = OwnProcess()
+    host = NxForge(loaded, process=process)
+    process.obey(host.drain)
+    with unless(process):
         async with host:
             click.echo("NxForge worker runs", err=True)
             spare_start_up()
-            await stop.wait()
+            await process.over(host.rest)
+    if not process.stops:
+        process.restart()

@@ -8,14 +8,16 @@ from ._desk import JobDesk, open_job_desk
 from ._encode import encode
 from ._nxforge import NxForge
 from ._open_context import open_context
+from ._process import Process
 from ._running import Running
-from .lifecycle import Wishes, change_plugin, read_wishes
+from .lifecycle import Wishes, change_plugin, read_wishes, say_restart
 
 __all__ = [
     "Core",
     "Deadlines",
     "JobDesk",
     "NxForge",
+    "Process",
     "Running",
     "Wishes",
     "change_plugin",
@@ -25,4 +27,5 @@ __all__ = [
     "open_job_desk",
     "open_server",
     "read_wishes",
+    "say_restart",
 ]

@@ -45,6 +45,7 @@ from ._watch import Watch
 from .lifecycle import (
     Conductor,
     Journal,
+    following_restarts,
     hold_inquest,
     take_inventory,
     take_one,
@@ -137,7 +138,8 @@ async def _journal(order: Order, core: Core, stack: AsyncExitStack) -> Journal:
     await hold_inquest(order, folder, core.database)
     deadlines = order.deadlines
     seconds = max(deadlines.load, deadlines.start) + deadlines.cancel
-    journal = Journal(folder, seconds, order.restart)
+    restart = order.process.restart if order.process else None
+    journal = Journal(folder, seconds, restart)
     stack.callback(journal.close)
     return journal
 
@@ -150,6 +152,9 @@ async def _follow_changes(
     followed = following(running.security, listener, running.renew_streams)
     await stack.enter_async_context(in_time(followed, ground.budget, "security"))
     await stack.enter_async_context(following_networks(running.networks, listener))
+    if process := ground.order.process:
+        restarts = following_restarts(ground.core.database, listener, process)
+        await stack.enter_async_context(restarts)
     await stack.enter_async_context(running.blocking.watching())
     await stack.enter_async_context(flushing(_sightings(ground.order, ground.core)))
 
@@ -232,6 +237,7 @@ async def _running(ground: _Ground) -> Running:
         required=settings.plugins.required,
         allow_modules=settings.ui.allow_plugin_js,
         version=version("nxforge-core"),
+        restarts=ground.order.process is not None,
     )
 
 

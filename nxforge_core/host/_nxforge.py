@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib.metadata import Distribution
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,7 @@ from ._life import Life
 from ._lifespan import answer_lifespan
 from ._order import Order
 from ._outlast import outlast
+from ._process import Process
 from ._proxies import Proxies
 from ._request import RequestShell
 from ._running import Running
@@ -48,8 +49,8 @@ class NxForge:
         distributions: Where plugins are looked for, at the start and whenever one is
             changed; by default all that is installed.
         deadlines: How long plugins may take.
-        restart: Starts the process anew where a plugin's code hangs before the host
-            serves; only for whoever owns the process.
+        process: For whoever owns it. It is started anew where a plugin's code hangs
+            before the host serves, and where an admin says so.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class NxForge:
         clock: Clock | None = None,
         distributions: Iterable[Distribution] | None = None,
         deadlines: Deadlines | None = None,
-        restart: Callable[[], None] | None = None,
+        process: Process | None = None,
     ) -> None:
         if isinstance(settings, LoadedSettings):
             loaded, settings = settings, settings.settings
@@ -72,7 +73,7 @@ class NxForge:
             deadlines or Deadlines(),
             distributions,
             proxies,
-            restart,
+            process,
         )
         self.settings = settings
         self._life = Life(lambda: assemble(order))
@@ -115,6 +116,15 @@ class NxForge:
         self._draining = True
         if self._running is not None:
             self._running.drain()
+
+    async def rest(self) -> None:
+        """Begin no job any more and let those that run end; event streams end too.
+
+        For a process that is about to be started anew. Requests are still answered;
+        `stop` comes next.
+        """
+        if self._running is not None:
+            await self._running.rest()
 
     async def stop(self) -> None:
         """Stop jobs within their grace, end plugins' life spans, close the database.

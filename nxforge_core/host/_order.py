@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 
@@ -10,6 +10,7 @@ from nxforge_core.api import Clock
 from nxforge_core.settings import LoadedSettings, Settings
 
 from ._deadlines import Deadlines
+from ._process import Process
 from ._proxies import Proxies
 
 __all__ = ["Order"]
@@ -23,7 +24,7 @@ class Order:
         distributions: Where plugins are looked for, more than once; None is all that
             is installed.
         proxies: Of a host that serves.
-        restart: Starts the process anew; None where it is not the host's own.
+        process: The host's own; None where it belongs to another application.
     """
 
     loaded: LoadedSettings
@@ -31,7 +32,7 @@ class Order:
     deadlines: Deadlines
     distributions: Iterable[Distribution] | None
     proxies: Proxies | None = None
-    restart: Callable[[], None] | None = None
+    process: Process | None = None
 
     @property
     def settings(self) -> Settings:

@@ -39,7 +39,7 @@ from ._routing import closed
 from ._starter import Started
 from ._storage import measure
 from ._watch import Watch
-from .lifecycle import Conductor
+from .lifecycle import Conductor, say_restart
 
 __all__ = ["Running"]
 
@@ -68,6 +68,7 @@ class Running:
     budget: StopBudget
     required: Collection[str]
     version: str
+    restarts: bool
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     streams: LiveStreams = field(init=False)
     page_streams: LiveStreams = field(init=False)
@@ -97,6 +98,12 @@ class Running:
         """End what never ends by itself; the time of the host's stop begins."""
         self.budget.begin()
         self.closing.set()
+
+    async def rest(self) -> None:
+        """Let running jobs end, and begin no other; whoever streams comes again."""
+        self.engine.drain()
+        self.renew_streams()
+        await self.engine.ended()
 
     def show(self, started: Mapping[PluginId, Started]) -> None:
         """Answer for these plugins from now on, and say of others why they do not."""
@@ -155,6 +162,10 @@ class Running:
     async def change_plugin(self, plugin: str, word: PluginWord, by: Actor) -> None:
         """Enable, disable or reload a plugin, here and in every other process."""
         await self.conductor.change(plugin, word, by)
+
+    async def restart(self, by: Actor) -> None:
+        """Have every process start anew that is the host's own."""
+        await say_restart(self.core.database, by)
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
         """Run a plugin's health checks; none where it does not run."""

@@ -116,6 +116,11 @@ class Engine:
             self._active.runner.hurry()
         life.cancel()
 
+    async def ended(self) -> None:
+        """Wait until what ran before `drain` has ended, or its grace has."""
+        if self._ending is not None:
+            await asyncio.wait({self._ending}, timeout=self._longest)
+
     def give_up(self) -> None:
         """Wait for the database no more: it answers nothing, and this engine ends."""
         self._queue.hurry(silent=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from nxforge_core.api import load_texts, ui
+from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
+from nxforge_core.builtin._restart import restart_host
 from nxforge_core.builtin._settings import (
     Setting,
     StoredPart,
@@ -124,6 +126,14 @@ def _later(part: StoredPart) -> object:
     return (part.size + part.daily * _YEAR) / _MEGA
 
 
+async def _start_anew(ctx: CoreContext, reader: Caller) -> ui.Done:
+    restart = await restart_host(ctx, reader.request)
+    if restart.here:
+        return ui.Done(say("The host starts anew; this page comes back by itself."))
+    words = say("The other processes start anew; this one belongs to an application.")
+    return ui.Done(words)
+
+
 _KEPT: Final = {
     "audit": "for ever",
     "plugin": "as its settings say",
@@ -182,6 +192,17 @@ SETTINGS_PAGE: Final = ui.Page(
             ),
             size=500,
             csv=False,
+        ),
+        ui.Action(
+            say("Restart"),
+            _start_anew,
+            name="restart",
+            confirm=say("Start every process of the host anew?"),
+            text=say(
+                "Running jobs get their time to end, and no request fails: who asks "
+                "meanwhile waits a moment."
+            ),
+            permission="nxforge:host:restart",
         ),
         ui.Table(
             say("What is kept"),

@@ -7,6 +7,7 @@ from ._conductor import Conductor
 from ._inquest import hold_inquest
 from ._inventory import take_inventory, take_one
 from ._journal import Journal
+from ._restarts import following_restarts, say_restart
 from ._trial import try_out
 from ._wishes import Wishes, read_wishes
 
@@ -15,8 +16,10 @@ __all__ = [
     "Journal",
     "Wishes",
     "change_plugin",
+    "following_restarts",
     "hold_inquest",
     "read_wishes",
+    "say_restart",
     "take_inventory",
     "take_one",
     "try_out",

@@ -53,6 +53,16 @@ set hold_phase = excluded.hold_phase,
 -- Every process looks again.
 select pg_notify('nxforge_plugins', '');
 
+-- name: restarts
+-- How often a restart was asked for.
+select asked from restart;
+
+-- name: ask_restart
+-- Every process hears it when this is committed.
+with counted as (update restart set asked = asked + 1)
+
+select pg_notify('nxforge_restart', '');
+
 -- name: wishes
 -- What is stored of every plugin that ran or of which something was said.
 select

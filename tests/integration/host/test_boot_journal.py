@@ -63,8 +63,9 @@ from nxforge_core.settings import (
 )
 
 
-def restart():
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+class Process:
+    def restart(self):
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 async def main(url, data, *enable):
@@ -75,7 +76,7 @@ async def main(url, data, *enable):
         plugins=PluginSettings(enable=enable),
     )
     deadlines = Deadlines(load=1.0, start=1.0, cancel=0.2)
-    async with NxForge(settings, deadlines=deadlines, restart=restart) as host:
+    async with NxForge(settings, deadlines=deadlines, process=Process()) as host:
         running = await host.start()
         states = {
             each.id: [each.state, each.problem.message if each.problem else ""]

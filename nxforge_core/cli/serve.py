@@ -25,19 +25,17 @@ __all__ = ["command"]
 @click.option("--port", type=int, help="Port to listen on (8080; 0 takes a free one).")
 @click.option("--no-worker", is_flag=True, help="Run no jobs in this process.")
 @click.option("--no-scheduler", is_flag=True, help="Start no jobs by the clock.")
-def command(
-    where: Where,
-    host: str | None,
-    port: int | None,
-    no_worker: bool,  # noqa: FBT001  # click passes it by name
-    no_scheduler: bool,  # noqa: FBT001  # likewise
-) -> None:
+@click.option("--safe", is_flag=True, help="Start no plugin.")
+@click.option("--strict", is_flag=True, help="End where an enabled plugin fails.")
+def command(where: Where, **given: str | int | bool | None) -> None:
     """Run the host until it is told to stop."""
     overrides = {
-        "server.host": host,
-        "server.port": port,
-        "jobs.worker": False if no_worker else None,
-        "jobs.scheduler": False if no_scheduler else None,
+        "server.host": given["host"],
+        "server.port": given["port"],
+        "jobs.worker": False if given["no_worker"] else None,
+        "jobs.scheduler": False if given["no_scheduler"] else None,
+        "plugins.safe": given["safe"] or None,
+        "plugins.strict": given["strict"] or None,
     }
     serve(where.load(overrides))
 

@@ -108,10 +108,14 @@ class PluginSettings(msgspec.Struct, frozen=True):
     Attributes:
         enable: Ids of plugins to load; an installed one not named is never imported.
         required: Ids without which the host is not ready.
+        safe: Start none of them, whatever was said, to look after the host itself.
+        strict: Start not at all while one that is enabled does not serve.
     """
 
     enable: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    safe: bool = False
+    strict: bool = False
 
 
 class NetworkSettings(msgspec.Struct, frozen=True):

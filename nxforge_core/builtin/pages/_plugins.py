@@ -38,6 +38,16 @@ def plugin_state(plugin: PluginView) -> ui.State:
     return ui.State(say(plugin.state), _LEVELS.get(plugin.state, "unknown"), note)
 
 
+async def _notices(ctx: CoreContext) -> list[ui.Notice]:
+    if not ctx.host.loaded.settings.plugins.safe:
+        return []
+    words = say(
+        "This host was started with --safe: it starts no plugin. What is enabled here "
+        "starts with the next one."
+    )
+    return [ui.Notice(words, "warning")]
+
+
 async def _rows(ctx: CoreContext) -> list[dict[str, object]]:
     return [_row(ctx, each) for each in await list_plugins(ctx)]
 
@@ -125,6 +135,7 @@ PLUGINS_PAGE: Final = ui.Page(
     icon="plug",
     permission="nxforge:plugins:read",
     body=(
+        ui.Notices(say("Now"), _notices),
         ui.Table(
             say("Plugins"),
             _rows,

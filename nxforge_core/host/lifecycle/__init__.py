@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._change import change_plugin
 from ._conductor import Conductor
+from ._errors import NotAllServeError
 from ._inquest import hold_inquest
 from ._inventory import take_inventory, take_one
 from ._journal import Journal
@@ -14,6 +15,7 @@ from ._wishes import Wishes, read_wishes
 __all__ = [
     "Conductor",
     "Journal",
+    "NotAllServeError",
     "Wishes",
     "change_plugin",
     "following_restarts",

@@ -37,9 +37,9 @@ from nxforge_core.security.audit import Actor
 from nxforge_core.services import get_log
 
 from ._change import change_plugin
-from ._inventory import find_plugins, look_again
+from ._inventory import check_all_serve, find_plugins, look_again, wishes_of
 from ._trial import try_out
-from ._wishes import CHANNEL, Wishes, hold, read_wishes
+from ._wishes import CHANNEL, Wishes, hold
 
 __all__ = ["Conductor"]
 
@@ -98,6 +98,7 @@ class Conductor:
 
         Raises:
             DatabaseUnavailableError: the host itself has no database any more.
+            NotAllServeError: the host is strict, and one of them does not serve.
         """
         for plugin in self._inventory:
             self._seen[plugin.id] = wishes.edition(plugin.id)
@@ -105,6 +106,8 @@ class Conductor:
             if plugin.id != BUILT_IN and self._state(plugin.id) == "enabled":
                 await self._start(plugin)
         self._show(self._started)
+        if self._order.settings.plugins.strict:
+            check_all_serve(self._inventory, wishes)
 
     async def close(self) -> None:
         """End the work of all, those that require others first."""
@@ -171,8 +174,7 @@ class Conductor:
         return _LOOK if failure is None else _SOON
 
     async def _apply(self) -> None:
-        named = self._order.settings.plugins.enable
-        wishes = await read_wishes(self._starter.core.database, named)
+        wishes = await wishes_of(self._order, self._starter.core.database)
         self._looked = self._clock.monotonic()
         found = await asyncio.to_thread(look_again, self._order, wishes)
         ended = self._leaving(found, wishes)

@@ -2,6 +2,8 @@
 
 ::
 
+    NxForgeError
+      NotAllServeError      one that is enabled does not serve, and the host is strict
     ConflictError
       RequirementOffError   a plugin that it requires is not enabled
       StillRequiredError    others that are enabled require it
@@ -10,11 +12,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from nxforge_core.api import ConflictError
+from nxforge_core.api import ConflictError, NxForgeError, PluginId
 
-__all__ = ["FixedPluginError", "RequirementOffError", "StillRequiredError"]
+__all__ = [
+    "FixedPluginError",
+    "NotAllServeError",
+    "RequirementOffError",
+    "StillRequiredError",
+]
+
+
+class NotAllServeError(NxForgeError):
+    """A host that is strict has a plugin that does not serve.
+
+    Attributes:
+        why: What is wrong, by plugin.
+    """
+
+    code = "not_all_serve"
+
+    def __init__(self, why: Mapping[PluginId, str]) -> None:
+        words = "; ".join(f"{plugin}: {reason}" for plugin, reason in why.items())
+        super().__init__(
+            f"enabled plugins do not serve: {words}",
+            remedy="mend them or disable them; without --strict the others serve",
+        )
+        self.why = dict(why)
 
 
 class RequirementOffError(ConflictError):

@@ -12,6 +12,7 @@ from nxforge_core.builtin import RESERVED_IDS
 from nxforge_core.builtin import plugin as plugin_zero
 from nxforge_core.host._order import Order
 from nxforge_core.plugins import (
+    ACTIVE,
     BUILT_IN,
     Absent,
     Candidate,
@@ -29,9 +30,17 @@ from nxforge_core.plugins import (
 )
 from nxforge_core.services import get_log
 
+from ._errors import NotAllServeError
 from ._wishes import Wishes, read_wishes
 
-__all__ = ["find_plugins", "look_again", "take_inventory", "take_one"]
+__all__ = [
+    "check_all_serve",
+    "find_plugins",
+    "look_again",
+    "take_inventory",
+    "take_one",
+    "wishes_of",
+]
 
 _Found = Sequence[Candidate | Problem]
 
@@ -53,13 +62,19 @@ async def take_inventory(
         NotInstalledError: the settings name a plugin that is not installed.
     """
     found = find_plugins(order.clock, order.distributions)
-    wishes = await read_wishes(database, order.settings.plugins.enable)
+    wishes = await wishes_of(order, database)
     check_installed(found, wishes.named)
     surveyed = _survey(order, found, wishes)
     gone = [each.id for each in surveyed.records if each.state == "missing"]
     if lost := sorted(wishes.wanted.intersection(gone)):
         get_log(None).warning("enabled plugins are not installed", plugins=lost)
     return load(surveyed, order.clock, during), wishes
+
+
+async def wishes_of(order: Order, database: Database) -> Wishes:
+    """What this process shall run now."""
+    plugins = order.settings.plugins
+    return await read_wishes(database, plugins.enable, safe=plugins.safe)
 
 
 def look_again(order: Order, wishes: Wishes) -> Survey:
@@ -93,6 +108,21 @@ def take_one(order: Order, plugin: str) -> Inventory:
     if (problem := inventory[plugin].problem) is not None:
         raise PluginProblemError(problem)
     return inventory
+
+
+def check_all_serve(inventory: Inventory, wishes: Wishes) -> None:
+    """See that nothing of what shall run does not.
+
+    Raises:
+        NotAllServeError: something does not.
+    """
+    lost = {
+        plugin.id: plugin.problem.message if plugin.problem else plugin.state
+        for plugin in inventory
+        if plugin.id in wishes.wanted and plugin.state not in ACTIVE
+    }
+    if lost:
+        raise NotAllServeError(lost)
 
 
 def find_plugins(clock: Clock, distributions: Iterable[Distribution] | None) -> _Found:

@@ -50,15 +50,21 @@ class Wishes:
     Args:
         known: All that is stored.
         named: Ids that `plugins.enable` names.
+        safe: Whether this process runs none of them, whatever is wished.
     """
 
-    def __init__(self, known: Sequence[Known], named: Collection[str]) -> None:
+    def __init__(
+        self, known: Sequence[Known], named: Collection[str], *, safe: bool = False
+    ) -> None:
         self.known: Final = {each.id: each for each in known}
         self._named = frozenset(named)
+        self._safe = safe
 
     @property
     def wanted(self) -> frozenset[str]:
         """Ids of the plugins that shall run, installed or not."""
+        if self._safe:
+            return frozenset()
         said = {name for name, one in self.known.items() if one.enabled}
         refused = {name for name, one in self.known.items() if one.enabled is False}
         return frozenset(said) | (self._named - refused)
@@ -88,14 +94,17 @@ class Wishes:
         return self.known[plugin].reload if plugin in self.known else 0
 
 
-async def read_wishes(database: Database, named: Collection[str]) -> Wishes:
+async def read_wishes(
+    database: Database, named: Collection[str], *, safe: bool = False
+) -> Wishes:
     """What is wished at this moment.
 
     Args:
         database: The core's schema.
         named: Ids that `plugins.enable` names.
+        safe: Whether it is asked by a process that runs no plugin.
     """
-    return Wishes(await database.structs(Known, _SQL.wishes), named)
+    return Wishes(await database.structs(Known, _SQL.wishes), named, safe=safe)
 
 
 async def hold(database: Database, plugin: Candidate, phase: Phase, why: str) -> None:

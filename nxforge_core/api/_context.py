@@ -23,7 +23,7 @@ from .ports import (
     Secrets,
 )
 
-__all__ = ["JobContext", "PluginContext", "PluginInfo", "RunInfo"]
+__all__ = ["JobContext", "PluginContext", "PluginInfo", "RunInfo", "retune"]
 
 S = TypeVar("S", default=Any)
 
@@ -39,7 +39,12 @@ class PluginInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class PluginContext(Generic[S]):
-    """The plugin's own corner of the host. `S` is its settings struct."""
+    """The plugin's own corner of the host. `S` is its settings struct.
+
+    Attributes:
+        settings: As they are now: read them here each time they are needed. A run
+            keeps those that it began with.
+    """
 
     plugin: PluginInfo
     settings: S
@@ -86,3 +91,11 @@ class JobContext(PluginContext[S]):
     run: RunInfo
     transaction: Callable[[], AbstractAsyncContextManager[Connection]]
     progress: Callable[[int, int, str], Awaitable[None]]
+
+
+def retune(context: PluginContext[S], settings: S) -> None:
+    """Give the context of a plugin at work other settings; the host's own business.
+
+    They are all that changes in a context: code of the plugin holds this very object.
+    """
+    object.__setattr__(context, "settings", settings)

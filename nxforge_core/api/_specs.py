@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Literal
 
 import click
 import msgspec
+from msgspec import Meta
 
 __all__ = ["CommandSpec", "Health", "HealthSpec", "MigrationsSpec", "SettingsSpec"]
 
@@ -27,11 +28,23 @@ class MigrationsSpec(msgspec.Struct, frozen=True):
 class SettingsSpec(msgspec.Struct, frozen=True):
     """The plugin's settings: a frozen struct with a default for every field.
 
-    Values come from `[plugin.<id>]` of the settings file and from the environment,
-    `NXFORGE_PLUGIN__<ID>__<FIELD>` with `_` for each `-`.
+    Values come from `[plugin.<id>]` of the settings file, from the environment,
+    `NXFORGE_PLUGIN__<ID>__<FIELD>` with `_` for each `-`, and, for what neither of them
+    says, from what admins set while the host runs: `ctx.settings` is what counts now.
+    Fields named like passwords, tokens and keys are sealed and never shown.
+
+    Attributes:
+        changed: Called as `changed(ctx, before)` in every process after the settings
+            changed; `ctx.settings` has the new ones. An error of it is logged.
+        version: Of the struct: a higher one than what is stored calls `upgrade`.
+        upgrade: Called as `upgrade(values, version)` with what admins set, as JSON
+            has it, and the version it is of; answers what fits the struct as it is.
     """
 
     model: type[msgspec.Struct]
+    changed: Callable[..., Awaitable[None]] | None = None
+    version: Annotated[int, Meta(ge=1)] = 1
+    upgrade: Callable[[Mapping[str, Any], int], Mapping[str, Any]] | None = None
 
 
 class Health(msgspec.Struct, frozen=True):

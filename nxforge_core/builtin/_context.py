@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from nxforge_core.api import Model, PluginContext, RunId
+from nxforge_core.api import Model, PluginContext, RunId, SettingsSpec
 from nxforge_core.api.pages import Page
 from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
+from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
 from nxforge_core.settings import LoadedSettings
@@ -159,6 +160,22 @@ class Host(Protocol):
 
     async def restart(self, by: Actor) -> None:
         """Have every process start anew."""
+        ...
+
+    @property
+    def settings_book(self) -> SettingsBook:
+        """What admins set of plugins."""
+        ...
+
+    async def change_settings(
+        self,
+        plugin: str,
+        spec: SettingsSpec,
+        by: Actor,
+        given: Mapping[str, object],
+        unset: Collection[str],
+    ) -> None:
+        """Change settings of a plugin, here and in every other process."""
         ...
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:

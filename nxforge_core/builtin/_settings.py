@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Literal
 
-import msgspec
-
-from nxforge_core.api import Model, RouteSpec, Success
+from nxforge_core.api import (
+    Model,
+    RouteSpec,
+    SettingsSpec,
+    Success,
+    UnavailableError,
+)
 from nxforge_core.settings import Explained, Pending, explain, pending, to_toml
 
 from ._context import CoreContext
@@ -40,7 +45,9 @@ class Setting(Model):
     section: str
     value: str
     default: str
-    source: Literal["default", "file", "environment", "command line", "program"]
+    source: Literal[
+        "default", "database", "file", "environment", "command line", "program"
+    ]
     place: str
     about: str
     expected: str
@@ -86,8 +93,13 @@ async def list_settings(ctx: CoreContext) -> SettingsAnswer:
     """Every setting of the host and of its plugins; secrets are shown to nobody."""
     loaded = ctx.host.loaded
     later = await asyncio.to_thread(pending, loaded)
+    specs = _specs(ctx)
+    models = {plugin: spec.model for plugin, spec in specs.items()}
+    # With the database away the page still says what the host was told.
+    with suppress(UnavailableError):
+        loaded = await ctx.host.settings_book.layers(specs)
     return SettingsAnswer(
-        data=[_setting(each, later) for each in explain(loaded, _models(ctx))],
+        data=[_setting(each, later) for each in explain(loaded, models)],
         file=str(loaded.file) if loaded.file else None,
         problem=later.problem or None,
         remedy=later.remedy or None,
@@ -129,9 +141,9 @@ async def _longest(ctx: CoreContext) -> int:
     return max((each.spec.keep_days for each in jobs), default=0)
 
 
-def _models(ctx: CoreContext) -> Mapping[str, type[msgspec.Struct]]:
+def _specs(ctx: CoreContext) -> Mapping[str, SettingsSpec]:
     return {
-        plugin.id: plugin.specs.settings.model
+        plugin.id: plugin.specs.settings
         for plugin in ctx.host.plugins()
         if plugin.specs.settings is not None
     }

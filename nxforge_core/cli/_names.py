@@ -22,7 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "runs": "List runs, show one with its log.",
     "secrets": "Show which keys are in use, make a new one, remove old ones.",
     "serve": "Run the host: web, schedule and worker.",
-    "settings": "Show every setting, its value and its source.",
+    "settings": "Show every setting with its source; change those of plugins.",
     "tokens": "Create, list and revoke API tokens.",
     "users": "Create, list and change people and their roles.",
     "worker": "Run jobs for hosts on the same database.",

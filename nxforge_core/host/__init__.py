@@ -8,6 +8,11 @@ from ._desk import JobDesk, open_job_desk
 from ._encode import encode
 from ._nxforge import NxForge
 from ._open_context import open_context
+from ._plugin_settings import (
+    PluginSettings,
+    open_plugin_settings,
+    unset_plugin_settings,
+)
 from ._process import Process
 from ._running import Running
 from .lifecycle import Wishes, change_plugin, read_wishes, say_restart
@@ -17,6 +22,7 @@ __all__ = [
     "Deadlines",
     "JobDesk",
     "NxForge",
+    "PluginSettings",
     "Process",
     "Running",
     "Wishes",
@@ -25,7 +31,9 @@ __all__ = [
     "open_context",
     "open_core",
     "open_job_desk",
+    "open_plugin_settings",
     "open_server",
     "read_wishes",
     "say_restart",
+    "unset_plugin_settings",
 ]

@@ -12,6 +12,7 @@ from nxforge_core.api import Events, PluginContext, PluginId
 from nxforge_core.events import EventHub, Listener
 from nxforge_core.jobs import Engine, EngineOptions, Overrides, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, During, Inventory, unnoted
+from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.security import check_keys
 from nxforge_core.services import GuardedHttp, beside, get_log
 from nxforge_core.services.browser import (
@@ -41,6 +42,7 @@ from ._security import following, open_security
 from ._sightings import Sightings
 from ._starter import Started, Starter
 from ._stopping import drain, stop_engine
+from ._tuning import Tuning
 from ._watch import Watch
 from .lifecycle import (
     Conductor,
@@ -101,6 +103,8 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         running.conductor = conductor
         stack.push_async_callback(conductor.close)
         await conductor.open(wishes)
+        running.tuning = _tuning(order, running)
+        await stack.enter_async_context(running.tuning.following(listener))
         told = tell_modules(inventory, ground.events)
         await stack.enter_async_context(beside(told))
         await stack.enter_async_context(beside(drain(running, starter.corners)))
@@ -191,6 +195,11 @@ async def _open_zero(running: Running, starter: Starter, events: Events) -> None
     )
 
 
+def _tuning(order: Order, running: Running) -> Tuning:
+    seconds = order.deadlines.check
+    return Tuning(running.settings_book, lambda: running.started, seconds)
+
+
 def _conductor(ground: _Ground, running: Running, starter: Starter) -> Conductor:
     def show(started: Mapping[PluginId, Started]) -> None:
         ground.jobs.show({name: one.context for name, one in started.items()})
@@ -233,6 +242,9 @@ async def _running(ground: _Ground) -> Running:
         networks=await open_networks(core, settings.network, clock),
         blocking=blocking,
         watch=Watch(inventory, clock, ground.order.deadlines, blocking),
+        settings_book=SettingsBook(
+            ground.order.loaded, core.database, core.keys, clock
+        ),
         budget=ground.budget,
         required=settings.plugins.required,
         allow_modules=settings.ui.allow_plugin_js,
@@ -271,7 +283,7 @@ async def _starter(
     security = running.security
     people = People(security.tokens, security.sessions, security.roles)
     return Starter(
-        loaded=order.loaded,
+        book=running.settings_book,
         core=core,
         corners=corners,
         inventory=running.inventory,

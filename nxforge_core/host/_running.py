@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Literal
 
-from nxforge_core.api import PluginContext, PluginId, RunId
+from nxforge_core.api import PluginContext, PluginId, RunId, SettingsSpec
 from nxforge_core.api.pages import Page
 from nxforge_core.builtin import (
     CheckResult,
@@ -19,10 +19,12 @@ from nxforge_core.builtin import (
     SharedAnswers,
     Stored,
 )
+from nxforge_core.builtin.pages import settings_page
 from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
 from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
+from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
 from nxforge_core.settings import LoadedSettings
@@ -38,6 +40,7 @@ from ._openapi import compose
 from ._routing import closed
 from ._starter import Started
 from ._storage import measure
+from ._tuning import Tuning
 from ._watch import Watch
 from .lifecycle import Conductor, say_restart
 
@@ -66,6 +69,7 @@ class Running:
     blocking: Blocking
     watch: Watch
     budget: StopBudget
+    settings_book: SettingsBook
     required: Collection[str]
     version: str
     restarts: bool
@@ -77,6 +81,8 @@ class Running:
     started: Mapping[PluginId, Started] = field(default_factory=dict)
     allow_modules: bool = True
     conductor: Conductor = field(init=False)
+    tuning: Tuning = field(init=False)
+    _forms: Sequence[Page] = ()
     context: PluginContext = field(init=False)
     zero: PluginApplication = field(init=False)
     generation: Generation = field(init=False)
@@ -112,6 +118,7 @@ class Running:
             one.manifest for one in self.inventory if one.manifest
         )
         self._document = None
+        self._forms = self._settings_pages()
         self.generation = Generation(
             core=self.zero.asgi,
             plugins={name: one.traffic for name, one in self.started.items()},
@@ -144,7 +151,12 @@ class Running:
             (page, one.context)
             for one in self.started.values()
             for page in one.plugin.specs.pages
-        ] + [(page, self.context) for page in own]
+        ] + [(page, self.context) for page in (*own, *self._forms)]
+
+    def _settings_pages(self) -> list[Page]:
+        given = self.loaded.settings.plugin
+        pages = [settings_page(one, given.get(one.id, ())) for one in self.plugins()]
+        return [page for page in pages if page is not None]
 
     def modules_of(self, plugin: str) -> Bundle | None:
         """The files that a plugin ships for browsers; None where they may not run."""
@@ -166,6 +178,20 @@ class Running:
     async def restart(self, by: Actor) -> None:
         """Have every process start anew that is the host's own."""
         await say_restart(self.core.database, by)
+
+    async def change_settings(
+        self,
+        plugin: str,
+        spec: SettingsSpec,
+        by: Actor,
+        given: Mapping[str, object],
+        unset: Collection[str],
+    ) -> None:
+        """Change settings of a plugin, here and in every other process."""
+        await self.settings_book.change(plugin, spec, by, given, unset)
+        await self.tuning.apply(plugin)
+        if self.inventory[plugin].state == "quarantined":
+            await self.conductor.change(plugin, "reload", by)
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:
         """Run a plugin's health checks; none where it does not run."""

@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from nxforge_core.api import (
     Browser,
     Clock,
@@ -20,8 +18,8 @@ from nxforge_core.builtin import LiveStreams
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.events import EventHub
 from nxforge_core.plugins import During, Inventory, Phase, Plugin, Problem
+from nxforge_core.plugins.settings import NO_SETTINGS, SettingsBook
 from nxforge_core.services import get_log, licensed_browser
-from nxforge_core.settings import LoadedSettings, plugin_settings
 
 from ._access import Access
 from ._application import PluginApplication, build_application
@@ -59,7 +57,7 @@ class Started:
 class Starter:
     """What a plugin needs to come to work."""
 
-    loaded: LoadedSettings
+    book: SettingsBook
     core: Core
     corners: Corners
     inventory: Inventory
@@ -93,7 +91,7 @@ class Starter:
         phase: Phase = "validate"
         ends = AsyncExitStack()
         try:
-            settings = self._plugin_settings(plugin)
+            settings = await self._plugin_settings(plugin)
             phase = "migrate"
             context = await self._context(plugin, settings)
             phase = "validate"
@@ -106,7 +104,7 @@ class Starter:
                     await self.lifespans.begin(plugin.specs.lifespan, context, ends)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it is this plugin's
             cause = cause_of(error)
-            outage = phase == "migrate" and isinstance(cause, DatabaseUnavailableError)
+            outage = isinstance(cause, DatabaseUnavailableError) and phase != "start"
             if outage and not again:
                 # Where there is no database the start as a whole fails: no plugin's
                 # fault. Where there is one, it may just have come back.
@@ -123,7 +121,7 @@ class Starter:
         Raises:
             NxForgeError: its settings do not fit, or its corner cannot be opened.
         """
-        return await self._context(plugin, self._plugin_settings(plugin))
+        return await self._context(plugin, await self._plugin_settings(plugin))
 
     def _quarantine(self, plugin: Plugin, phase: Phase, cause: BaseException) -> None:
         problem = Problem.from_error(cause, plugin, phase, self.clock.now())
@@ -135,12 +133,8 @@ class Starter:
         )
         self.inventory.quarantine(plugin.id, problem)
 
-    def _plugin_settings(self, plugin: Plugin) -> Any:
-        raw = self.loaded.settings.plugin.get(plugin.id, {})
-        spec = plugin.specs.settings
-        model = spec.model if spec else _NoSettings
-        sources = self.loaded.sources
-        return plugin_settings(model, raw, plugin=plugin.id, sources=sources)
+    async def _plugin_settings(self, plugin: Plugin) -> Any:
+        return await self.book.open(plugin.id, plugin.specs.settings or NO_SETTINGS)
 
     async def _context(self, plugin: Plugin, settings: Any) -> PluginContext:
         return PluginContext(
@@ -161,7 +155,3 @@ class Starter:
         streams = PluginStreams(self.hub, self.streams, plugin)
         routes = plugin.specs.routes
         return build_application(routes, prefix, context, self.access, streams)
-
-
-class _NoSettings(msgspec.Struct, frozen=True):
-    """Of a plugin without settings: any value given is an error."""

@@ -6,10 +6,13 @@ from typing import Final, Literal
 
 import msgspec
 
-__all__ = ["DEFAULT", "PROGRAM", "Source", "SourceKind"]
+__all__ = ["DATABASE", "DEFAULT", "PROGRAM", "Source", "SourceKind"]
 
-#: `program` is an application that embeds the host and says its settings itself.
-SourceKind = Literal["default", "file", "environment", "command line", "program"]
+#: `program` is an application that embeds the host and says its settings itself;
+#: `database` is what admins set of plugins while the host runs.
+SourceKind = Literal[
+    "default", "database", "file", "environment", "command line", "program"
+]
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -26,5 +29,6 @@ class Source(msgspec.Struct, frozen=True):
         return self.name or self.kind
 
 
+DATABASE: Final = Source("database")
 DEFAULT: Final = Source("default")
 PROGRAM: Final = Source("program")

@@ -13,6 +13,7 @@ from ._job import JOB_PAGE
 from ._jobs import JOBS_PAGE
 from ._operation import OPERATION_PAGE
 from ._plugin import PLUGIN_PAGE
+from ._plugin_settings import settings_page
 from ._plugins import PLUGINS_PAGE
 from ._run import RUN_PAGE
 from ._runs import RUNS_PAGE
@@ -21,7 +22,7 @@ from ._setup import CHECKLIST_PAGE, SETUP_PAGE
 from ._tokens import TOKENS_PAGE
 from ._users import USERS_PAGE
 
-__all__ = ["PAGES"]
+__all__ = ["PAGES", "settings_page"]
 
 #: In the order of the menu.
 PAGES: Final = (

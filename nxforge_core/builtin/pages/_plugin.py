@@ -6,10 +6,11 @@ from typing import Final
 
 from nxforge_core.api import load_texts, ui
 from nxforge_core.builtin._context import CoreContext
-from nxforge_core.builtin._plugins import PluginView, show_plugin
+from nxforge_core.builtin._plugins import PluginView, find_plugin, show_plugin
 from nxforge_core.builtin._usage import show_usage
 
 from ._health import check_row
+from ._plugin_settings import settings_page_name
 from ._plugins import plugin_state
 from ._words import job_link, names
 
@@ -49,8 +50,15 @@ async def _facts(ctx: CoreContext, params: ui.Params) -> list[ui.Fact]:
         ui.Fact(say("Package"), plugin.distribution, "code"),
         ui.Fact(say("Pages"), names(plugin.adds.pages)),
         ui.Fact(say("Tables of its own"), plugin.adds.migrations),
+        ui.Fact(say("Settings"), _settings(ctx, plugin.id)),
         ui.Fact(say("JavaScript"), ctx.host.modules_of(plugin.id) is not None),
     ]
+
+
+def _settings(ctx: CoreContext, plugin: str) -> object:
+    if find_plugin(ctx, plugin).specs.settings is None:
+        return say("none")
+    return ui.Link(say("see and change"), settings_page_name(plugin))
 
 
 async def _trace(ctx: CoreContext, params: ui.Params) -> list[ui.LogLine]:

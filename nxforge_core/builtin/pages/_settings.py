@@ -26,6 +26,7 @@ _MEGA: Final = 1_000_000
 _YEAR: Final = 365
 _LEVELS: Final[dict[str, ui.Level]] = {"default": "unknown"}
 _WHERE: Final = {
+    "database": "change it on the page of the plugin",
     "file": "change it there: {place}",
     "environment": "change the variable {place}",
     "command line": "change how the host is started",
@@ -183,6 +184,7 @@ SETTINGS_PAGE: Final = ui.Page(
                     say("From"),
                     (
                         ("default", say("defaults")),
+                        ("database", say("the database")),
                         ("file", say("the file")),
                         ("environment", say("the environment")),
                         ("command line", say("the command line")),

@@ -14,7 +14,6 @@ from nxforge_core.host._starter import Starter
 from nxforge_core.plugins import unnoted
 from nxforge_core.security.people import CookieNames
 from nxforge_core.services import SystemClock
-from nxforge_core.settings import LoadedSettings, Settings
 
 _GONE = DatabaseUnavailableError("db", "it crashed")
 
@@ -52,7 +51,14 @@ class Shelf(dict[str, Any]):
         self[plugin].state = "running"
 
 
-def _starter(tmp_path: Any, flaky: Flaky, shelf: Shelf) -> Starter:
+class StillBook:
+    """Settings of nobody."""
+
+    async def open(self, _plugin: str, _spec: Any) -> None:
+        """Nothing is set."""
+
+
+def _starter(flaky: Flaky, shelf: Shelf) -> Starter:
     unused: Any = None
     core: Any = SimpleNamespace(
         database=flaky, keys=SimpleNamespace(for_plugin=lambda _: None)
@@ -60,9 +66,10 @@ def _starter(tmp_path: Any, flaky: Flaky, shelf: Shelf) -> Starter:
     people: Any = None
     corners: Any = flaky
     inventory: Any = shelf
+    book: Any = StillBook()
     jobs: Any = SimpleNamespace(begin=lambda _: None)
     return Starter(
-        loaded=LoadedSettings.of(Settings(data_dir=tmp_path)),
+        book=book,
         core=core,
         corners=corners,
         inventory=inventory,
@@ -97,28 +104,26 @@ def shelf() -> Shelf:
 
 
 async def test_start_fails_as_a_whole_when_the_host_has_no_database_either(
-    tmp_path: Any, shelf: Shelf
+    shelf: Shelf,
 ) -> None:
     """An outage is no plugin's fault: the start is tried again, with the plugin."""
-    starter = _starter(tmp_path, Flaky(corners=1, core=1), shelf)
+    starter = _starter(Flaky(corners=1, core=1), shelf)
     with pytest.raises(DatabaseUnavailableError):
         await starter.start(shelf["meter"])
     assert shelf["meter"].state == "enabled"
 
 
-async def test_plugin_starts_when_its_database_is_back(
-    tmp_path: Any, shelf: Shelf
-) -> None:
+async def test_plugin_starts_when_its_database_is_back(shelf: Shelf) -> None:
     """A moment's outage that is over is tried once more, and forgotten."""
-    starter = _starter(tmp_path, Flaky(corners=1, core=0), shelf)
+    starter = _starter(Flaky(corners=1, core=0), shelf)
     assert await starter.start(shelf["meter"]) is not None
     assert shelf["meter"].state == "running"
 
 
 async def test_plugin_is_quarantined_when_only_its_own_database_fails(
-    tmp_path: Any, shelf: Shelf
+    shelf: Shelf,
 ) -> None:
     """A plugin that breaks its connection each time stops no other plugin's start."""
-    starter = _starter(tmp_path, Flaky(corners=2, core=0), shelf)
+    starter = _starter(Flaky(corners=2, core=0), shelf)
     assert await starter.start(shelf["meter"]) is None
     assert shelf["meter"].state == "quarantined"

@@ -22,7 +22,7 @@ where datname = current_database()
 order by pid;
 
 -- name: sealed_places
--- Where sealed values may be: the logins of plugins, and every column of a plugin that
+-- Where sealed values may be: logins and settings of plugins, and every column of a plugin that
 -- can hold text. Each with the statements that look there and that replace one text,
 -- if it still is what it was; PostgreSQL itself quotes the names.
 select
@@ -39,6 +39,21 @@ select
         p.id
     ) as replace
 from nxforge.plugin as p
+union all
+select
+    s.plugin,
+    'nxforge.plugin_setting.sealed',
+    format(
+        'select sealed from nxforge.plugin_setting '
+        'where plugin = %L and sealed is not null',
+        s.plugin
+    ),
+    format(
+        'update nxforge.plugin_setting set sealed = $2 '
+        'where plugin = %L and sealed = $1',
+        s.plugin
+    )
+from (select distinct plugin from nxforge.plugin_setting) as s
 union all
 select
     replace(substr(n.nspname, 5), '_', '-'),

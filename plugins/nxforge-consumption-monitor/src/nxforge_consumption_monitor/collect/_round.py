@@ -92,6 +92,7 @@ class Collector:
     ) -> list[str]:
         if self._room is None:
             self._room = Room(ctx.settings.concurrency, self._pages)
+        self._room.fit(ctx.settings.concurrency)
         turns = Turns(ctx, due, self._room)
         try:
             async with asyncio.TaskGroup() as group:

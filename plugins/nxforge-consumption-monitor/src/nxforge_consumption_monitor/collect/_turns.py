@@ -34,8 +34,14 @@ class Room:
 
     def __init__(self, places: int, pages: Pages) -> None:
         self.places = asyncio.Semaphore(places)
+        self._size = places
         self.pages = pages
         self.reading = asyncio.Lock()
+
+    def fit(self, places: int) -> None:
+        """Have so many places from now on; polls under way keep theirs."""
+        if places != self._size:
+            self.places, self._size = asyncio.Semaphore(places), places
 
 
 class Turns:

@@ -1,0 +1,2 @@
+drop table plugin_setting;
+drop function tell_plugin_settings();

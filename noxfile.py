@@ -41,7 +41,9 @@ PLUGINS = [
     "plugins/nxforge-consumption-monitor",
     "plugins/nxforge-temperature-monitor",
 ]
-DISTRIBUTIONS = [".", *PLUGINS, "examples/minimal-plugin"]
+#: What users install, then what the documentation shows.
+DISTRIBUTIONS = [".", *PLUGINS, "examples/minimal-plugin", "examples/meter-templates"]
+SHOWN = ("minimal", "acme")
 SOURCES = [
     "nxforge_core",
     "plugins",
@@ -200,7 +202,7 @@ def acceptance(session: nox.Session) -> None:
     """Installed wheels, real processes: what a user does, as a user does it."""
     wheels = build(session)
     core, *others = sorted(wheels, key=lambda path: "nxforge_core-" not in path)
-    chosen = [wheel for wheel in others if "minimal" not in wheel]
+    chosen = [wheel for wheel in others if not any(one in wheel for one in SHOWN)]
     wanted = nox.project.dependency_groups(
         nox.project.load_toml(ROOT / "pyproject.toml"), "test"
     )

@@ -7,9 +7,10 @@ from typing import Final
 
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import HealthFigures, health_figures
+from nxforge_consumption_monitor.templates import template_problems
 from nxforge_core.api import Health, PluginContext
 
-__all__ = ["browser_health", "collection_health"]
+__all__ = ["browser_health", "collection_health", "template_health"]
 
 #: A round comes every 5 s; with this much beyond the shortest interval none came.
 _PATIENCE: Final = timedelta(seconds=60)
@@ -43,3 +44,11 @@ async def browser_health(ctx: PluginContext[MonitorSettings]) -> Health:
     if missing is None:
         return Health("ok", "there is a browser for pages that need one")
     return Health("ok", f"{missing.message}: {missing.remedy}")
+
+
+async def template_health(ctx: PluginContext[MonitorSettings]) -> Health:
+    """Failing where another package brings a template that cannot be used."""
+    del ctx
+    if problems := template_problems():
+        return Health("failing", "; ".join(each.message for each in problems))
+    return Health("ok", "every device template can be used")

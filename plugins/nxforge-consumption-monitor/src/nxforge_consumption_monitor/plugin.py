@@ -9,7 +9,11 @@ from nxforge_consumption_monitor.commands import (
     import_command,
     report_command,
 )
-from nxforge_consumption_monitor.health import browser_health, collection_health
+from nxforge_consumption_monitor.health import (
+    browser_health,
+    collection_health,
+    template_health,
+)
 from nxforge_consumption_monitor.jobs import jobs
 from nxforge_consumption_monitor.pages import (
     PAGES,
@@ -84,6 +88,7 @@ def nxforge_health() -> list[HealthSpec]:
     return [
         HealthSpec("collection", collection_health),
         HealthSpec("browser", browser_health),
+        HealthSpec("templates", template_health),
     ]
 
 

@@ -13,10 +13,12 @@ import msgspec
 from nxforge_consumption_monitor.extract import (
     Explanation,
     Page,
+    RuleSet,
     RuleTrace,
     decode_rules,
     explain,
 )
+from nxforge_consumption_monitor.templates import decode_template
 from nxforge_core.api import NxForgeError, visible
 
 __all__ = ["NoValueError", "extract_command"]
@@ -34,6 +36,12 @@ class NoValueError(NxForgeError):
             f"{failed} of {total} rules give no value on this page",
             remedy="the output shows the step that failed and what to change",
         )
+
+
+class _Named(msgspec.Struct):
+    """A template has an id; rules have none."""
+
+    id: str | None = None
 
 
 @click.command("extract")
@@ -57,10 +65,12 @@ def extract_command(
 ) -> None:
     """Try the rules in the file RULE on the saved answer PAGE, step by step.
 
+    RULE is a list of rules or a device template.
+
     Prints JSON: value, unit, quantity, steps and warnings of the first rule, and of all
     rules under "rules". Nothing is stored and no device is asked.
     """
-    rules = decode_rules(rule.read_bytes())
+    rules = _rules(rule)
     others = {name: Page(path.read_bytes()) for name, path in sources}
     told = explain(rules, Page(page.read_bytes(), content_type, status, others))
     shown = msgspec.json.format(msgspec.json.encode(_shown(told)), indent=2)
@@ -70,6 +80,17 @@ def extract_command(
         failed = len(rules.rules)
     if failed:
         raise NoValueError(failed, len(rules.rules))
+
+
+def _rules(file: Path) -> RuleSet:
+    source = file.read_bytes()
+    try:
+        name = msgspec.json.decode(source, type=_Named).id
+    except msgspec.DecodeError:
+        name = None
+    if name is None:
+        return decode_rules(source)
+    return decode_template(file.name, source).rules
 
 
 def _failed(told: Explanation) -> int:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from ._errors import TemplateError, UnknownTemplateError
-from ._load import decode_template, find_template, load_templates
+from ._errors import PackError, TemplateError, UnknownTemplateError
+from ._load import (
+    decode_template,
+    find_template,
+    load_templates,
+    read_templates,
+    template_problems,
+)
+from ._packs import folders_of
 from ._template import Register, Request, Template
 from ._view import summary_of, view_of
 
 __all__ = [
+    "PackError",
     "Register",
     "Request",
     "Template",
@@ -15,7 +23,10 @@ __all__ = [
     "UnknownTemplateError",
     "decode_template",
     "find_template",
+    "folders_of",
     "load_templates",
+    "read_templates",
     "summary_of",
+    "template_problems",
     "view_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nxforge_core.api import NxForgeError, UnknownItemError
 
-__all__ = ["TemplateError", "UnknownTemplateError"]
+__all__ = ["PackError", "TemplateError", "UnknownTemplateError"]
 
 
 class UnknownTemplateError(UnknownItemError):
@@ -16,13 +16,25 @@ class UnknownTemplateError(UnknownItemError):
         )
 
 
+class PackError(NxForgeError):
+    """An entry point for templates names no package."""
+
+    code = "invalid_template_pack"
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(
+            f"the template pack {name!r} names {value!r}, which is no package",
+            remedy="name a package at the top level, whose folder holds the files",
+        )
+
+
 class TemplateError(NxForgeError):
-    """A file of the package is no template."""
+    """A file is no template."""
 
     code = "invalid_template"
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(
             f"the template {name} cannot be read: {what}",
-            remedy="install the package again; its files were changed",
+            remedy="'nxforge consumption-monitor extract FILE PAGE' tries a template",
         )

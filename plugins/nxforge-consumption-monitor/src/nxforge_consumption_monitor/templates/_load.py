@@ -1,35 +1,77 @@
-"""Reading the templates that the package brings."""
+"""Reading the templates that this package brings, and those of others."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
 from nxforge_consumption_monitor.extract import RuleError
+from nxforge_core.api import NxForgeError
 
 from ._errors import TemplateError, UnknownTemplateError
+from ._packs import pack_folders
 from ._template import Template
 
-__all__ = ["decode_template", "find_template", "load_templates"]
+__all__ = [
+    "decode_template",
+    "find_template",
+    "load_templates",
+    "read_templates",
+    "template_problems",
+]
+
+_Found = tuple[tuple[Template, ...], tuple[NxForgeError, ...]]
+
+
+def load_templates() -> tuple[Template, ...]:
+    """All templates by vendor and title, as they were at the start.
+
+    Raises:
+        TemplateError: A file of this package is damaged.
+    """
+    return _all()[0]
+
+
+def template_problems() -> tuple[NxForgeError, ...]:
+    """Why templates of other packages are not among them."""
+    return _all()[1]
 
 
 @lru_cache(maxsize=1)
-def load_templates() -> tuple[Template, ...]:
-    """All templates by vendor and title.
+def _all() -> _Found:
+    own, damaged = read_templates([Path(__file__).parent])
+    if damaged:
+        raise damaged[0]
+    folders, problems = pack_folders()
+    found, wrong = read_templates(folders, own)
+    return found, (*problems, *wrong)
 
-    Raises:
-        TemplateError: A file of the package is damaged.
+
+def read_templates(folders: Iterable[Path], known: Sequence[Template] = ()) -> _Found:
+    """Templates of the files in these folders, and what is wrong with other files.
+
+    Args:
+        folders: Each with files named by the ids of templates.
+        known: Templates that are there already; no file may have the id of another.
     """
-    folder = files("nxforge_consumption_monitor") / "templates"
-    found = [
-        decode_template(each.name, each.read_bytes())
-        for each in folder.iterdir()
-        if each.name.endswith(".json")
-    ]
-    return tuple(sorted(found, key=lambda each: (each.vendor.lower(), each.title)))
+    found = {each.id: each for each in known}
+    problems: list[NxForgeError] = []
+    for file in sorted(file for folder in folders for file in folder.glob("*.json")):
+        try:
+            template = decode_template(file.name, file.read_bytes())
+        except TemplateError as error:
+            problems.append(error)
+            continue
+        if template.id in found:
+            problems.append(TemplateError(file.name, "another template has its id"))
+        else:
+            found[template.id] = template
+    ordered = sorted(found.values(), key=lambda each: (each.vendor.lower(), each.title))
+    return tuple(ordered), tuple(problems)
 
 
 def find_template(template_id: str) -> Template:

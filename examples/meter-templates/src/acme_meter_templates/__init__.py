@@ -1,0 +1,1 @@
+"""Device templates of ACME meters; the files lie beside this one."""

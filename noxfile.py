@@ -185,31 +185,42 @@ def system_postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def build(session: nox.Session) -> list[str]:
-    """Wheels of all distributions, as paths."""
-    folder = Path(session.create_tmp()) / "wheels"
-    session.install("-q", "build", "hatchling")
+def build(session: nox.Session) -> Path:
+    """Source distributions and the wheels made of them: their folder."""
+    folder = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.install("-q", "build", "hatchling", "twine")
     for distribution in DISTRIBUTIONS:
         session.run(
-            "python", "-m", "build", "-q", "--wheel", "--no-isolation",
-            "--outdir", str(folder), distribution,
+            "python", "-m", "build", "-q", "--no-isolation", "--outdir", str(folder),
+            distribution,
         )  # fmt: skip
-    return sorted(str(wheel) for wheel in folder.glob("*.whl"))
+    released = [str(file) for file in folder.iterdir() if not is_shown(file)]
+    session.run("twine", "check", "--strict", *released)
+    return folder
+
+
+def is_shown(file: Path) -> bool:
+    """Whether it is an example of the documentation."""
+    return any(word in file.name for word in SHOWN)
 
 
 @nox.session(python=FLOOR)
 def acceptance(session: nox.Session) -> None:
     """Installed wheels, real processes: what a user does, as a user does it."""
-    wheels = build(session)
-    core, *others = sorted(wheels, key=lambda path: "nxforge_core-" not in path)
-    chosen = [wheel for wheel in others if not any(one in wheel for one in SHOWN)]
+    built = build(session)
+    wheels = [str(each) for each in built.glob("*.whl") if not is_shown(each)]
+    core, *chosen = sorted(wheels, key=lambda path: "nxforge_core-" not in path)
     wanted = nox.project.dependency_groups(
         nox.project.load_toml(ROOT / "pyproject.toml"), "test"
     )
     session.install("-q", "--force-reinstall", "--no-deps", core, *chosen)
     # Users install plugins with pip, so this environment has it whoever made it.
     session.install("-q", f"{core}[embedded,browser]", *chosen, *wanted, "pip")
-    session.run("pytest", "-q", "tests/acceptance", *session.posargs)
+    session.run(
+        "pytest", "-q", "tests/acceptance", *session.posargs,
+        env={"NXFORGE_TEST_DIST": str(built)},
+    )  # fmt: skip
 
 
 @nox.session(python=FLOOR)

@@ -7,6 +7,7 @@
         DatabaseUnavailableError   an outage: the same call may work later
           DatabaseUnreachableError at start: nothing answers at the address
           DatabaseTimeoutError     the server did not answer within the deadline
+        PoolExhaustedError       every connection of the pool is in use
       DatabaseTooOldError
       TransactionPoolingError      a pooler that lends connections by transaction
       EmbeddedServerError          the embedded server cannot be started
@@ -38,6 +39,7 @@ __all__ = [
     "EmbeddedServerError",
     "EmbeddedUserError",
     "NaiveDatetimeError",
+    "PoolExhaustedError",
     "RowShapeError",
     "ServerPasswordError",
     "TransactionPoolingError",
@@ -89,6 +91,20 @@ class DatabaseTimeoutError(DatabaseUnavailableError):
     def __init__(self, server: str, what: str, seconds: float) -> None:
         super().__init__(server, f"no {what} within {seconds:g} s")
         self.seconds = seconds
+
+
+class PoolExhaustedError(DatabaseUnavailableError):
+    """Every connection of the pool is in use, and none came back in time."""
+
+    code = "pool_exhausted"
+
+    def __init__(self, server: str, size: int, longest: float) -> None:
+        reason = f"all {size} connections of its pool are in use, the longest for "
+        super().__init__(server, f"{reason}{longest:.0f} s")
+        self.remedy = (
+            "leave every block of 'ctx.db.transaction()', and wait for nothing but "
+            "the database inside one; 'database.pool_max' allows more"
+        )
 
 
 class DatabaseTooOldError(NxForgeError):

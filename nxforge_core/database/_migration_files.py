@@ -28,6 +28,10 @@ _TRANSACTION_CONTROL: Final = re.compile(
     re.IGNORECASE,
 )
 
+_LOCK_TIMEOUT: Final = re.compile(
+    r"(?:set(?:\s+(?:session|local))?|reset)\s+lock_timeout\b", re.IGNORECASE
+)
+
 
 class MigrationFile(msgspec.Struct, frozen=True, kw_only=True):
     """One numbered `.sql` file.
@@ -69,7 +73,7 @@ def read_folder(plugin: str, folder: Path) -> tuple[MigrationFile, ...]:
 
 
 def check_statements(plugin: str, path: Path, text: str) -> None:
-    """Refuse transaction control: it would cut the host's transaction in two.
+    """Refuse what is the host's: transactions, and how long a lock is waited for.
 
     Raises:
         MigrationFileError: naming the line.
@@ -83,6 +87,10 @@ def check_statements(plugin: str, path: Path, text: str) -> None:
         if found := _TRANSACTION_CONTROL.match(statement, start):
             line = text.count("\n", 0, offset + start) + 1
             what = f"{found[0].upper()} at top level; the host's transaction is enough"
+            raise MigrationFileError(plugin, path, line, what)
+        if _LOCK_TIMEOUT.match(statement, start):
+            line = text.count("\n", 0, offset + start) + 1
+            what = "lock_timeout is the host's to set: no migration may wait for ever"
             raise MigrationFileError(plugin, path, line, what)
         offset += len(statement)
 

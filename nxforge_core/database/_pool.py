@@ -12,7 +12,7 @@ import asyncpg
 from nxforge_core.api.ports import Connection, Record
 
 from ._address import ServerAddress
-from ._errors import DatabaseUnavailableError
+from ._errors import DatabaseUnavailableError, PoolExhaustedError
 from ._liveness import is_gone
 from ._pulse import Pulse
 from ._session import PooledConnection, Session, outages_named, teach_json
@@ -80,6 +80,9 @@ class Pool:
         self._closed = False
         self._wait = _WAIT
         self._acquiring: set[asyncio.Timeout] = set()
+        self._lent: dict[Session, float] = {}
+        #: Why somebody got no connection; None once one came back.
+        self.exhausted: PoolExhaustedError | None = None
 
     async def execute(self, sql: str, *args: object) -> str:
         """Run one statement; answers PostgreSQL's command tag.
@@ -177,25 +180,42 @@ class Pool:
             connecting=True,
         ):
             connection = await self._acquired(pool)
+        session = Session(
+            cast("PooledConnection", connection),
+            self._server,
+            self._command_timeout,
+            self.pulse,
+        )
+        self._lent[session] = asyncio.get_running_loop().time()
         try:
-            yield Session(
-                cast("PooledConnection", connection),
-                self._server,
-                self._command_timeout,
-                self.pulse,
-            )
+            yield session
         finally:
+            del self._lent[session]
+            self.exhausted = None
             # A failed reset has already cut the connection; the work itself is done.
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await pool.release(connection, timeout=_RETURN)
 
     async def _acquired(self, pool: asyncpg.Pool) -> Any:
-        async with asyncio.timeout(self._wait) as timer:
-            self._acquiring.add(timer)
-            try:
-                return await _acquire_live(pool)
-            finally:
-                self._acquiring.discard(timer)
+        try:
+            async with asyncio.timeout(self._wait) as timer:
+                self._acquiring.add(timer)
+                try:
+                    return await _acquire_live(pool)
+                finally:
+                    self._acquiring.discard(timer)
+        except TimeoutError:
+            self._blame_borrowers()
+            raise
+
+    def _blame_borrowers(self) -> None:
+        # Where all of them wait for an answer, it is the server that is slow.
+        if len(self._lent) < self._size or all(each.asks for each in self._lent):
+            return
+        now = asyncio.get_running_loop().time()
+        longest = now - min(self._lent.values())
+        self.exhausted = PoolExhaustedError(self._server, self._size, longest)
+        raise self.exhausted
 
     async def _prepare(self, connection: Any) -> None:
         await teach_json(connection)

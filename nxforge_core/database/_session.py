@@ -122,6 +122,8 @@ class Session:
         self._seconds = seconds
         self._pulse = pulse
         self._silent = False
+        #: Whether a statement is under way.
+        self.asks = False
 
     async def execute(self, sql: str, *args: object) -> str:
         """Run one statement; answers PostgreSQL's command tag."""
@@ -195,6 +197,7 @@ class Session:
     @contextmanager
     def _sending(self, sql: str, args: Sequence[object]) -> Iterator[None]:
         check_arguments(args)
+        self.asks = True
         try:
             with (
                 outages_named(
@@ -215,6 +218,8 @@ class Session:
             if not isinstance(error, ValueError) and self._ready().is_closed():
                 raise DatabaseUnavailableError(self._server, str(error)) from error
             raise
+        finally:
+            self.asks = False
 
     def _cut(self) -> None:
         self._silent = True

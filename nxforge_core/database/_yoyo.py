@@ -40,7 +40,7 @@ LOCK_SECONDS: Final = 60
 #: Seconds between two tries to get the lock.
 _PAUSE: Final = 0.05
 #: A migration waits for a table this long, then fails instead of blocking its users.
-_TABLE_LOCK: Final = "10s"
+_TABLE_LOCK: Final = "2s"
 _yoyo_registry: Final = threading.Lock()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nxforge_core.api import Clock, NxForgeError, PluginId
 from nxforge_core.builtin import CheckResult
+from nxforge_core.database import Pool
 from nxforge_core.plugins import Inventory, Plugin, Problem
 from nxforge_core.services import get_log
 
@@ -64,6 +65,7 @@ class Watch:
         noted = {
             "lifespan": self._broken.get(plugin.id),
             "loop": self._blocking.describe(plugin.id),
+            "pool": _exhausted(started),
         }
         results += [
             CheckResult(name=name, state="failing", detail=why, milliseconds=0)
@@ -80,3 +82,10 @@ class Watch:
             self._inventory.degraded(plugin.id, problem)
         elif self._inventory[plugin.id].state == "degraded":
             self._inventory.running(plugin.id)
+
+
+def _exhausted(started: Started) -> str | None:
+    """Why the plugin's own code gets no connection, where that is so."""
+    database = started.context.db
+    why = database.exhausted if isinstance(database, Pool) else None
+    return None if why is None else f"{why.reason}; {why.remedy}"

@@ -228,12 +228,14 @@ async def test_missing_applied_file_is_refused(
         "SELECT 1;\n-- end it\nROLLBACK",
         "SELECT 1;\n/* x */ begin;",
         "SELECT 1;\nSTART TRANSACTION;",
+        "SELECT 1;\nSET LOCAL lock_timeout = 0;",
+        "SELECT 1;\nreset lock_timeout;",
     ],
 )
 async def test_transaction_control_is_refused_before_anything_runs(
     pool: Pool, corner: Corner, folder: Path, write: Write, text: str
 ) -> None:
-    """The host's transaction cannot be cut in two by a file."""
+    """A file cannot cut the host's transaction in two, nor wait for ever in it."""
     write("001_create_a.sql", "CREATE TABLE a (x int);")
     write("002_end_it.sql", text)
     with pytest.raises(MigrationFileError, match=r"002_end_it\.sql:[23] is refused"):

@@ -17,6 +17,7 @@ from nxforge_core.database import (
     DatabaseUnavailableError,
     NaiveDatetimeError,
     Pool,
+    PoolExhaustedError,
     RowShapeError,
     ServerAddress,
     UnstorableValueError,
@@ -320,3 +321,36 @@ async def test_cancelled_transaction_leaves_nothing_open(
         assert await pool.fetchval("select 1") == 1
     await pool.close()
     assert caplog.records == []
+
+
+async def test_pool_whose_connections_are_kept_says_so(database: ServerAddress) -> None:
+    """Who keeps connections is told of that, not of a database that is away."""
+    pool = Pool(database, search_path="public", size=2)
+    pool.hurry()
+    kept = [pool.transaction() for _ in range(2)]
+    for each in kept:
+        await each.__aenter__()
+
+    with pytest.raises(PoolExhaustedError, match="all 2 connections of its pool"):
+        await pool.fetchval("select 1")
+    assert pool.exhausted is not None
+    for each in kept:
+        await each.__aexit__(None, None, None)
+
+    assert await pool.fetchval("select 1") == 1
+    assert pool.exhausted is None
+    await pool.close()
+
+
+async def test_pool_whose_statements_are_slow_blames_nobody(
+    database: ServerAddress,
+) -> None:
+    """Where every connection waits for an answer, none of them is kept."""
+    pool = Pool(database, search_path="public", size=1)
+    pool.hurry()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(pool.execute("select pg_sleep(1.8)"))
+        await asyncio.sleep(0.05)
+        with pytest.raises(DatabaseTimeoutError, match="free connection"):
+            await pool.fetchval("select 1")
+    await pool.close()

@@ -106,17 +106,20 @@ async function fetchCard(card, cache) {
 }
 
 /**
- * What is moved loses the focus, and so does a button that is not there any more: its cell
- * has others.
+ * What is moved loses the focus, and so does a button that is not there any more: the one in
+ * its place has it then.
  * @param {() => void} change
  */
 export function keepFocus(change) {
-  const held = document.activeElement;
-  const cell = held?.closest("td, th");
+  const held = /** @type {HTMLElement} */ (document.activeElement);
+  const cell = held.closest("td, th");
+  const buttons = () => /** @type {HTMLElement[]} */ ([...(cell?.querySelectorAll("button, a") ?? [])]);
+  const place = buttons().indexOf(held);
   change();
-  if (document.activeElement === held || !(held instanceof HTMLElement)) return;
-  const other = cell?.isConnected ? cell.querySelector("button, a") : null;
-  /** @type {HTMLElement | null} */ (held.isConnected ? held : other)?.focus({ preventScroll: true });
+  if (document.activeElement === held) return;
+  const there = buttons();
+  const next = held.isConnected ? held : there[Math.min(place, there.length - 1)];
+  next?.focus({ preventScroll: true });
 }
 
 /** @param {Element} card @param {number} at */

@@ -129,6 +129,11 @@ class Host(Protocol):
         """Where events meet."""
         ...
 
+    @property
+    def edition(self) -> str:
+        """Another one whenever other plugins, or others of their files, are at work."""
+        ...
+
     def permission_of_event(self, source: str, name: str) -> str | None:
         """What a consumer needs to see a plugin's events; None: no consumer may."""
         ...

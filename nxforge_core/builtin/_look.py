@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from nxforge_core.api import ForbiddenError, PluginContext, UnknownItemError
 from nxforge_core.api.pages import Page, Reader, Widget
 from nxforge_core.security import Principal
@@ -15,6 +17,7 @@ from nxforge_core.ui import (
     Node,
     Shell,
     document,
+    document_tree,
     find_widget,
     h,
     prepared,
@@ -37,6 +40,7 @@ __all__ = [
     "look_at",
     "require_widget",
     "shown",
+    "wants_json",
     "whole_page",
 ]
 
@@ -132,7 +136,7 @@ def whole_page(
     tools: Sequence[Node] = (),
     here: str = "",
 ) -> HtmlPage:
-    """The document around cards."""
+    """The document around cards; for a script that asks for JSON it is a tree."""
     root = root_of(request)
     pages = allowed_pages(ctx, request.user)
     shell = Shell(
@@ -145,13 +149,22 @@ def whole_page(
         menu=menu_of(ctx, pages, root),
         tools=tools,
         stream=f"{root}{STREAM}",
+        edition=ctx.host.edition,
     )
     said = said_before(request)
     if said:
         body = [h("p", {"class": "nx-said", "role": "status"}, said), *body]
+    as_tree = wants_json(request)
     return HtmlPage(
-        document(shell, body),
-        media_type=HTML,
+        msgspec.json.encode(document_tree(shell, body)).decode()
+        if as_tree
+        else document(shell, body),
+        media_type="application/json" if as_tree else HTML,
         headers=PAGE_HEADERS,
         cookies=[forget_cookie(request)] if said else None,
     )
+
+
+def wants_json(request: CallerRequest) -> bool:
+    """Whether a script asks, and not somebody who looks."""
+    return request.headers.get("accept", "").startswith("application/json")

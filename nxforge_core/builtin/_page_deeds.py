@@ -23,7 +23,7 @@ from nxforge_core.ui import (
 
 from ._context import CoreContext
 from ._files import HtmlPage
-from ._look import look_at, require_widget, shown, whole_page
+from ._look import look_at, require_widget, shown, wants_json, whole_page
 from ._said import said_cookie
 from ._security import CallerRequest
 from ._told import tell
@@ -58,7 +58,7 @@ async def act(
         body = [confirmation(wish, ask, sent)]
         return whole_page(ctx, request, ask.page, body, here=ask.path)
     outcome = await _done(ctx, request, wish, ask, sent)
-    if _wants_json(request):
+    if wants_json(request):
         return _as_json(request, outcome, ask)
     if isinstance(outcome, Done) and outcome.secret:
         return await shown(ctx, request, ask, _told_once(outcome))
@@ -98,10 +98,6 @@ async def _sent(request: CallerRequest) -> Sent:
     form = await request.form()
     pairs = [(n, t) for n, t in form.multi_items() if isinstance(t, str)]
     return Sent(dict(pairs), [text for name, text in pairs if name == "key"])
-
-
-def _wants_json(request: CallerRequest) -> bool:
-    return request.headers.get("accept", "").startswith("application/json")
 
 
 def _as_json(request: CallerRequest, outcome: Done | Trouble, ask: Ask) -> HtmlPage:

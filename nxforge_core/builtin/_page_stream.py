@@ -13,11 +13,11 @@ from nxforge_core.events import Parcel, Tap, matches_any
 from nxforge_core.security import Principal
 from nxforge_core.ui import own_assets
 
-from ._context import CoreContext
+from ._context import CoreContext, Host
 from ._events import wanted_by
 from ._look import STREAM
 from ._security import CallerRequest
-from ._streams import LiveStreams, StreamAnswer
+from ._streams import StreamAnswer
 from ._telling import ENCODE, FIRST, LONGEST, SILENT, frame
 
 __all__ = ["ROUTES"]
@@ -38,6 +38,8 @@ async def stream_changes(
 ) -> StreamAnswer:
     """Names of events that happened (`changed`), and whole events (`told`).
 
+    Besides, `edition` when other plugins, or others of their files, are at work.
+
     The names of `names` are told once a second at the most however often they happened,
     each event of `full` with its data. A reader is told what they may see.
     """
@@ -50,7 +52,8 @@ async def stream_changes(
         hub.close_tap(tap)
         streams.leave()
 
-    return StreamAnswer(_tell(tap, watch, streams, again=last_event is not None), left)
+    again = last_event is not None
+    return StreamAnswer(_tell(tap, watch, ctx.host, again=again), left)
 
 
 class _Watch:
@@ -84,13 +87,14 @@ class _Watch:
 
 
 async def _tell(
-    tap: Tap, watch: _Watch, streams: LiveStreams, *, again: bool
+    tap: Tap, watch: _Watch, host: Host, *, again: bool
 ) -> AsyncGenerator[bytes, None]:
     clock = asyncio.get_running_loop().time
     end = clock() + LONGEST
     yield FIRST
     # The id lets a browser that comes again say so.
-    hello = {"digest": own_assets().digest, "missed": again}
+    edition = host.edition
+    hello = {"digest": own_assets().digest, "missed": again, "edition": edition}
     yield b"id: 1\n" + _event("hello", hello)
     while True:
         parcels = await tap.next(min(SILENT, max(end - clock(), 0.0)))
@@ -99,11 +103,14 @@ async def _tell(
         watch.changed.clear()
         if changed:
             text += _event("changed", changed)
+        if host.edition != edition:
+            edition = host.edition
+            text += _event("edition", edition)
         # A comment would keep proxies awake as well, but no script hears one.
         yield text or _event("alive", [])
         if tap.ended or clock() >= end:
             return
-        await streams.pause(_PACE)
+        await host.page_streams.pause(_PACE)
 
 
 def _told(parcel: Parcel) -> bytes:
@@ -113,7 +120,7 @@ def _told(parcel: Parcel) -> bytes:
     )
 
 
-def _event(name: str, content: Mapping[str, object] | list[str]) -> bytes:
+def _event(name: str, content: Mapping[str, object] | list[str] | str) -> bytes:
     return frame(name, ENCODE(content))
 
 

@@ -12,6 +12,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "audit": "Read, export and verify the audit trail.",
     "database": "Back up the database, restore it, let somebody read it.",
     "demo": "Run the product on a simulated rack.",
+    "dev": "Run the demo; plugins follow their files.",
     "doctor": "Report weak settings and what to do about them.",
     "jobs": "List jobs, run one.",
     "manifest": "Show the JSON Schema of manifest.json.",

@@ -152,6 +152,11 @@ class EventHub:
         """Let it have no more."""
         self._taps.remove(tap)
 
+    def wake_taps(self) -> None:
+        """Have every consumer outside look around."""
+        for tap in self._taps:
+            tap.wake()
+
     def end_taps(self, why: str) -> None:
         """Tell all consumers that nothing more comes."""
         for tap in self._taps:

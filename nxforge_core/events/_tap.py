@@ -31,6 +31,7 @@ class Tap:
         self._most = most
         self._queue: list[Parcel] = []
         self._some = asyncio.Event()
+        self._woken = False
         self.missed = False
         self.ended = ""
 
@@ -45,6 +46,11 @@ class Tap:
         self._queue.append(parcel)
         self._some.set()
 
+    def wake(self) -> None:
+        """Have the consumer look around, if nothing has come."""
+        self._woken = True
+        self._some.set()
+
     def miss(self) -> None:
         """Note that events may be missing."""
         self.missed = True
@@ -56,11 +62,13 @@ class Tap:
         self._some.set()
 
     async def next(self, seconds: float) -> list[Parcel]:
-        """What came; nothing after so many seconds of silence, or at the end."""
-        if not self._queue and not self.ended and not self.missed:
+        """What came; nothing after so many seconds of silence, woken, or at the end."""
+        waits = not (self._queue or self.ended or self.missed or self._woken)
+        if waits:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._some.wait()
         self._some.clear()
+        self._woken = False
         taken, self._queue = self._queue, []
         return taken

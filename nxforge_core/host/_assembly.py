@@ -201,10 +201,10 @@ def _tuning(order: Order, running: Running) -> Tuning:
 
 
 def _conductor(ground: _Ground, running: Running, starter: Starter) -> Conductor:
-    def show(started: Mapping[PluginId, Started]) -> None:
+    def show(started: Mapping[PluginId, Started], said: Mapping[PluginId, int]) -> None:
         ground.jobs.show({name: one.context for name, one in started.items()})
         running.engine.refresh()
-        running.show(started)
+        running.show(started, said)
 
     return Conductor(
         ground.order,

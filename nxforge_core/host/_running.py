@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from threading import Lock
 from typing import Any, Final, Literal
 
@@ -28,7 +29,7 @@ from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
 from nxforge_core.settings import LoadedSettings
-from nxforge_core.ui import Bundle, bundle_of
+from nxforge_core.ui import Bundle, bundle_of, forget_bundles
 
 from ._application import PluginApplication
 from ._blocking import Blocking
@@ -86,7 +87,9 @@ class Running:
     context: PluginContext = field(init=False)
     zero: PluginApplication = field(init=False)
     generation: Generation = field(init=False)
+    edition: str = ""
     _document: Mapping[str, Any] | None = None
+    _editions: Mapping[PluginId, int] = field(default_factory=dict)
     _composing: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -111,9 +114,20 @@ class Running:
         self.renew_streams()
         await self.engine.ended()
 
-    def show(self, started: Mapping[PluginId, Started]) -> None:
-        """Answer for these plugins from now on, and say of others why they do not."""
+    def show(
+        self,
+        started: Mapping[PluginId, Started],
+        editions: Mapping[PluginId, int] | None = None,
+    ) -> None:
+        """Answer for these plugins from now on, and say of others why they do not.
+
+        Args:
+            started: Those that are at work.
+            editions: How often something was said of each; None: as before.
+        """
         self.started = dict(started)
+        if editions is not None:
+            self._editions = dict(editions)
         self.security.roles.learn(
             one.manifest for one in self.inventory if one.manifest
         )
@@ -124,6 +138,21 @@ class Running:
             plugins={name: one.traffic for name, one in self.started.items()},
             closed=closed(self.plugins(), self.started),
         )
+        self.renew_files()
+
+    def renew_files(self) -> None:
+        """Read anew what plugins ship for browsers, and tell pages that are open."""
+        forget_bundles()
+        facts = [
+            (name, one.plugin.version, self._editions.get(name), self._digest_of(name))
+            for name, one in self.started.items()
+        ]
+        self.edition = sha256(repr(facts).encode()).hexdigest()[:12]
+        self.hub.wake_taps()
+
+    def _digest_of(self, plugin: PluginId) -> str:
+        bundle = self.modules_of(plugin)
+        return bundle.digest if bundle else ""
 
     def renew_streams(self) -> None:
         """End what is open since before: its readers show that they still may."""

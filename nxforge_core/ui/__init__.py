@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ._ask import Ask, takes
-from ._assets import OWNER, Asset, Bundle, asset_path, bundle_of, own_assets
+from ._assets import (
+    OWNER,
+    Asset,
+    Bundle,
+    asset_path,
+    bundle_of,
+    forget_bundles,
+    own_assets,
+)
 from ._confirm import confirmation
 from ._deeds import Sent, Wish, do, trouble_of, wish_of
 from ._files import csv_of, data_of
@@ -25,7 +33,7 @@ from ._page import (
     show_widget,
 )
 from ._render import render_error, render_login, render_password
-from ._shell import MenuGroup, MenuItem, Shell, document
+from ._shell import MenuGroup, MenuItem, Shell, document, document_tree
 from ._tree import Node, h, to_html
 from ._trouble import Trouble
 from ._window import window_of
@@ -57,7 +65,9 @@ __all__ = [
     "do",
     "document",
     "document_policy",
+    "document_tree",
     "find_widget",
+    "forget_bundles",
     "h",
     "named",
     "own_assets",

@@ -28,6 +28,7 @@ __all__ = [
     "Bundle",
     "asset_path",
     "bundle_of",
+    "forget_bundles",
     "own_assets",
 ]
 
@@ -97,6 +98,11 @@ def bundle_of(owner: str, package: Path) -> Bundle:
     place = package / "ui"
     there = place.is_dir() and not place.is_symlink()
     return _bundle(owner, dict(_files(place)) if there else {})
+
+
+def forget_bundles() -> None:
+    """Have the files of plugins read anew: some may be others than before."""
+    bundle_of.cache_clear()
 
 
 def asset_path(name: str) -> str:

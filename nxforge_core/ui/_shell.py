@@ -15,7 +15,7 @@ from ._tree import Node, h, hidden_text, to_html
 from ._words import stamp
 from .speech import current, spoken_scripts
 
-__all__ = ["MenuGroup", "MenuItem", "Shell", "document", "icon"]
+__all__ = ["MenuGroup", "MenuItem", "Shell", "document", "document_tree", "icon"]
 
 say = load_texts("nxforge_core")
 
@@ -44,6 +44,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
         here: Address of the page without parameters, as in the menu.
         tools: At the end of the title's line.
         stream: Path of the events' stream; empty: the page is not live.
+        edition: Of the plugins that are at work.
         bare: Nothing but the product's name above: the reader is not in.
     """
 
@@ -56,11 +57,17 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     menu: Sequence[MenuGroup] = ()
     tools: Sequence[Node] = ()
     stream: str = ""
+    edition: str = ""
     bare: bool = False
 
 
 def document(shell: Shell, body: Sequence[Node]) -> str:
     """The whole page as HTML."""
+    return f"<!doctype html>{to_html(document_tree(shell, body))}"
+
+
+def document_tree(shell: Shell, body: Sequence[Node]) -> Node:
+    """The whole page."""
     speech = current()
     main = h(
         "main",
@@ -68,7 +75,7 @@ def document(shell: Shell, body: Sequence[Node]) -> str:
         _title(shell),
         h("div", {"class": "nx-grid", "id": "nx-body"}, list(body)),
     )
-    page = h(
+    return h(
         "html",
         {"lang": speech.tag, "dir": speech.direction},
         _head(shell),
@@ -77,6 +84,7 @@ def document(shell: Shell, body: Sequence[Node]) -> str:
             {
                 "data-root": shell.root,
                 "data-stream": shell.stream or None,
+                "data-edition": shell.edition or None,
                 "data-words": spoken_scripts(speech),
             },
             h("a", {"class": "nx-skip", "href": "#main"}, say("Skip to content")),
@@ -86,7 +94,6 @@ def document(shell: Shell, body: Sequence[Node]) -> str:
             h("div", {"id": "nx-said", "class": "nx-hidden", "role": "status"}),
         ),
     )
-    return f"<!doctype html>{to_html(page)}"
 
 
 def icon(name: str, root: str) -> Node:

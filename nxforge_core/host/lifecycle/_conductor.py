@@ -50,7 +50,7 @@ _SOON: Final = 1.0
 #: Seconds for which what was found counts as what is there.
 _FRESH: Final = 2.0
 
-_Show = Callable[[Mapping[PluginId, Started]], None]
+_Show = Callable[[Mapping[PluginId, Started], Mapping[PluginId, int]], None]
 
 
 class Conductor:
@@ -65,7 +65,8 @@ class Conductor:
         engine: Runs their jobs.
         listener: Hears what is said in other processes.
         budget: Of the host's stop.
-        show: Told which plugins are at work, after each change.
+        show: Told which plugins are at work, and how often something was said of each,
+            after each change.
     """
 
     def __init__(
@@ -105,7 +106,7 @@ class Conductor:
             # One that it requires may have failed since it was loaded.
             if plugin.id != BUILT_IN and self._state(plugin.id) == "enabled":
                 await self._start(plugin)
-        self._show(self._started)
+        self._show(self._started, self._seen)
         if self._order.settings.plugins.strict:
             check_all_serve(self._inventory, wishes)
 
@@ -192,7 +193,7 @@ class Conductor:
         # Showing makes what is made of all plugins anew, as the document of routes.
         if changed:
             self._inventory.arrange([record.id for record in found.records])
-            self._show(self._started)
+            self._show(self._started, self._seen)
 
     def _leaving(self, found: Survey, wishes: Wishes) -> Sequence[PluginId]:
         """Whose work ends, those that require others first."""
@@ -273,7 +274,7 @@ class Conductor:
         self._inventory.record(
             msgspec.structs.replace(self._inventory[plugin], state="disabled")
         )
-        self._show(self._started)
+        self._show(self._started, self._seen)
         self._starter.hub.end_taps("renew")
         with suppress(TimeoutError):
             async with asyncio.timeout(grace + _SOON):

@@ -9,9 +9,12 @@ const SHORTEST = 1000;
 /** @type {WeakMap<Element, {last: number, timer: number, busy: boolean, again: boolean}>} */
 const turns = new WeakMap();
 
+/** What ends when a card goes, or is to follow something else. @type {WeakMap<Element, {wish: string, ends: (() => void)[]}>} */
+const followed = new WeakMap();
+
 /** Let every card of the page do what its attributes say. */
 export function startCards() {
-  for (const card of document.querySelectorAll("[data-card]")) follow(/** @type {HTMLElement} */ (card));
+  followCards();
   document.addEventListener("click", (event) => {
     const link = /** @type {Element} */ (event.target).closest("a[data-turn], a[data-again]");
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -32,11 +35,32 @@ export function startCards() {
   addEventListener("popstate", () => document.querySelectorAll("[data-card]").forEach((card) => refresh(card)));
 }
 
+/** Cards that are new, or that follow something else than before. */
+export function followCards() {
+  for (const card of document.querySelectorAll("[data-card]")) follow(/** @type {HTMLElement} */ (card));
+}
+
 /** @param {HTMLElement} card */
 function follow(card) {
-  for (const name of (card.dataset.live ?? "").split(",")) if (name) onChange(name, () => soon(card));
-  const every = Number(card.dataset.every ?? 0) * 1000;
-  if (every) setInterval(() => isPaused() || soon(card), every);
+  const { live = "", every = "" } = card.dataset;
+  const before = followed.get(card);
+  if (before?.wish === `${live}|${every}`) return;
+  for (const end of before?.ends ?? []) end();
+  const ends = live.split(",").filter(Boolean).map((name) => onChange(name, () => tick(card)));
+  if (every) {
+    const clock = setInterval(() => isPaused() || tick(card), Number(every) * 1000);
+    ends.push(() => clearInterval(clock));
+  }
+  followed.set(card, { wish: `${live}|${every}`, ends });
+}
+
+/** @param {HTMLElement} card */
+function tick(card) {
+  if (card.isConnected) soon(card);
+  else {
+    for (const end of followed.get(card)?.ends ?? []) end();
+    followed.delete(card);
+  }
 }
 
 /** Once a second at the most, and not while nobody looks. @param {Element} card */

@@ -42,7 +42,7 @@ async function send(form, button) {
     toast(say("The host does not answer. Nothing was lost: try again."), "bad");
   } finally {
     button?.removeAttribute("disabled");
-    if (held && button?.isConnected) button.focus({ preventScroll: true });
+    if (held && button?.isConnected && document.activeElement === document.body) button.focus({ preventScroll: true });
   }
 }
 
@@ -120,4 +120,5 @@ export function toast(message, level, link, secret) {
   place.append(note);
   // What went wrong, and what is shown only once, stays until it was read.
   if (level !== "bad" && !secret) setTimeout(() => note.remove(), 10000);
+  return note;
 }

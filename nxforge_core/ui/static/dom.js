@@ -67,12 +67,21 @@ export function announce(text) {
   if (said) said.textContent = text;
 }
 
+/** What tells a row or a card from the others beside it. @param {Tree} tree */
+const keyOf = ([, facts]) => facts["data-key"] ?? facts["data-card"] ?? null;
+/** @param {Element} element */
+const keyOfElement = (element) => element.getAttribute("data-key") ?? element.getAttribute("data-card");
+
 /** @param {Element} parent @param {(Tree | string)[]} children */
 function patchChildren(parent, children) {
   const keyed = new Map();
-  for (const child of parent.children) {
-    const key = child.getAttribute("data-key");
-    if (key !== null) keyed.set(key, child);
+  const wanted = new Set(children.map((child) => (typeof child === "string" ? null : keyOf(child))));
+  for (const child of [...parent.children]) {
+    const key = keyOfElement(child);
+    if (key === null) continue;
+    // What goes, goes first: nothing that stays has to move for it.
+    if (wanted.has(key)) keyed.set(key, child);
+    else child.remove();
   }
   let at = passed(parent.firstChild);
   for (const child of children) {
@@ -80,10 +89,10 @@ function patchChildren(parent, children) {
       at = patchText(parent, at, child);
       continue;
     }
-    const key = child[1]["data-key"];
-    const known = key === undefined ? null : keyed.get(key);
-    if (known && known !== at) parent.insertBefore(known, at);
-    const target = known ?? (at instanceof Element && !at.hasAttribute("data-key") ? at : null);
+    const key = keyOf(child);
+    const known = key === null ? null : keyed.get(key);
+    if (known && known !== at) move(parent, known, at);
+    const target = known ?? (key === null && at instanceof Element && keyOfElement(at) === null ? at : null);
     if (target) at = passed(patch(target, child).nextSibling);
     else parent.insertBefore(build(child, parent.namespaceURI === SVG), at);
   }
@@ -92,6 +101,15 @@ function patchChildren(parent, children) {
     at.remove();
     at = next;
   }
+}
+
+/**
+ * Where browsers can, without taking it out of the page: focus, drawings, modules stay.
+ * @param {Element} parent @param {Element} child @param {ChildNode | null} before
+ */
+function move(parent, child, before) {
+  if ("moveBefore" in parent) /** @type {any} */ (parent).moveBefore(child, before);
+  else parent.insertBefore(child, before);
 }
 
 /** Past what the page added by itself. @param {ChildNode | null} at */

@@ -9,6 +9,7 @@ import { startPalette } from "./palette.js";
 import "./plugin.js";
 import { startShell } from "./shell.js";
 import { connect } from "./stream.js";
+import { startSwap } from "./swap.js";
 import { startClock } from "./words.js";
 
 startClock();
@@ -16,4 +17,5 @@ startShell();
 startPalette();
 startCards();
 startDeeds();
+startSwap();
 connect();

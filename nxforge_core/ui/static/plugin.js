@@ -11,37 +11,48 @@ const VERSION = 1;
 
 class PluginModule extends HTMLElement {
   connectedCallback() {
-    if (this.hasAttribute("data-drawn")) return;
-    this.fallback = [...this.childNodes];
+    this.fallback ??= [...this.childNodes];
     this.setAttribute("data-drawn", "");
     this.mount();
   }
 
+  connectedMoveCallback() {}
+
   disconnectedCallback() {
+    this.turn = undefined;
     this.leave();
   }
 
   static get observedAttributes() {
-    return ["data-props"];
+    return ["data-props", "data-module"];
   }
 
-  /** @param {string} _name @param {string | null} before @param {string} now */
-  attributeChangedCallback(_name, before, now) {
-    if (before === null || before === now) return;
-    this.attempt(() => this.handle?.update?.(JSON.parse(now)));
+  /** Another address is another module: the old one leaves, the new one is mounted in its place.
+   * @param {string} name @param {string | null} before @param {string} now */
+  attributeChangedCallback(name, before, now) {
+    if (before === null || before === now || !this.isConnected) return;
+    if (name === "data-module") {
+      this.leave();
+      this.mount();
+    } else this.attempt(() => this.handle?.update?.(JSON.parse(now)));
   }
 
   async mount() {
+    const turn = (this.turn = {});
     try {
       const module = await import(new URL(this.dataset.module ?? "", location.href).href);
-      if (!this.isConnected) return;
+      if (this.turn !== turn) return;
       const place = h("div", { class: "nx-module" });
       this.replaceChildren(place);
       const props = JSON.parse(this.dataset.props ?? "{}");
-      this.handle = await module.default(place, { props, nx: this.kit() });
-      this.dataset.state = "ready";
+      const handle = await module.default(place, { props, nx: this.kit() });
+      if (this.turn !== turn) handle?.unmount?.();
+      else {
+        this.handle = handle;
+        this.dataset.state = "ready";
+      }
     } catch (error) {
-      this.failed(error);
+      if (this.turn === turn) this.failed(error);
     }
   }
 

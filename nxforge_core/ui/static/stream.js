@@ -11,6 +11,9 @@ const watchers = new Set();
 let port = null;
 let state = "lost";
 let at = Date.now();
+let edition = "";
+/** @type {(edition: string) => void} */
+let swap = () => {};
 
 /** @param {(state: string, at: number) => void} watcher */
 export function watch(watcher) {
@@ -21,12 +24,24 @@ export function watch(watcher) {
 export const isPaused = () => page.paused;
 export const waiting = () => page.waiting;
 
+/** Be told when other plugins, or others of their files, are at work. @param {(edition: string) => void} listener */
+export function onEdition(listener) {
+  swap = listener;
+}
+
+/** @param {string} now */
+function changed(now) {
+  edition = now;
+  if (!page.paused) swap(now);
+}
+
 /** @param {boolean} paused */
 export function pause(paused) {
   page.paused = paused;
   const missed = page.waiting;
   page.waiting = 0;
   show();
+  if (!paused && edition) swap(edition);
   if (!paused && missed) for (const name of page.names) fire(name, null);
 }
 
@@ -108,8 +123,10 @@ function hear(message) {
     const mine = new URL(".", import.meta.url).pathname.split("/").at(-2);
     // The host is another one than made this page: its modules are newer, too.
     if (message.data.digest !== mine && !document.querySelector("form [data-touched]")) renew();
+    changed(message.data.edition);
     if (message.data.missed) for (const name of page.names) fire(name, null);
   }
+  if (message.kind === "edition") changed(message.edition);
   if (message.kind === "changed") for (const name of message.names) fire(name, null);
   if (message.kind === "told") fire(`full:${message.event.name}`, message.event);
   show();

@@ -45,6 +45,7 @@ function open() {
   });
   hear("changed", (names) => tell({ kind: "changed", names }));
   hear("told", (event) => tell({ kind: "told", event }));
+  hear("edition", (edition) => tell({ kind: "edition", edition }));
   hear("alive", () => {});
   stream.addEventListener("error", () => lost(stream));
 }

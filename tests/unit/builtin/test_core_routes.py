@@ -87,6 +87,7 @@ class MadeUpHost:
     shown: list[tuple[ui.Page, PluginContext[Any]]] = field(default_factory=list)
     state: Readiness = WELL
     checks: list[CheckResult] = field(default_factory=list)
+    edition: str = "one"
     started: list[tuple[Any, ...]] = field(default_factory=list)
     runs: Any = None
     plans: Any = None

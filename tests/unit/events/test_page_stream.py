@@ -29,6 +29,7 @@ class Page:
         self.host = SimpleNamespace(
             hub=hub,
             page_streams=self.streams,
+            edition="one",
             permission_of_event=lambda source, name: (
                 f"{source}:{name.partition('.')[0]}"
             ),
@@ -131,3 +132,21 @@ async def test_stream_ends_with_the_host(hub: EventHub) -> None:
     assert rest == [b"event: alive\ndata: []\n\n"]
     with pytest.raises(StopAsyncIteration):
         await anext(events)
+
+
+async def test_page_is_told_at_once_which_plugins_are_at_work(hub: EventHub) -> None:
+    """Another edition is told without an event, and told once."""
+    page = Page(hub)
+    async with aclosing(await page.follow("meter.*")) as events:
+        _, hello = await begun(events)
+        page.host.edition = "two"
+        hub.wake_taps()
+
+        told = event(await anext(events))
+        hub.wake_taps()
+        alive = event(await anext(events))
+
+    page.left()
+    assert hello["edition"] == "one"
+    assert told == ("edition", "two")
+    assert alive == ("alive", [])

@@ -10,6 +10,19 @@ import { control } from "./control.js";
 import { lowerBound } from "./scale.js";
 
 class Chart extends HTMLElement {
+  static get observedAttributes() {
+    return ["data-spec"];
+  }
+
+  /** @param {string} _name @param {string | null} before @param {string} now */
+  attributeChangedCallback(_name, before, now) {
+    if (before === null || before === now || !this.isConnected) return;
+    this.disconnectedCallback();
+    this.connectedCallback();
+  }
+
+  connectedMoveCallback() {}
+
   connectedCallback() {
     if (this.engine) return;
     this.spec = JSON.parse(this.dataset.spec ?? "{}");
@@ -18,6 +31,8 @@ class Chart extends HTMLElement {
 
   disconnectedCallback() {
     this.stop?.();
+    this.engine = this.stop = undefined;
+    this.removeAttribute("data-drawn");
   }
 
   /**

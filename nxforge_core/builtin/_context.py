@@ -16,6 +16,7 @@ from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
 from nxforge_core.plugins.settings import SettingsBook
+from nxforge_core.plugins.upkeep import Plan
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
 from nxforge_core.settings import LoadedSettings
@@ -32,6 +33,7 @@ __all__ = [
     "PluginWord",
     "Readiness",
     "Stored",
+    "Upkeep",
 ]
 
 
@@ -69,6 +71,18 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
 #: What an admin says of a plugin.
 PluginWord: TypeAlias = Literal["enable", "disable", "reload"]
+
+
+class Upkeep(Protocol):
+    """What is done to plugins beyond switching them."""
+
+    async def plan(self, plugin: str) -> Plan:
+        """What it would change to run it as it is installed now."""
+        ...
+
+    async def agree(self, plugin: str, version: str, by: Actor) -> None:
+        """Let it have what this version asks for; every process tries it again."""
+        ...
 
 
 class Host(Protocol):
@@ -181,6 +195,11 @@ class Host(Protocol):
         unset: Collection[str],
     ) -> None:
         """Change settings of a plugin, here and in every other process."""
+        ...
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Plans, consent."""
         ...
 
     async def check_plugin(self, plugin: str) -> Sequence[CheckResult]:

@@ -33,6 +33,7 @@ from nxforge_core.builtin import (
     _settings,
     _setup,
     _tokens,
+    _upkeep,
     _usage,
     _users,
 )
@@ -59,6 +60,7 @@ def nxforge_routes() -> Sequence[RouteSpec]:
     return [
         *_health.ROUTES,
         *_plugins.ROUTES,
+        *_upkeep.ROUTES,
         *_plugin_health.ROUTES,
         *_plugin_settings.ROUTES,
         *_usage.ROUTES,

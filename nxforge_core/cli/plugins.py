@@ -20,6 +20,8 @@ from ._context import (
     with_settings,
 )
 from ._installed import find_installed
+from ._plugin_plan import plan
+from ._plugin_upgrade import upgrade
 
 __all__ = ["command"]
 
@@ -133,3 +135,7 @@ async def _change(
         await change_plugin(
             core.database, settings.plugins, found, (plugin, word), console()
         )
+
+
+command.add_command(plan)
+command.add_command(upgrade)

@@ -39,6 +39,7 @@ from ._migration_errors import (
     MigrationMissingError,
     NoWayBackError,
 )
+from ._migration_files import read_folder
 from ._migration_history import MigrationState
 from ._pool import Pool
 from ._reader import ReaderError, drop_reader, make_reader, open_reading
@@ -89,6 +90,7 @@ __all__ = [
     "open_reading",
     "prepare_corner",
     "quote_identifier",
+    "read_folder",
     "restore_database",
     "rollback",
     "schema_name",

@@ -15,9 +15,7 @@ from nxforge_core.plugins import BUILT_IN, During, Inventory, unnoted
 from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.security import check_keys
 from nxforge_core.services import GuardedHttp, beside, get_log
-from nxforge_core.services.browser import (
-    PooledBrowser,
-)
+from nxforge_core.services.browser import PooledBrowser
 
 from ._access import Access
 from ._application import build_application
@@ -52,6 +50,7 @@ from .lifecycle import (
     take_inventory,
     take_one,
 )
+from .upkeep import UpkeepDesk
 
 __all__ = ["assemble", "assemble_context"]
 
@@ -101,6 +100,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         await _open_zero(running, starter, ground.events)
         conductor = _conductor(ground, running, starter)
         running.conductor = conductor
+        running.upkeep = UpkeepDesk(order, core, conductor)
         stack.push_async_callback(conductor.close)
         await conductor.open(wishes)
         running.tuning = _tuning(order, running)

@@ -17,6 +17,7 @@ from nxforge_core.database import (
 )
 from nxforge_core.jobs import grant_fence
 from nxforge_core.plugins import Plugin
+from nxforge_core.plugins.upkeep import grants_of
 from nxforge_core.security import SecretError
 from nxforge_core.security.sealed import KeyMissingHereError, processes
 from nxforge_core.services import get_log
@@ -106,7 +107,9 @@ class Corners:
         if corner.password != password:
             sealed = None if corner.password is None else keys.seal(corner.password)
         facts = (plugin.id, plugin.distribution, plugin.version, sealed)
-        await database.execute(_SQL.remember_plugin, *facts, self._clock.now())
+        asks = grants_of(plugin.manifest) if plugin.manifest else None
+        now = self._clock.now()
+        await database.execute(_SQL.remember_plugin, *facts, now, asks)
         return corner
 
     async def _opened(self, plugin: str, sealed: str) -> str | None:

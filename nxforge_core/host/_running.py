@@ -44,6 +44,7 @@ from ._storage import measure
 from ._tuning import Tuning
 from ._watch import Watch
 from .lifecycle import Conductor, say_restart
+from .upkeep import UpkeepDesk
 
 __all__ = ["Running"]
 
@@ -82,6 +83,7 @@ class Running:
     started: Mapping[PluginId, Started] = field(default_factory=dict)
     allow_modules: bool = True
     conductor: Conductor = field(init=False)
+    upkeep: UpkeepDesk = field(init=False)
     tuning: Tuning = field(init=False)
     _forms: Sequence[Page] = ()
     context: PluginContext = field(init=False)

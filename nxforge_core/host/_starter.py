@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from nxforge_core.api import (
     Browser,
@@ -13,12 +13,14 @@ from nxforge_core.api import (
     Http,
     PluginContext,
     PluginInfo,
+    load_sql,
 )
 from nxforge_core.builtin import LiveStreams
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.events import EventHub
 from nxforge_core.plugins import During, Inventory, Phase, Plugin, Problem
 from nxforge_core.plugins.settings import NO_SETTINGS, SettingsBook
+from nxforge_core.plugins.upkeep import packages_of, surface_of
 from nxforge_core.services import get_log, licensed_browser
 
 from ._access import Access
@@ -35,6 +37,8 @@ from ._registry import RunningJobs
 from ._traffic import Traffic
 
 __all__ = ["Started", "Starter"]
+
+_SQL: Final = load_sql("nxforge_core.host")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Starter:
         # Not running if its life span broke in the meantime.
         if started is not None and self.inventory[plugin.id].state == "enabled":
             self.inventory.running(plugin.id)
+            await self._remember(plugin)
         return started
 
     async def _attempt(self, plugin: Plugin, *, again: bool = False) -> Started | None:
@@ -122,6 +127,14 @@ class Starter:
             NxForgeError: its settings do not fit, or its corner cannot be opened.
         """
         return await self._context(plugin, await self._plugin_settings(plugin))
+
+    async def _remember(self, plugin: Plugin) -> None:
+        """Store what it adds, to tell what another version of it would change."""
+        if plugin.manifest is None:
+            return
+        packages = await asyncio.to_thread(packages_of, plugin.distribution)
+        found = surface_of(plugin.version, plugin.manifest, plugin.specs, packages)
+        await self.core.database.execute(_SQL.remember_surface, plugin.id, found)
 
     def _quarantine(self, plugin: Plugin, phase: Phase, cause: BaseException) -> None:
         problem = Problem.from_error(cause, plugin, phase, self.clock.now())

@@ -17,6 +17,7 @@
         PackageError
         MissingPackageError
         HeldError
+        GrownError
         ManifestError
         CoreRangeError
         RequirementError
@@ -40,6 +41,7 @@ __all__ = [
     "CoreRangeError",
     "DuplicatePluginError",
     "EntryPointError",
+    "GrownError",
     "HeldError",
     "HookError",
     "HookRaisedError",
@@ -188,6 +190,21 @@ class HeldError(RefusedError):
             remedy="install a version that does not; or, where it was not its fault, "
             f"have it tried again with 'nxforge plugins enable {plugin}'",
         )
+
+
+class GrownError(RefusedError):
+    """This version asks for more than an admin agreed to."""
+
+    code = "consent_needed"
+    phase = "manifest"
+
+    def __init__(self, plugin: str, version: str, more: Sequence[str]) -> None:
+        super().__init__(
+            f"version {version} asks for more than was agreed to: {', '.join(more)}",
+            remedy=f"agree on its page or with 'nxforge plugins upgrade {plugin}'; or "
+            "install the version before",
+        )
+        self.more = tuple(more)
 
 
 class ManifestError(RefusedError):

@@ -10,10 +10,11 @@ import msgspec
 from nxforge_core.api import Clock, PluginId
 
 from ._candidate import Candidate
-from ._errors import HeldError, MissingPackageError, NotInstalledError
+from ._errors import GrownError, HeldError, MissingPackageError, NotInstalledError
 from ._plugin import Plugin
 from ._problem import Owner, Phase, Problem
 from ._records import Records
+from .upkeep._surface import Grants, grants_of
 
 __all__ = ["Absent", "Survey", "check_installed", "survey"]
 
@@ -23,9 +24,11 @@ class Absent(Owner, frozen=True, kw_only=True):
 
     Attributes:
         version: The last one that ran.
+        agreed: What an admin agreed to; None before its first start.
     """
 
     version: str
+    agreed: Grants | None = None
 
 
 class Held(NamedTuple):
@@ -74,7 +77,8 @@ def survey(
         enable: Ids of the plugins that shall run; plugin zero always does.
         core_version: Of nxforge-core, for the ranges in the manifests.
         clock: Dates states and problems.
-        known: Plugins that were here before; those that are no more are `missing`.
+        known: Plugins that were here before; those that are no more are `missing`,
+            and one that asks for more than was agreed to is quarantined.
         held: Those that are quarantined without being imported.
     """
     candidates = {each.id: each for each in found if isinstance(each, Candidate)}
@@ -84,9 +88,10 @@ def survey(
     here = [each for each in found if each not in strays]
     installed = _ids(found)
     gone = [_missing(each, enable, clock) for each in known if each.id not in installed]
+    agreed = {each.id: each.agreed for each in known if each.agreed}
     known_by = {(each.id, each.version): each for each in held}
     judged = [
-        _held(each, known_by.get((each.id, each.version)), clock)
+        _grown(_held(each, known_by.get((each.id, each.version)), clock), agreed, clock)
         for each in records.of(here)
     ]
     return Survey(candidates, [*judged, *gone], strays)
@@ -114,6 +119,17 @@ def _held(plugin: Plugin, held: Held | None, clock: Clock) -> Plugin:
         return plugin
     error = HeldError(plugin.id, held.why)
     problem = Problem.from_error(error, plugin, held.phase, clock.now())
+    return msgspec.structs.replace(plugin, state="quarantined", problem=problem)
+
+
+def _grown(plugin: Plugin, agreed: Mapping[PluginId, Grants], clock: Clock) -> Plugin:
+    if plugin.state != "enabled" or plugin.manifest is None or plugin.id not in agreed:
+        return plugin
+    more = grants_of(plugin.manifest).beyond(agreed[plugin.id]).words()
+    if not more:
+        return plugin
+    error = GrownError(plugin.id, plugin.version, more)
+    problem = Problem.from_error(error, plugin, error.phase, clock.now())
     return msgspec.structs.replace(plugin, state="quarantined", problem=problem)
 
 

@@ -27,7 +27,7 @@ from ._hooks import HookCaller
 from ._manifest import read_manifest
 from ._problem import Problem
 
-__all__ = ["NO_MEMORY", "Exhibit"]
+__all__ = ["NO_MEMORY", "Exhibit", "SystemClock", "exhibited"]
 
 #: Exit code of a plugin that asked for more than it may have.
 NO_MEMORY: Final = 70
@@ -55,7 +55,7 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
     token: str
 
 
-class _Clock:
+class SystemClock:
     """The system's: importing that of the services takes longer than all else."""
 
     def now(self) -> datetime:
@@ -69,18 +69,24 @@ class _Clock:
 
 def main() -> None:
     """Try what the input names."""
+    token, candidate = exhibited()
+    clock = SystemClock()
+    answer = attempt(candidate, HookCaller(clock), clock, Collector.specs)
+    if isinstance(answer, Problem) and answer.message.startswith("MemoryError"):
+        os._exit(NO_MEMORY)
+    os.write(sys.__stdout__.fileno(), token.encode())  # type: ignore[union-attr]
+    # Threads that the plugin left running must not keep this process.
+    os._exit(0)
+
+
+def exhibited() -> tuple[str, Candidate]:
+    """Read the input and keep to its bounds; answers token and plugin."""
     exhibit = msgspec.json.decode(sys.stdin.buffer.read(), type=Exhibit)
     sys.path[:] = exhibit.path
     resource.setrlimit(resource.RLIMIT_AS, (exhibit.memory, exhibit.memory))
     faulthandler.enable(all_threads=False)
     faulthandler.dump_traceback_later(exhibit.seconds, exit=True)
-    candidate, clock = _candidate(exhibit), _Clock()
-    answer = attempt(candidate, HookCaller(clock), clock, Collector.specs)
-    if isinstance(answer, Problem) and answer.message.startswith("MemoryError"):
-        os._exit(NO_MEMORY)
-    os.write(sys.__stdout__.fileno(), exhibit.token.encode())  # type: ignore[union-attr]
-    # Threads that the plugin left running must not keep this process.
-    os._exit(0)
+    return exhibit.token, _candidate(exhibit)
 
 
 def _candidate(exhibit: Exhibit) -> Candidate:

@@ -31,6 +31,7 @@ class Site:
         *,
         manifest: Mapping[str, object] | str = {},
         files: Mapping[str, str] | None = None,
+        version: str = "1.0",
     ) -> Path:
         """Install a plugin; answers the folder of its package.
 
@@ -39,6 +40,7 @@ class Site:
             source: Of its module.
             manifest: Members beside those that every manifest has, or the whole text.
             files: More files of the package by path.
+            version: Of its distribution.
         """
         package = f"cast_{plugin.replace('-', '_')}"
         texts = {"__init__.py": "", "plugin.py": source, **(files or {})}
@@ -47,8 +49,22 @@ class Site:
             target = self.folder / package / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8")
-        self.describe(plugin, package)
+        self.describe(plugin, package, version)
         return self.folder / package
+
+    def upgrade(
+        self,
+        plugin: str,
+        version: str,
+        source: str,
+        *,
+        manifest: Mapping[str, object] | str = {},
+        files: Mapping[str, str] | None = None,
+    ) -> None:
+        """Install another version in the place of this one, as pip does."""
+        for part in self._parts(plugin, self.folder):
+            shutil.rmtree(part)
+        self.add(plugin, source, manifest=manifest, files=files, version=version)
 
     def __iter__(self) -> Iterator[metadata.Distribution]:
         """What is installed here at this moment."""
@@ -80,12 +96,12 @@ class Site:
         word = plugin.replace("-", "_")
         return [*folder.glob(f"cast_{word}"), *folder.glob(f"nxforge_{word}-*")]
 
-    def describe(self, plugin: str, package: str) -> None:
+    def describe(self, plugin: str, package: str, version: str = "1.0") -> None:
         """Say that a package that lies here is a plugin."""
         name = f"nxforge-{plugin}"
-        folder = self.folder / f"{name.replace('-', '_')}-1.0.dist-info"
+        folder = self.folder / f"{name.replace('-', '_')}-{version}.dist-info"
         folder.mkdir()
-        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         (folder / "METADATA").write_text(text, "utf-8")
         entry = f"[nxforge.plugins]\n{plugin} = {package}.plugin\n"
         (folder / "entry_points.txt").write_text(entry, "utf-8")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ._change import change_plugin
 from ._conductor import Conductor
-from ._errors import NotAllServeError
+from ._consent import agree
+from ._errors import ConsentNeededError, NotAllServeError
 from ._inquest import hold_inquest
 from ._inventory import take_inventory, take_one
 from ._journal import Journal
@@ -14,9 +15,11 @@ from ._wishes import Wishes, read_wishes
 
 __all__ = [
     "Conductor",
+    "ConsentNeededError",
     "Journal",
     "NotAllServeError",
     "Wishes",
+    "agree",
     "change_plugin",
     "following_restarts",
     "hold_inquest",

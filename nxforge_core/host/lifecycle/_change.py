@@ -15,6 +15,7 @@ from nxforge_core.plugins import (
 from nxforge_core.security.audit import Actor
 from nxforge_core.settings import PluginSettings
 
+from ._consent import check_consent
 from ._errors import FixedPluginError, RequirementOffError, StillRequiredError
 from ._wishes import Known, Wishes, read_wishes, say
 
@@ -44,6 +45,7 @@ async def change_plugin(
         RequirementOffError: a plugin that it requires is not enabled.
         StillRequiredError: others that are enabled require it.
         FixedPluginError: `plugins.required` names it.
+        ConsentNeededError: this version asks for more than was agreed to.
         PluginStateError: one that is not enabled cannot be started once more.
     """
     plugin, word = change
@@ -52,6 +54,8 @@ async def change_plugin(
     needs = {
         each.id: each.manifest.requires for each in found if isinstance(each, Candidate)
     }
+    if word != "disable":
+        check_consent(plugin, found, wishes)
     if word == "enable":
         _check_enable(plugin, needs, wishes)
     elif word == "disable":

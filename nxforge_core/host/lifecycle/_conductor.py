@@ -126,13 +126,13 @@ class Conductor:
         found = await asyncio.to_thread(find_plugins, order.clock, order.distributions)
         database, settings = self._starter.core.database, order.settings.plugins
         await change_plugin(database, settings, found, (plugin, word), by)
-        await self._catch_up()
+        await self.catch_up()
 
     async def look(self) -> None:
         """Know what pip brought or took away, unless somebody just looked."""
         if self._clock.monotonic() - self._looked > _FRESH:
             with suppress(Exception):  # it is in the log; what was known is still known
-                await self._catch_up()
+                await self.catch_up()
 
     async def follow(self) -> None:
         """Do what is said, until cancelled."""
@@ -150,7 +150,7 @@ class Conductor:
         finally:
             end()
 
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
         """Wait until what was said up to now is done, or could not be done."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
@@ -203,7 +203,7 @@ class Conductor:
             record = records.get(plugin.id)
             if (
                 record is None
-                or record.state != "enabled"
+                or (record.state != "enabled" and not _is_other(record, plugin))
                 or wishes.reload(plugin.id) > self._seen.get(plugin.id, 0)
                 or not leaving.isdisjoint(requires(plugin))
             ):
@@ -292,3 +292,9 @@ class Conductor:
 
     def _state(self, plugin: PluginId) -> str:
         return self._inventory[plugin].state
+
+
+def _is_other(record: Plugin, plugin: Plugin) -> bool:
+    """Whether another version was refused, which is no matter of the one at work."""
+    others = {"", plugin.version}
+    return record.state == "quarantined" and record.version not in others

@@ -7,6 +7,7 @@
     ConflictError
       RequirementOffError   a plugin that it requires is not enabled
       StillRequiredError    others that are enabled require it
+      ConsentNeededError    this version asks for more than was agreed to
       FixedPluginError      the settings say that the host must not be without it
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from nxforge_core.api import ConflictError, NxForgeError, PluginId
 
 __all__ = [
+    "ConsentNeededError",
     "FixedPluginError",
     "NotAllServeError",
     "RequirementOffError",
@@ -40,6 +42,25 @@ class NotAllServeError(NxForgeError):
             remedy="mend them or disable them; without --strict the others serve",
         )
         self.why = dict(why)
+
+
+class ConsentNeededError(ConflictError):
+    """This version asks for more than an admin agreed to.
+
+    Attributes:
+        more: What, in words.
+    """
+
+    code = "consent_needed"
+
+    def __init__(self, plugin: str, version: str, more: Sequence[str]) -> None:
+        super().__init__(
+            f"version {version} of plugin {plugin!r} asks for more than was agreed to: "
+            f"{', '.join(more)}",
+            remedy=f"agree with 'nxforge plugins upgrade {plugin} --yes', on the "
+            f"plugin's page, or by POST /api/v1/plugins/{plugin}/consent",
+        )
+        self.plugin, self.version, self.more = plugin, version, tuple(more)
 
 
 class RequirementOffError(ConflictError):

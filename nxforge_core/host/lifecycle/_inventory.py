@@ -143,7 +143,12 @@ def _survey(order: Order, found: _Found, wishes: Wishes) -> Survey:
         core_version=version("nxforge-core"),
         clock=order.clock,
         known=[
-            Absent(id=each.id, distribution=each.distribution, version=each.version)
+            Absent(
+                id=each.id,
+                distribution=each.distribution,
+                version=each.version,
+                agreed=each.agreed,
+            )
             for each in wishes.known.values()
         ],
         held=wishes.held,

@@ -18,7 +18,7 @@ from nxforge_core.plugins import Candidate
 from nxforge_core.plugins._tried import NO_MEMORY, Exhibit
 from nxforge_core.services import Frame
 
-__all__ = ["culprit_of", "place_of", "try_out"]
+__all__ = ["culprit_of", "death_of", "exhibit_of", "place_of", "try_out"]
 
 _MEMORY: Final = 4 << 30
 #: Seconds for the interpreter itself, before and after the plugin's own.
@@ -36,7 +36,7 @@ async def try_out(plugin: Candidate, seconds: float) -> str | None:
         What it did to that process; None where its code came to an end, well or not.
     """
     token = token_hex()
-    exhibit = _exhibit(plugin, seconds, token)
+    exhibit = exhibit_of(plugin, seconds, token)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -57,7 +57,7 @@ async def try_out(plugin: Candidate, seconds: float) -> str | None:
     if out.endswith(token.encode()):
         return None
     code = process.returncode
-    return _words(0 if code is None else code, said.decode(errors="replace"), plugin)
+    return death_of(0 if code is None else code, said.decode(errors="replace"), plugin)
 
 
 def culprit_of(trace: str, plugins: Sequence[Candidate]) -> Culprit:
@@ -76,7 +76,8 @@ def place_of(trace: str, plugin: Candidate) -> str:
     return f" in {culprit.file}:{culprit.line}" if culprit.file else ""
 
 
-def _words(code: int, trace: str, plugin: Candidate) -> str:
+def death_of(code: int, trace: str, plugin: Candidate) -> str:
+    """What a plugin did to a process that ended before its last word."""
     place = place_of(trace, plugin)
     if "Timeout (" in trace:
         return f"does not come to an end{place}"
@@ -87,7 +88,8 @@ def _words(code: int, trace: str, plugin: Candidate) -> str:
     return f"ends the process with exit code {code}"
 
 
-def _exhibit(plugin: Candidate, seconds: float, token: str) -> Exhibit:
+def exhibit_of(plugin: Candidate, seconds: float, token: str) -> Exhibit:
+    """A plugin as it is handed to such a process."""
     return Exhibit(
         id=plugin.id,
         distribution=plugin.distribution,

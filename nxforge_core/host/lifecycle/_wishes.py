@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from nxforge_core.api import Database, PluginId, load_sql
 from nxforge_core.builtin import PluginWord
 from nxforge_core.plugins import Candidate, Held, Phase
+from nxforge_core.plugins.upkeep import Grants, Surface
 from nxforge_core.security.audit import Actor, add_audit
 
 __all__ = ["CHANNEL", "Known", "Wishes", "hold", "read_wishes", "say"]
@@ -31,6 +32,8 @@ class Known(msgspec.Struct, frozen=True):
         hold_phase: What a process was doing with it that died of it.
         hold_why: What it did.
         hold_version: Which version did that; None where it may be tried.
+        agreed: What an admin agreed to; None before its first start.
+        surface: What the version that ran last added.
     """
 
     id: PluginId
@@ -42,6 +45,8 @@ class Known(msgspec.Struct, frozen=True):
     hold_phase: Phase | None = None
     hold_why: str | None = None
     hold_version: str | None = None
+    agreed: Grants | None = None
+    surface: Surface | None = None
 
 
 class Wishes:
@@ -84,6 +89,11 @@ class Wishes:
             for one in self.known.values()
             if one.hold_version is not None
         ]
+
+    @property
+    def agreed(self) -> Mapping[PluginId, Grants]:
+        """What admins agreed to."""
+        return {one.id: one.agreed for one in self.known.values() if one.agreed}
 
     def edition(self, plugin: PluginId) -> int:
         """How often something was said of it."""

@@ -4,13 +4,29 @@ select role_password from plugin where id = $1;
 
 -- name: remember_plugin
 -- A plugin that is about to start, and its login's sealed password.
-insert into plugin (id, distribution, version, role_password, last_started_at)
-values ($1, $2, $3, $4, $5)
+insert into plugin (id, distribution, version, role_password, last_started_at, agreed)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (id) do update
 set distribution = excluded.distribution,
     version = excluded.version,
     role_password = excluded.role_password,
-    last_started_at = excluded.last_started_at;
+    last_started_at = excluded.last_started_at,
+    agreed = coalesce(plugin.agreed, excluded.agreed);
+
+-- name: remember_surface
+-- What a plugin that came to work adds.
+update plugin set surface = $2 where id = $1 and surface is distinct from $2;
+
+-- name: agreed
+-- What was agreed to; the row stays as it is until the transaction ends.
+select agreed from plugin where id = $1 for update;
+
+-- name: agree
+-- An admin's consent; hosts try it again.
+insert into plugin (id, distribution, version, agreed, edition)
+values ($1, $2, $3, $4, 1)
+on conflict (id) do update
+set agreed = excluded.agreed, edition = plugin.edition + 1;
 
 -- name: forget_schedules
 -- Time in which a plugin was disabled owes nothing: its jobs start anew.
@@ -67,5 +83,5 @@ select pg_notify('nxforge_restart', '');
 -- What is stored of every plugin that ran or of which something was said.
 select
     id, distribution, version, enabled, edition, reload,
-    hold_phase, hold_why, hold_version
+    hold_phase, hold_why, hold_version, agreed, surface
 from plugin order by id;

@@ -1,0 +1,2 @@
+alter table plugin drop column surface;
+alter table plugin drop column agreed;

@@ -1,0 +1,23 @@
+"""What a plugin adds to a host, and what another version of it would change."""
+
+from __future__ import annotations
+
+from ._description import Described
+from ._packages import packages_of
+from ._plan import MigrationStep, Part, Plan, change_of, compare, grown
+from ._surface import Grants, Surface, grants_of, surface_of
+
+__all__ = [
+    "Described",
+    "Grants",
+    "MigrationStep",
+    "Part",
+    "Plan",
+    "Surface",
+    "change_of",
+    "compare",
+    "grants_of",
+    "grown",
+    "packages_of",
+    "surface_of",
+]

@@ -1,0 +1,189 @@
+"""What another version of a plugin would change, and what an admin has to agree to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from distributions import Site
+
+Start = Callable[..., Awaitable[Any]]
+Call = Callable[..., Awaitable[str]]
+
+#: Processes that import everything: on a busy machine they take their time.
+pytestmark = pytest.mark.timeout(90)
+
+PUMP = """
+from nxforge_core.api import *
+
+
+async def tell() -> str:
+    return "one"
+
+
+@hookimpl
+def nxforge_routes():
+    return [RouteSpec("GET", "/tell", tell, public=True)]
+
+
+@hookimpl
+def nxforge_migrations():
+    return MigrationsSpec(__package__)
+"""
+FILES = {"migrations/001_create_pump.sql": "create table pump (name text);"}
+NEXT = PUMP.replace('"/tell"', '"/say"').replace('"one"', '"two"')
+NEXT_FILES = {**FILES, "migrations/002_add_litres.sql": "alter table pump add l int;"}
+PERMISSION = {"name": "pump:valves:write", "description": "Open valves."}
+MORE = {"permissions": [PERMISSION], "capabilities": ["network"]}
+ASKED = ["permission pump:valves:write", "capability network"]
+
+
+async def test_plan_says_what_an_upgrade_changes(start: Start, site: Site) -> None:
+    """Routes and migrations that come and go, and what needs consent."""
+    site.add("pump", PUMP, files=FILES)
+    host = await start("pump")
+    headers = await host.bearer("admin")
+    plan = "/api/v1/plugins/pump/plan"
+    same = (await host.client.get(plan, headers=headers)).json()["data"]
+    site.upgrade("pump", "2.0", NEXT, manifest=MORE, files=NEXT_FILES)
+
+    answer = (await host.client.get(plan, headers=headers)).json()["data"]
+
+    assert (same["change"], same["parts"], same["consent"]) == ("none", [], [])
+    assert (answer["change"], answer["before"]) == ("upgrade", "1.0")
+    parts = {each["kind"]: (each["added"], each["removed"]) for each in answer["parts"]}
+    assert parts["routes"] == (["GET /say (public)"], ["GET /tell (public)"])
+    assert answer["consent"] == ASKED
+    steps = {each["id"]: each["state"] for each in answer["migrations"]}
+    assert steps == {"001_create_pump": "applied", "002_add_litres": "pending"}
+    assert (await host.client.get("/api/v1/m/pump/tell")).json()["data"] == "one"
+
+
+async def test_growth_waits_for_consent(start: Start, site: Site) -> None:
+    """Reload is refused while the old version serves; consent names the version."""
+    site.add("pump", PUMP, files=FILES)
+    host = await start("pump")
+    headers = await host.bearer("admin")
+    site.upgrade("pump", "2.0", NEXT, manifest=MORE, files=NEXT_FILES)
+    one = "/api/v1/plugins/pump"
+
+    refused = await host.client.post(f"{one}/reload", headers=headers)
+    served = await host.client.get("/api/v1/m/pump/tell")
+    other = await host.client.post(
+        f"{one}/consent", headers=headers, json={"version": "3.0"}
+    )
+    agreed = await host.client.post(
+        f"{one}/consent", headers=headers, json={"version": "2.0"}
+    )
+    again = await host.client.post(f"{one}/reload", headers=headers)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (
+        409,
+        "consent_needed",
+    )
+    assert "pump:valves:write" in refused.json()["error"]["message"]
+    assert served.json()["data"] == "one"
+    assert other.json()["error"]["code"] == "other_version"
+    assert (agreed.status_code, again.json()["data"]["version"]) == (200, "2.0")
+    assert (await host.client.get("/api/v1/m/pump/say")).json()["data"] == "two"
+
+
+async def test_grown_version_does_not_serve_at_a_start(
+    start: Start, site: Site
+) -> None:
+    """It is quarantined with the remedy, its tables as they were; consent starts it."""
+    site.add("pump", PUMP, files=FILES)
+    first = await start("pump")
+    await first.app.stop()
+    site.upgrade("pump", "2.0", NEXT, manifest=MORE, files=NEXT_FILES)
+
+    host = await start("pump")
+    headers = await host.bearer("admin")
+    shown = await host.client.get("/api/v1/plugins/pump", headers=headers)
+    columns = (
+        "select count(*) from information_schema.columns where table_name = 'pump'"
+    )
+    before = await host.running.core.database.fetchval(columns)
+    body = {"version": "2.0"}
+    after = await host.client.post(
+        "/api/v1/plugins/pump/consent", headers=headers, json=body
+    )
+
+    found = shown.json()["data"]
+    assert (found["state"], found["reason"]["phase"]) == ("quarantined", "manifest")
+    assert "nxforge plugins upgrade pump" in found["reason"]["remedy"]
+    assert before == 1
+    assert after.json()["data"]["state"] == "running", after.text
+    trail = await host.running.core.database.fetchval(
+        "select after from audit where action = 'plugins.consent'"
+    )
+    assert trail["more"] == ASKED
+
+
+async def test_plan_of_what_ends_its_process(start: Start, site: Site) -> None:
+    """The plan says what it did; the host goes on."""
+    site.add("pump", "import os\nos._exit(3)")
+    host = await start()
+    headers = await host.bearer("admin")
+    answer = await host.client.get("/api/v1/plugins/pump/plan", headers=headers)
+    found = answer.json()["data"]
+    assert found["problem"] == "it ends the process with exit code 3"
+    assert found["unread"]
+
+
+async def test_command_plans_what_is_installed(site: Site, nxforge: Call) -> None:
+    """As text and as JSON, with a database that knows nothing of it yet."""
+    site.add("pump", PUMP, files=FILES)
+    said = await nxforge("plugins", "plan", "pump")
+    assert "pump 1.0: install" in said
+    assert "  + GET /tell (public)" in said
+    assert "  001_create_pump  pending, no way back" in said
+    told = json.loads(await nxforge("plugins", "plan", "pump", "--json"))
+    assert told["change"] == "install"
+
+
+async def test_wheel_is_planned_without_being_run(
+    site: Site, nxforge: Call, tmp_path: Any
+) -> None:
+    """What needs its code is named; where its code is run, it is known."""
+    made = Site(tmp_path / "made")
+    trace = tmp_path / "ran"
+    source = PUMP + f"\nopen({str(trace)!r}, 'w').close()\n"
+    made.add("pump", source, files=FILES)
+    wheel = tmp_path / "nxforge_pump-1.0-py3-none-any.whl"
+    with ZipFile(wheel, "w") as archive:
+        for file in made.folder.rglob("*"):
+            archive.write(file, file.relative_to(made.folder))
+
+    said = await nxforge("plugins", "plan", wheel)
+    ran_before = trace.exists()
+    known = await nxforge("plugins", "plan", wheel, "--run")
+
+    assert "001_create_pump  pending" in said
+    assert "not known without running its code: routes" in said
+    assert not ran_before
+    assert "  + GET /tell (public)" in known
+    no_wheel = await nxforge("plugins", "plan", site.folder / "x.whl", expected=2)
+    assert "x.whl cannot be read" in no_wheel
+
+
+async def test_command_upgrades_a_running_host(
+    start: Start, site: Site, nxforge: Call
+) -> None:
+    """Not without the word that agrees; then the host runs the new version."""
+    site.add("pump", PUMP, files=FILES)
+    host = await start("pump")
+    site.upgrade("pump", "2.0", NEXT, manifest=MORE, files=NEXT_FILES)
+
+    refused = await nxforge("plugins", "upgrade", "pump", enable="pump", expected=2)
+    done = await nxforge("plugins", "upgrade", "pump", "--yes", enable="pump")
+
+    assert "asks for more than was agreed to" in refused
+    assert "agreed to permission pump:valves:write, capability network" in done
+    async with asyncio.timeout(10):
+        while (await host.client.get("/api/v1/m/pump/say")).status_code != 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)

@@ -20,6 +20,7 @@ from nxforge_core.ui import (
     document_tree,
     find_widget,
     h,
+    heading_of,
     prepared,
     show_page,
     show_page_tools,
@@ -124,7 +125,8 @@ async def shown(
     """The document of a page: what stands `before`, then its cards."""
     body = [*before, *await show_page(ask)]
     tools = show_page_tools(ask)
-    return whole_page(ctx, request, ask.page, body, tools=tools, here=ask.path)
+    page = msgspec.structs.replace(ask.page, title=await heading_of(ask))
+    return whole_page(ctx, request, page, body, tools=tools, here=ask.path)
 
 
 def whole_page(

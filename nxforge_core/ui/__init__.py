@@ -27,6 +27,7 @@ from ._names import named
 from ._page import (
     around,
     find_widget,
+    heading_of,
     prepared,
     show_page,
     show_page_tools,
@@ -69,6 +70,7 @@ __all__ = [
     "find_widget",
     "forget_bundles",
     "h",
+    "heading_of",
     "named",
     "own_assets",
     "page_policy",

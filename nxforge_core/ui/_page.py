@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from nxforge_core.api import load_texts
+from nxforge_core.api import NxForgeError, load_texts
 from nxforge_core.api.pages import Chart, Page, Widget, all_widgets
 
 from ._ask import Ask, takes
@@ -18,6 +18,7 @@ from .widgets._frame import anchor
 __all__ = [
     "around",
     "find_widget",
+    "heading_of",
     "prepared",
     "show_page",
     "show_page_tools",
@@ -53,6 +54,16 @@ def find_widget(ask: Ask, name: str) -> Widget | None:
     found = named(ask.page).get(name)
     groups = around(ask.page, found) if found is not None else []
     return found if found and all(may_see(each, ask) for each in groups) else None
+
+
+async def heading_of(ask: Ask) -> str:
+    """What the page is about by name, else its title."""
+    if ask.page.heading is None:
+        return ask.page.title
+    try:
+        return await ask.content(ask.page.heading) or ask.page.title
+    except NxForgeError:  # the cards say it in their own words
+        return ask.page.title
 
 
 def show_page_tools(ask: Ask) -> list[Node]:

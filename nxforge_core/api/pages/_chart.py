@@ -75,6 +75,8 @@ class Chart(Filled, frozen=True, tag="chart"):
         kind: How lines are drawn: `stacked` needs the same instants in all of them,
             `heat` draws one strip of colours for each.
         zero: The scale begins at 0; always so for `bar` and `stacked`.
+        axis: `day`: the hours of any day, in UTC from 1970-01-01 on, as clocks on the
+            wall show them; it is not zoomed with the page's other charts.
         height: Room on the screen.
         empty: What stands there while there is nothing to draw.
     """
@@ -85,5 +87,6 @@ class Chart(Filled, frozen=True, tag="chart"):
     kind: ChartKind = "line"
     limits: Sequence[Limit] = ()
     zero: bool = False
+    axis: Literal["time", "day"] = "time"
     height: Literal["small", "medium", "large"] = "medium"
     empty: str = say("No data in this span of time.")

@@ -75,6 +75,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         permission: What the reader needs; either this or `public=True`.
         home: Shown on the start page as well.
+        heading: Answers the name of what a page is about, which is its title then: a
+            meter's, where the menu has none. Where it answers nothing, or cannot, the
+            title stays.
         intro: One sentence below the title.
         icon: Of the menu: `bolt`, `chart`, `clock`, `gear`, `grid`, `key`, `list`,
             `log`, `plug`, `pulse`, `report`, `shield`, `table`, `thermometer`,
@@ -95,6 +98,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     permission: str | None = None
     public: bool = False
     home: bool = False
+    heading: Source | None = None
     intro: str = ""
     icon: str = ""
     menu: bool = True

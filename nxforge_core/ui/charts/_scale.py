@@ -71,14 +71,16 @@ def nice_scale(
     return Scale(low, high, from_, to, step)
 
 
-def time_ticks(low: int, high: int, count: int) -> list[tuple[int, str]]:
-    """Instants to name, UTC, with their names."""
+def time_ticks(
+    low: int, high: int, count: int, *, hours: bool = False
+) -> list[tuple[int, str]]:
+    """Instants to name, UTC, with their names; midnight as an hour or as a day."""
     wanted = (high - low) / count
     step = next((each for each in _STEPS if each >= wanted), None)
     if step is None:
         return _months(low, high, wanted)
     first = -(-low // step) * step
-    return [(at, _name(at, step)) for at in range(first, high + 1, step)]
+    return [(at, _name(at, step, hours=hours)) for at in range(first, high + 1, step)]
 
 
 def _nice(raw: float) -> float:
@@ -100,8 +102,10 @@ def _months(low: int, high: int, wanted: float) -> list[tuple[int, str]]:
     return found
 
 
-def _name(at: int, step: int) -> str:
+def _name(at: int, step: int, *, hours: bool) -> str:
     moment = datetime.fromtimestamp(at / 1000, UTC)
+    if hours:
+        return f"{moment:%H:%M}"
     if step >= _DAY:
         return current().date(moment, "MMMd")
     if step < 60_000:  # noqa: PLR2004 - a minute

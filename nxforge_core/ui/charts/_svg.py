@@ -25,6 +25,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 26, 26
 #: Room for the names of strips.
 _NAMES: Final = 120
 _TICK: Final = 110
+#: Half of the name of an instant: nearer to the edge it would be cut.
+_HALF: Final = 34
 _ROW: Final = 56
 
 
@@ -45,7 +47,8 @@ def draw_chart(chart: Chart, data: ChartData) -> Node:
     }
     limits = [] if chart.kind == "heat" else _limits(chart, y, left)
     marks = _marks(data, x, high)
-    return h("svg", facts, axes, _times(x, high), shapes, limits, marks)
+    times = _times(x, high, hours=chart.axis == "day")
+    return h("svg", facts, axes, times, shapes, limits, marks)
 
 
 def _fewer(chart: Chart, lines: Sequence[LineData]) -> list[LineData]:
@@ -117,13 +120,18 @@ def _names(lines: Sequence[LineData], y: Scale) -> list[Node]:
     ]
 
 
-def _times(x: Scale, high: int) -> list[Node]:
+def _times(x: Scale, high: int, *, hours: bool) -> list[Node]:
     base = high - _BOTTOM
     ends = {"x1": x.from_, "x2": x.to, "y1": base, "y2": base}
     found = [h("line", {"class": "axis", **ends})]
     count = int((x.to - x.from_) // _TICK)
-    for at, name in time_ticks(int(x.low), int(x.high), count):
-        facts = {"class": "middle", "x": f"{x.at(at):.1f}", "y": base + 17}
+    for at, name in time_ticks(int(x.low), int(x.high), count, hours=hours):
+        place, last = x.at(at), x.at(at) > _WIDE - _HALF
+        facts = {
+            "class": "end" if last else "middle",
+            "x": f"{_WIDE if last else place:.1f}",
+            "y": base + 17,
+        }
         found.append(h("text", facts, name))
     return found
 

@@ -47,7 +47,8 @@ async def show_chart(widget: Chart, ask: Ask) -> Node:
 async def chart_content(widget: Chart, ask: Ask) -> ChartData:
     """What the source answers, as numbers."""
     series = await ask.content(widget.source)
-    window = ask.window if takes(widget.source, "window") else None
+    timely = widget.axis == "time" and takes(widget.source, "window")
+    window = ask.window if timely else None
     return chart_data(widget, series, window)
 
 
@@ -62,6 +63,7 @@ def _spec(widget: Chart) -> str:
         "kind": widget.kind,
         "unit": plain(widget.unit),
         "zero": from_zero(widget),
+        "axis": widget.axis,
         "windowed": takes(widget.source, "window"),
         "empty": plain(widget.empty),
         "limits": [
@@ -98,7 +100,7 @@ def _table(widget: Chart, data: ChartData) -> Node | None:
         h(
             "tr",
             None,
-            h("th", {"scope": "row"}, _moment(at)),
+            h("th", {"scope": "row"}, _moment(widget, at)),
             [_cell(column, at) for column in columns],
         )
         for at in reversed(times)
@@ -122,8 +124,10 @@ def _titled(label: str, unit: str) -> str:
     return f"{label} ({unit})" if unit else label
 
 
-def _moment(at: int) -> Node:
+def _moment(widget: Chart, at: int) -> Node | str:
     moment = datetime.fromtimestamp(at / 1000, UTC)
+    if widget.axis == "day":
+        return f"{moment:%H:%M}"
     return h("time", {"datetime": moment.isoformat(), "data-time": True}, stamp(moment))
 
 

@@ -5,6 +5,8 @@
 import { announce, h } from "../dom.js";
 import { say } from "../words.js";
 
+/** @typedef {(view: [number, number] | null) => void} See */
+
 /** @type {Set<any>} */
 const charts = new Set();
 
@@ -23,7 +25,11 @@ export function control(chart, engine) {
   );
 
   const one = { chart, engine, point, clear };
-  charts.add(one);
+  // Hours of any day share no span and no instant with the page's other charts.
+  const alone = chart.spec.axis === "day";
+  if (!alone) charts.add(one);
+  const peers = alone ? new Set([one]) : charts;
+  const see = alone ? () => {} : look;
   let now = NaN;
 
   /** @param {number} at @param {boolean} own */
@@ -56,9 +62,9 @@ export function control(chart, engine) {
     cross.hidden = tip.hidden = true;
   }
 
-  const all = (/** @type {number} */ at) => charts.forEach((each) => each.point(at, each === one));
-  const stop = pointer(chart, engine, pick, all, () => charts.forEach((each) => each.clear()));
-  chart.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => keys(event, engine, now, all, chart));
+  const all = (/** @type {number} */ at) => peers.forEach((each) => each.point(at, each === one));
+  const stop = pointer(chart, engine, pick, all, () => peers.forEach((each) => each.clear()), see);
+  chart.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => keys(event, engine, now, all, chart, see));
   chart.addEventListener("blur", clear);
   const theme = () => engine.retheme();
   const before = () => paper(engine, true);
@@ -91,8 +97,8 @@ function paper(engine, printing) {
   engine.resize();
 }
 
-/** @param {any} chart @param {import("./engine.js").Engine} engine @param {HTMLElement} pick @param {(at: number) => void} all @param {() => void} none */
-function pointer(chart, engine, pick, all, none) {
+/** @param {any} chart @param {import("./engine.js").Engine} engine @param {HTMLElement} pick @param {(at: number) => void} all @param {() => void} none @param {See} see */
+function pointer(chart, engine, pick, all, none, see) {
   let start = -1;
   let moved = false;
   const local = (/** @type {PointerEvent} */ event) => event.clientX - chart.getBoundingClientRect().left;
@@ -115,22 +121,22 @@ function pointer(chart, engine, pick, all, none) {
   });
   chart.addEventListener("pointerup", (/** @type {PointerEvent} */ event) => {
     const ends = [start, local(event)].sort((a, b) => a - b).map((x) => engine.at(x));
-    if (start >= 0 && moved && ends[1] > ends[0]) look([ends[0], ends[1]]);
+    if (start >= 0 && moved && ends[1] > ends[0]) see([ends[0], ends[1]]);
     start = -1;
     pick.hidden = true;
   });
-  chart.addEventListener("dblclick", () => look(null));
+  chart.addEventListener("dblclick", () => see(null));
   const wheel = (/** @type {WheelEvent} */ event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    zoom(engine, event.deltaY > 0 ? 1.25 : 0.8, engine.at(event.clientX - chart.getBoundingClientRect().left));
+    zoom(see, engine, event.deltaY > 0 ? 1.25 : 0.8, engine.at(event.clientX - chart.getBoundingClientRect().left));
   };
   chart.addEventListener("wheel", wheel, { passive: false });
   return () => chart.removeEventListener("wheel", wheel);
 }
 
-/** @param {KeyboardEvent} event @param {import("./engine.js").Engine} engine @param {number} now @param {(at: number) => void} all @param {any} chart */
-function keys(event, engine, now, all, chart) {
+/** @param {KeyboardEvent} event @param {import("./engine.js").Engine} engine @param {number} now @param {(at: number) => void} all @param {any} chart @param {See} see */
+function keys(event, engine, now, all, chart, see) {
   const [low, high] = engine.range();
   const at = now >= low && now <= high ? now : (low + high) / 2;
   const step = (high - low) / 100;
@@ -142,29 +148,29 @@ function keys(event, engine, now, all, chart) {
   };
   /** @type {Record<string, () => void>} */
   const what = {
-    ArrowLeft: () => (event.shiftKey ? pan(engine, -0.25) : move(at - step)),
-    ArrowRight: () => (event.shiftKey ? pan(engine, 0.25) : move(at + step)),
+    ArrowLeft: () => (event.shiftKey ? pan(see, engine, -0.25) : move(at - step)),
+    ArrowRight: () => (event.shiftKey ? pan(see, engine, 0.25) : move(at + step)),
     Home: () => move(low),
     End: () => move(high),
-    "+": () => zoom(engine, 0.8, at),
-    "-": () => zoom(engine, 1.25, at),
-    Escape: () => look(null),
+    "+": () => zoom(see, engine, 0.8, at),
+    "-": () => zoom(see, engine, 1.25, at),
+    Escape: () => see(null),
   };
   if (!what[event.key]) return;
   event.preventDefault();
   what[event.key]();
 }
 
-/** @param {import("./engine.js").Engine} engine @param {number} factor @param {number} at */
-function zoom(engine, factor, at) {
+/** @param {See} see @param {import("./engine.js").Engine} engine @param {number} factor @param {number} at */
+function zoom(see, engine, factor, at) {
   const [low, high] = engine.range();
-  look([at - (at - low) * factor, at + (high - at) * factor]);
+  see([at - (at - low) * factor, at + (high - at) * factor]);
 }
 
-/** @param {import("./engine.js").Engine} engine @param {number} share */
-function pan(engine, share) {
+/** @param {See} see @param {import("./engine.js").Engine} engine @param {number} share */
+function pan(see, engine, share) {
   const [low, high] = engine.range();
-  look([low + (high - low) * share, high + (high - low) * share]);
+  see([low + (high - low) * share, high + (high - low) * share]);
 }
 
 let later = 0;

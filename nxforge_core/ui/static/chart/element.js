@@ -7,7 +7,7 @@ import { instant, quantity, say } from "../words.js";
 import { columnsOf } from "./data.js";
 import { Engine } from "./engine.js";
 import { control } from "./control.js";
-import { lowerBound } from "./scale.js";
+import { hourName, lowerBound } from "./scale.js";
 
 class Chart extends HTMLElement {
   static get observedAttributes() {
@@ -116,7 +116,7 @@ class Chart extends HTMLElement {
     });
     const found = near.filter((each) => each !== null);
     const first = found.reduce((best, each) => (Math.abs(each.x - at) < Math.abs(best.x - at) ? each : best), found[0]);
-    return first ? { x: first.x, when: instant(first.x), lines: found } : null;
+    return first ? { x: first.x, when: this.spec.axis === "day" ? hourName(first.x) : instant(first.x), lines: found } : null;
   }
 }
 

@@ -2,8 +2,8 @@
 // The chart on its canvas: axes, lines, limits, marks, and the part of it that is seen.
 
 import { barWidth, stack } from "./data.js";
-import { paintBars, paintHeat, paintLine, paintStack } from "./paint.js";
-import { lowerBound, niceStep, tickName, timeTicks } from "./scale.js";
+import { fitting, paintBars, paintHeat, paintLine, paintStack } from "./paint.js";
+import { hourName, lowerBound, niceStep, tickName, timeTicks } from "./scale.js";
 
 /** @typedef {import("./data.js").Column} Column */
 
@@ -13,7 +13,7 @@ const NAMES = 120;
 export class Engine {
   /**
    * @param {HTMLElement} host
-   * @param {{kind?: string, unit?: string, zero?: boolean, limits?: {value: number, label: string, level: string}[]}} spec
+   * @param {{kind?: string, axis?: string, unit?: string, zero?: boolean, limits?: {value: number, label: string, level: string}[]}} spec
    */
   constructor(host, spec) {
     this.host = host;
@@ -220,7 +220,8 @@ export class Engine {
   times(ctx, low, high) {
     const { text, axis } = this.theme();
     const base = this.h - this.pad.b;
-    const { ticks, step } = timeTicks(low, high, Math.max(2, (this.w - this.pad.l - this.pad.r) / 96));
+    const wall = this.spec.axis === "day";
+    const { ticks, step } = timeTicks(low, high, Math.max(2, (this.w - this.pad.l - this.pad.r) / 96), wall);
     ctx.lineWidth = 1;
     ctx.strokeStyle = axis;
     ctx.fillStyle = text;
@@ -233,7 +234,9 @@ export class Engine {
       const x = Math.round(this.px(at)) + 0.5;
       ctx.moveTo(x, base);
       ctx.lineTo(x, base + 4);
-      ctx.fillText(tickName(at, step), x, base + 8);
+      const name = wall ? hourName(at) : tickName(at, step);
+      // A name at the edge is moved rather than cut.
+      ctx.fillText(name, Math.min(x, this.w - ctx.measureText(name).width / 2), base + 8);
     }
     ctx.stroke();
   }
@@ -303,7 +306,7 @@ export class Engine {
       ctx.fillStyle = text;
       ctx.textAlign = "right";
       ctx.textBaseline = "middle";
-      ctx.fillText(column.label.slice(0, 18), this.pad.l - 8, top + tall / 2);
+      ctx.fillText(fitting(ctx, column.label, this.pad.l - 8), this.pad.l - 8, top + tall / 2);
       const strip = { top, high: tall, low: values.bottom, peak: values.top, room: this.room ?? 1 };
       ctx.save();
       ctx.beginPath();

@@ -212,3 +212,11 @@ export function paintHeat({ ctx, x, from, to }, column, color, strip) {
   }
   ctx.globalAlpha = 1;
 }
+
+/** As much of a name as has room. @param {CanvasRenderingContext2D} ctx @param {string} name @param {number} room */
+export function fitting(ctx, name, room) {
+  if (ctx.measureText(name).width <= room) return name;
+  let shown = name;
+  while (shown && ctx.measureText(`${shown}\u2026`).width > room) shown = shown.slice(0, -1);
+  return `${shown.trimEnd()}\u2026`;
+}

@@ -32,10 +32,12 @@ export function lowerBound(column, n, value) {
   return low;
 }
 
-/** Instants to name, by the reader's own clock. @param {number} low @param {number} high @param {number} most */
-export function timeTicks(low, high, most) {
+/** Instants to name, by the reader's own clock, or by one on the wall, which is told in UTC.
+ * @param {number} low @param {number} high @param {number} most @param {boolean} [wall] */
+export function timeTicks(low, high, most, wall = false) {
   const wanted = (high - low) / most;
   const step = STEPS.find((each) => each >= wanted);
+  if (wall) return { ticks: range(low, high, step ?? HOUR), step: step ?? HOUR };
   if (step === undefined) return { ticks: months(low, high, wanted), step: 30 * DAY };
   return { ticks: step >= DAY ? days(low, high, step / DAY) : evenly(low, high, step), step };
 }
@@ -43,8 +45,13 @@ export function timeTicks(low, high, most) {
 /** @param {number} low @param {number} high @param {number} step */
 function evenly(low, high, step) {
   const offset = new Date(low).getTimezoneOffset() * MINUTE;
+  return range(low - offset, high - offset, step).map((at) => at + offset);
+}
+
+/** @param {number} low @param {number} high @param {number} step */
+function range(low, high, step) {
   const found = [];
-  for (let at = Math.ceil((low - offset) / step) * step + offset; at <= high; at += step) found.push(at);
+  for (let at = Math.ceil(low / step) * step; at <= high; at += step) found.push(at);
   return found;
 }
 
@@ -75,6 +82,7 @@ const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const second = format(/** @type {any} */ ({ ...CLOCK, second: "2-digit" }));
 const minute = format(/** @type {any} */ (CLOCK));
 const day = format({ month: "short", day: "numeric" });
+const wallClock = format(/** @type {any} */ ({ ...CLOCK, timeZone: "UTC" }));
 const month = format({ month: "short", year: "numeric" });
 
 /** @param {number} at @param {number} step */
@@ -85,3 +93,6 @@ export function tickName(at, step) {
   if (midnight && step >= MINUTE) return day.format(at);
   return (step < MINUTE ? second : minute).format(at);
 }
+
+/** The hour of a day that is no day of the calendar. @param {number} at */
+export const hourName = (at) => wallClock.format(at);

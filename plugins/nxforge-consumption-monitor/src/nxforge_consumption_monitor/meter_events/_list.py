@@ -40,9 +40,13 @@ _MOST: Final = 500
 
 
 async def events(
-    ctx: _Context, state: str | None, endpoint_id: str | None, kind: str | None
+    ctx: _Context,
+    state: str | None = None,
+    endpoint_id: str | None = None,
+    kind: str | None = None,
+    between: tuple[datetime, datetime] | None = None,
 ) -> list[EventView]:
-    """The newest events, of a state, an endpoint or a type where one is named.
+    """The newest events, of a state, an endpoint, a type or a time where one is named.
 
     Raises:
         InvalidInputError: there is no such state or type.
@@ -54,6 +58,8 @@ async def events(
         state=state,
         endpoint_id=None if endpoint_id is None else parse_endpoint_id(endpoint_id),
         type=kind,
+        low=between[0] if between else None,
+        high=between[1] if between else None,
         limit=_MOST,
     )
     return [view_of(each) for each in await list_events(ctx.db, wanted)]

@@ -17,6 +17,7 @@ from ._history import HISTORY_PAGE
 from ._imports import imports_page
 from ._live import LIVE_PAGE
 from ._locks import LOCKS_PAGE
+from ._mark import MARK_PAGE
 from ._quality import QUALITY_PAGE
 from ._reports import REPORTS_PAGE
 from ._tariff import TARIFF_PAGE
@@ -36,6 +37,7 @@ __all__ = [
     "HISTORY_PAGE",
     "LIVE_PAGE",
     "LOCKS_PAGE",
+    "MARK_PAGE",
     "PAGES",
     "QUALITY_PAGE",
     "REPORTS_PAGE",
@@ -54,6 +56,7 @@ PAGES: Final = (
     LIVE_PAGE,
     REPORTS_PAGE,
     HISTORY_PAGE,
+    MARK_PAGE,
     ENDPOINTS_PAGE,
     ENDPOINT_PAGE,
     ALERTS_PAGE,

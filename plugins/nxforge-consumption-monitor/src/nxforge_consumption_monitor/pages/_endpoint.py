@@ -17,6 +17,7 @@ from ._lines import energy_line, energy_note, power_line, power_note, query_of
 from ._one import endpoint_of, live_of
 from ._reads import failures_since
 from ._states import state_of
+from ._words import digits_of
 
 __all__ = ["ENDPOINT_PAGE"]
 
@@ -25,23 +26,28 @@ _Context = PluginContext[MonitorSettings]
 _DAY: Final = timedelta(days=1)
 
 
+async def _name(ctx: _Context, params: ui.Params) -> str:
+    return (await endpoint_of(ctx, params)).name
+
+
 async def _figures(ctx: _Context, params: ui.Params) -> list[ui.Figure]:
     endpoint = await endpoint_of(ctx, params)
     live = await live_of(ctx, endpoint.id)
     if live is None:
-        words = ui.Figure(endpoint.name, "archived", hint="not polled, readings kept")
+        words = ui.Figure("State", "archived", hint="not polled, readings kept")
         return [words]
     state = state_of(live)
     return [
-        ui.Figure(live.name, state.text, hint=state.note, level=state.level),
+        ui.Figure("State", state.text, hint=state.note, level=state.level),
         *_values(live),
     ]
 
 
 def _values(live: LiveEndpoint) -> list[ui.Figure]:
+    places = digits_of(live.register_kwh)
     return [
         ui.Figure("Load", live.power_kw, "kW", places=3),
-        ui.Figure("Register", live.register_kwh, "kWh", places=0),
+        ui.Figure("Register", live.register_kwh, "kWh", places=places),
         ui.Figure("Today", live.today_kwh, "kWh", places=2),
         ui.Figure("This month", live.month_kwh, "kWh", places=2),
     ]
@@ -112,6 +118,7 @@ _FAILURES: Final = ui.Table(
 ENDPOINT_PAGE: Final = ui.Page(
     name="endpoint",
     title="Endpoint",
+    heading=_name,
     menu=False,
     permission=READ_READINGS,
     window="6h",

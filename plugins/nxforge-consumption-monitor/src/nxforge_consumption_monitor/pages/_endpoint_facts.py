@@ -8,36 +8,45 @@ import msgspec
 
 from nxforge_consumption_monitor import endpoints, report
 from nxforge_consumption_monitor.models import COLLECTED, EndpointView, ReadingRow
-from nxforge_consumption_monitor.permissions import READ_ENDPOINTS
+from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, WRITE_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
+from ._mark_deeds import EXCLUDED, mark_link
 from ._one import endpoint_of
+from ._states import QUALITY_LEVELS
 
 __all__ = ["READINGS", "RULES", "SETTINGS"]
 
 _Context = PluginContext[MonitorSettings]
 
 _NEWEST: Final = "500"
-_LEVELS: Final[dict[str, ui.Level]] = {
-    "measured": "ok",
-    "manual": "ok",
-    "suspect": "warning",
-    "rejected": "bad",
-}
 
 
-async def _readings(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
+async def _readings(
+    ctx: _Context, params: ui.Params, reader: ui.Reader
+) -> list[dict[str, object]]:
     endpoint = await endpoint_of(ctx, params)
     query = report.ReadingsQuery(endpoint_id=endpoint.id, limit=_NEWEST)
     found = await report.readings_page(ctx, query)
-    return [_reading(each) for each in found.data]
+    may_mark = reader.may(WRITE_READINGS)
+    return [
+        _reading(each) | {"mark": _mark(each) if may_mark else ""}
+        for each in found.data
+    ]
+
+
+def _mark(row: ReadingRow) -> object:
+    if not row.success:
+        return ""
+    excluded = row.reason == EXCLUDED
+    return mark_link(row.endpoint_id, row.channel, row.timestamp, excluded=excluded)
 
 
 def _reading(row: ReadingRow) -> dict[str, object]:
     quality = row.quality or ""
     state = (
-        ui.State(quality, _LEVELS.get(quality, "info"), row.reason)
+        ui.State(quality, QUALITY_LEVELS.get(quality, "info"), row.reason)
         if row.success
         else ui.State(row.outcome.replace("_", " "), "bad", row.error_message or "")
     )
@@ -64,6 +73,7 @@ READINGS: Final = ui.Table(
         ui.Column("register_kwh", "Register", "number", "kWh", places=3, sort=True),
         ui.Column("power_kw", "Load", "number", "kW", places=3, sort=True),
         ui.Column("current_kwh", "Month up to then", "number", "kWh", places=3),
+        ui.Column("mark", "Mark"),
         ui.Column("channel", "Channel", hidden=True),
         ui.Column("voltage", "Voltage", "number", "V", hidden=True),
         ui.Column("current", "Current", "number", "A", hidden=True),

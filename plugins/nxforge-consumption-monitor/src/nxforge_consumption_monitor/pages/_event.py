@@ -52,6 +52,11 @@ def _number(params: ui.Params) -> int:
     return int(text)
 
 
+async def _name(ctx: _Context, params: ui.Params) -> str:
+    found = await event(ctx, _number(params))
+    return f"{found.endpoint_name}: {found.type.replace('_', ' ')}"
+
+
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     found = await event(ctx, _number(params))
     link = ui.Link(found.endpoint_name, "endpoint", {"id": found.endpoint_id})
@@ -133,6 +138,7 @@ def _preview(title: str, source: ui.Source, name: str) -> ui.Table:
 EVENT_PAGE: Final = ui.Page(
     name="event",
     title="Meter event",
+    heading=_name,
     menu=False,
     permission=READ_READINGS,
     links=(ui.Link("All events", "events"),),

@@ -15,7 +15,7 @@ __all__ = ["EVENTS_PAGE"]
 
 
 async def _rows(ctx: PluginContext[MonitorSettings]) -> list[dict[str, object]]:
-    found = await events(ctx, None, None, None)
+    found = await events(ctx)
     return [
         _row(each)
         for each in sorted(found, key=lambda each: EVENT_ORDER.index(each.state))

@@ -25,6 +25,10 @@ async def _asked(ctx: _Context, params: ui.Params) -> GroupView:
     return await show_group(ctx, params["id"])
 
 
+async def _name(ctx: _Context, params: ui.Params) -> str:
+    return (await _asked(ctx, params)).name
+
+
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     group = await _asked(ctx, params)
     return [
@@ -59,6 +63,7 @@ async def _change(ctx: _Context, data: GroupEntry, params: ui.Params) -> ui.Done
 GROUP_PAGE: Final = ui.Page(
     name="group",
     title="Group",
+    heading=_name,
     menu=False,
     permission=READ_ENDPOINTS,
     links=(ui.Link("All groups", "groups"),),

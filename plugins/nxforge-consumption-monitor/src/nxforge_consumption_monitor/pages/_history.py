@@ -11,6 +11,8 @@ from nxforge_core.api import PluginContext, ui
 
 from ._history_asked import chosen_of, history_choices, toggled
 from ._history_charts import energy_chart, gap_rows, heat_chart, power_chart
+from ._history_readings import HISTORY_READINGS
+from ._history_weeks import day_strips, week_chart
 
 __all__ = ["HISTORY_PAGE"]
 
@@ -50,6 +52,20 @@ HISTORY_PAGE: Final = ui.Page(
         ui.Chart("Power", power_chart, unit="kW", zero=True, height="large"),
         ui.Chart("Energy", energy_chart, unit="kWh", kind="bar"),
         ui.Chart("Energy of each hour", heat_chart, unit="kWh", kind="heat"),
+        ui.Chart(
+            "Energy of the hours of a week",
+            week_chart,
+            unit="kWh",
+            kind="heat",
+            axis="day",
+            name="week",
+        ),
+        ui.StatusBar(
+            "Days",
+            day_strips,
+            empty="Each day will be seen here, one bar for each: how much is known.",
+        ),
+        HISTORY_READINGS,
         ui.Table(
             "Gaps",
             gap_rows,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -79,8 +80,12 @@ async def _found(
 
 
 async def _shifted(
-    ctx: _Context, ids: Sequence[str], window: ui.Window, back: timedelta, words: str
+    ctx: _Context, ids: Sequence[str], window: ui.Window, days: timedelta, words: str
 ) -> list[ui.Line]:
+    # The same time by the clock of the site: where summer time began or ended since,
+    # a day is no 24 hours.
+    start = window.start.astimezone(ZoneInfo(ctx.settings.time_zone))
+    back = window.start - (start - days).astimezone(UTC)
     before = ui.Window(window.start - back, window.end - back, window.points)
     return [
         replace(
@@ -95,12 +100,13 @@ async def _shifted(
 
 
 async def _marks(ctx: _Context, ids: Sequence[str], window: ui.Window) -> list[ui.Mark]:
+    span = window.start, window.end
     return [
         ui.Mark(
             each.timestamp,
             f"{each.endpoint_name}: {each.type.replace('_', ' ')}, {each.state}",
             "warning" if each.state == "proposed" else "info",
         )
-        for each in await events(ctx, None, None, None)
-        if each.endpoint_id in ids and window.start <= each.timestamp < window.end
+        for one in ids
+        for each in await events(ctx, endpoint_id=one, between=span)
     ]

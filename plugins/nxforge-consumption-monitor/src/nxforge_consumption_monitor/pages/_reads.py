@@ -14,11 +14,13 @@ from nxforge_core.api import Connection, load_sql
 __all__ = [
     "Busiest",
     "Failures",
+    "Read",
     "Recent",
     "Success",
     "attempts_since",
     "busiest_hour",
     "failures_since",
+    "readings_between",
     "recent_attempts",
     "recent_powers",
 ]
@@ -53,6 +55,18 @@ class Success(msgspec.Struct, frozen=True, kw_only=True):
     endpoint_id: str
     attempts: int
     good: int
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """One reading of the main channel of an endpoint."""
+
+    endpoint_id: str
+    name: str
+    ts: datetime
+    register_kwh: Decimal | None
+    power_kw: Decimal | None
+    quality: str
+    reason: str
 
 
 class Failures(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,3 +124,15 @@ async def failures_since(
 ) -> list[Failures]:
     """Of one endpoint, the most frequent kind first."""
     return await connection.structs(Failures, _SQL.failures_since, endpoint_id, since)
+
+
+async def readings_between(
+    connection: Connection,
+    endpoint_ids: Sequence[str],
+    span: tuple[datetime, datetime],
+    page: tuple[int, int],
+) -> list[Read]:
+    """Of several endpoints together, the newest first; a page is how many, and from."""
+    return await connection.structs(
+        Read, _SQL.readings_between, list(endpoint_ids), *span, *page
+    )

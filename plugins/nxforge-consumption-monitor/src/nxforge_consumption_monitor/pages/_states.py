@@ -10,8 +10,15 @@ from nxforge_core.api import ui
 
 from ._words import span_words
 
-__all__ = ["is_away", "state_of", "worst_first"]
+__all__ = ["QUALITY_LEVELS", "is_away", "state_of", "worst_first"]
 
+#: How good a reading of a quality is.
+QUALITY_LEVELS: Final[dict[str, ui.Level]] = {
+    "measured": "ok",
+    "manual": "ok",
+    "suspect": "warning",
+    "rejected": "bad",
+}
 _RANKS: Final[dict[ui.Level, int]] = {"bad": 0, "warning": 1, "ok": 2, "info": 2}
 _OFF: Final = 3
 

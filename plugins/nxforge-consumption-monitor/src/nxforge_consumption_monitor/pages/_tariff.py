@@ -39,6 +39,10 @@ async def _asked(ctx: _Context, params: ui.Params) -> TariffView:
     return await show_tariff(ctx.db, params["id"])
 
 
+async def _name(ctx: _Context, params: ui.Params) -> str:
+    return (await _asked(ctx, params)).name
+
+
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     tariff = await _asked(ctx, params)
     price = price_now(tariff, ctx.clock.now())
@@ -153,6 +157,7 @@ _PRICES: Final = ui.Table(
 TARIFF_PAGE: Final = ui.Page(
     name="tariff",
     title="Tariff",
+    heading=_name,
     menu=False,
     permission=READ_TARIFFS,
     links=(ui.Link("All tariffs", "tariffs"),),

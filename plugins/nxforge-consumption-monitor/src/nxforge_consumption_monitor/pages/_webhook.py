@@ -37,6 +37,10 @@ async def _asked(ctx: _Context, params: ui.Params) -> WebhookView:
     return await webhooks.show_webhook(ctx, params["id"])
 
 
+async def _name(ctx: _Context, params: ui.Params) -> str:
+    return (await _asked(ctx, params)).name
+
+
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     found = await _asked(ctx, params)
     return [
@@ -85,6 +89,7 @@ async def _change(ctx: _Context, data: WebhookEntry, params: ui.Params) -> ui.Do
 WEBHOOK_PAGE: Final = ui.Page(
     name="webhook",
     title="Webhook",
+    heading=_name,
     menu=False,
     permission=MANAGE_WEBHOOKS,
     links=(ui.Link("All webhooks", "webhooks"),),

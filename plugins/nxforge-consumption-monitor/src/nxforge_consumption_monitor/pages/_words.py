@@ -11,6 +11,7 @@ from nxforge_core.api import ui
 __all__ = [
     "comparison_words",
     "counted",
+    "digits_of",
     "energy_figure",
     "percent",
     "signed",
@@ -33,6 +34,12 @@ def comparison_words(other: TotalComparison | None, when: str) -> str:
 def counted(count: int, noun: str) -> str:
     """So many of them are something: `1 endpoint is`, `2 endpoints are`."""
     return f"1 {noun} is" if count == 1 else f"{count} {noun}s are"
+
+
+def digits_of(value: Decimal | None) -> int:
+    """How many decimal places a register has: none of them is rounded away."""
+    exponent = Decimal(0 if value is None else value).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def energy_figure(title: str, found: Summary, when: str) -> ui.Figure:

@@ -75,3 +75,18 @@ left join lateral (
 where e.archived_at is null
 order by r.created_at nulls last, e.created_at desc
 limit 1
+
+-- name: readings_between
+-- Readings of the main channel of the endpoints $1 in [$2, $3), the newest first: $4 of
+-- them after the first $5.
+select w.endpoint_id::text as endpoint_id, e.name, r.ts, r.register_kwh, r.power_kw,
+    r.quality, r.reason
+from unnest($1::uuid[]) as w (endpoint_id)
+join endpoint e on e.id = w.endpoint_id
+cross join lateral (
+    select ts, trim_scale(register_kwh) as register_kwh, power_kw, quality, reason
+    from reading
+    where endpoint_id = w.endpoint_id and channel = 'total' and ts >= $2 and ts < $3
+    order by ts desc limit $4::bigint + $5::bigint
+) r
+order by r.ts desc, e.name limit $4::bigint offset $5::bigint

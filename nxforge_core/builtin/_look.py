@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -129,6 +130,14 @@ async def shown(
     return whole_page(ctx, request, page, body, tools=tools, here=ask.path)
 
 
+def _wall(request: CallerRequest, path: str) -> str:
+    """The way back from a page on a wall; empty where it is on none."""
+    given = request.query_params
+    if "wall" not in given:
+        return ""
+    return f"{path}?{urlencode({n: t for n, t in given.items() if n != 'wall'})}"
+
+
 def whole_page(
     ctx: CoreContext,
     request: CallerRequest,
@@ -151,6 +160,7 @@ def whole_page(
         menu=menu_of(ctx, pages, root),
         tools=tools,
         stream=f"{root}{STREAM}",
+        wall=_wall(request, here or f"{root}/"),
         edition=ctx.host.edition,
     )
     said = said_before(request)

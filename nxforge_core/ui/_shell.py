@@ -46,6 +46,8 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
         stream: Path of the events' stream; empty: the page is not live.
         edition: Of the plugins that are at work.
         bare: Nothing but the product's name above: the reader is not in.
+        wall: Address without it, where the page hangs on a wall: larger, and nothing to
+            press but the way out.
     """
 
     root: str
@@ -59,6 +61,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     stream: str = ""
     edition: str = ""
     bare: bool = False
+    wall: str = ""
 
 
 def document(shell: Shell, body: Sequence[Node]) -> str:
@@ -77,7 +80,11 @@ def document_tree(shell: Shell, body: Sequence[Node]) -> Node:
     )
     return h(
         "html",
-        {"lang": speech.tag, "dir": speech.direction},
+        {
+            "lang": speech.tag,
+            "dir": speech.direction,
+            "data-wall": True if shell.wall else None,
+        },
         _head(shell),
         h(
             "body",
@@ -144,9 +151,15 @@ def _header(shell: Shell) -> Node:
         h("button", menu, icon("list", root)) if shell.menu else None,
         brand,
         h("span", {"class": "nx-grow"}),
+        _leave(shell) if shell.wall else None,
         None if shell.bare else _state(shell),
         _user(shell) if shell.reader else None,
     )
+
+
+def _leave(shell: Shell) -> Node:
+    words = say("Leave the wall display")
+    return h("a", {"class": "nx-leave", "href": shell.wall}, words)
 
 
 def _state(shell: Shell) -> Node:

@@ -87,7 +87,8 @@ class Table(Filled, frozen=True, tag="table"):
         search: There is a field for words.
         size: Rows of one page.
         group: Member that gathers rows under headings, in the order of the source; each
-            has an anchor, and a `State` there adds a note.
+            has an anchor, and a `State` there adds a note. Where it is empty in all
+            rows there are no headings.
         csv: It can be had as a file.
         empty: What stands there while there are no rows.
     """

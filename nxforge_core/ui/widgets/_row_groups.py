@@ -36,7 +36,7 @@ def bodies(
         line: Makes the element of one.
         width: Cells of a line.
     """
-    if not widget.group:
+    if not any(text_of(group) for group, _ in _groups(widget, rows)):
         return [h("tbody", None, [line(row) for row in rows])]
     return [
         h(
@@ -51,7 +51,7 @@ def bodies(
 
 def ways_to_groups(widget: Table, ask: Ask, rows: Sequence[object]) -> Node | None:
     """Links to the headings, where there is more than one."""
-    groups = _groups(widget, rows) if widget.group else []
+    groups = _groups(widget, rows)
     if len(groups) < 2:  # noqa: PLR2004 - nowhere else to go
         return None
     links = [
@@ -66,6 +66,8 @@ def ways_to_groups(widget: Table, ask: Ask, rows: Sequence[object]) -> Node | No
 
 
 def _groups(widget: Table, rows: Sequence[object]) -> _Groups:
+    if not widget.group:
+        return []
     given = [as_mapping(row) for row in rows]
     return [
         (inside[0].get(widget.group), inside)

@@ -169,3 +169,17 @@ async def test_admin_allows_no_modules(site: Any, start: Start) -> None:
     assert "nx-plugin" not in page.text
     assert "The gauge needs JavaScript." in page.text
     assert file.status_code == 404
+
+
+async def test_page_on_a_wall_has_a_way_back(host: Any) -> None:
+    """`?wall=1` marks the document; the way out keeps what else was chosen."""
+    operator = await host.bearer("operator")
+    shown = await host.client.get(
+        f"{PAGE}?wall=1&window=6h", headers={**operator, **HTML}
+    )
+    page = LexborHTMLParser(shown.text)
+    html = page.css_first("html[data-wall]")
+    way = page.css_first(".nx-leave")
+    assert html is not None
+    assert way is not None
+    assert str(way.attributes["href"]) == f"{PAGE}?window=6h"

@@ -8,6 +8,7 @@ from typing import Any
 
 from looking import look
 
+from nxforge_consumption_monitor.groups import GroupBody, create_group
 from nxforge_consumption_monitor.pages import LIVE_PAGE
 from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_core.api import ui
@@ -107,3 +108,43 @@ async def test_chart_has_a_line_for_each_meter_with_power(monitor: Any) -> None:
 async def test_page_is_for_those_who_may_see_readings() -> None:
     """Nobody else is shown a value."""
     assert LIVE_PAGE.permission == READ_READINGS
+
+
+async def test_online_tile_leads_to_those_that_are_not(monitor: Any) -> None:
+    """A click leaves the broken ones in the table."""
+    await monitor.add("a")
+    await monitor.add("z")
+    monitor.show("a", "5")
+    await monitor.round()
+    page = await look(monitor, LIVE_PAGE)
+    [way] = page.links("now")
+    assert way == "/ui/consumption-monitor/live?endpoints.f.online=no"
+    page = await look(monitor, LIVE_PAGE, **{"endpoints.f.online": "no"})
+    assert [row[0] for row in page.rows("endpoints")] == ["z"]
+
+
+async def test_meters_are_gathered_by_room_the_worst_room_first(monitor: Any) -> None:
+    """Each room under its name, with its load and how many do not answer."""
+    await monitor.add("a", location="Room 1")
+    await monitor.add("z", location="Room 2")
+    monitor.show("a", "5", "2.5")
+    await monitor.round()
+    page = await look(monitor, LIVE_PAGE, by="room")
+    assert page.failed == []
+    heads = [" ".join(row) for row in page.rows("endpoints") if len(row) == 1]
+    assert heads == [
+        "Room 2 load unknown, 1 of 1 not online",
+        "Room 1 2.50 kW",
+    ]
+    page = await look(monitor, LIVE_PAGE)
+    assert len(page.rows("endpoints")) == 2
+
+
+async def test_meters_are_gathered_by_group(monitor: Any) -> None:
+    """Those of no group have a heading of their own."""
+    group = await create_group(monitor.ctx, GroupBody(name="Rack 1"))
+    await monitor.add("a", group_id=group.id)
+    await monitor.add("z")
+    page = await look(monitor, LIVE_PAGE, by="group")
+    assert "Rack 1 load unknown" in page.text("endpoints")
+    assert "no group load unknown" in page.text("endpoints")

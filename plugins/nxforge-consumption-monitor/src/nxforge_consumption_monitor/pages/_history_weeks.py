@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from nxforge_consumption_monitor.models import EndpointSeries
+from nxforge_consumption_monitor.models import EndpointSeries, EnergySeries
 from nxforge_consumption_monitor.series import series
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
@@ -87,17 +87,19 @@ async def day_strips(
     """The days of each chosen meter, and how much of each is known."""
     start = min(window.start, window.end - _LEAST_DAYS)
     days = ui.Window(start, window.end, window.points)
-    return [_strip(each) for each in await _energies(ctx, params, days, "day")]
+    found, now = await _energies(ctx, params, days, "day"), ctx.clock.now()
+    return [_strip(each, now) for each in found]
 
 
-def _strip(found: EndpointSeries) -> ui.Strip:
+def _strip(found: EndpointSeries, now: datetime) -> ui.Strip:
     energy = found.energy
     link = ui.Link(found.endpoint_name, "quality", {"endpoint": found.endpoint_id})
     if energy is None or not energy.coverage:
         return ui.Strip(found.endpoint_name, (), state="nothing is known", link=link)
-    columns = zip(energy.start, energy.coverage, energy.kwh, strict=True)
+    shares = _up_to(energy, now)
+    columns = zip(energy.start, shares, energy.kwh, strict=True)
     zone = ZoneInfo(found.tz)
-    share = sum(energy.coverage, Decimal(0)) / len(energy.coverage)
+    share = sum(shares, Decimal(0)) / len(shares)
     level = _level(share)
     return ui.Strip(
         found.endpoint_name,
@@ -107,6 +109,17 @@ def _strip(found: EndpointSeries) -> ui.Strip:
         value=percent(share),
         link=link,
     )
+
+
+def _up_to(energy: EnergySeries, now: datetime) -> list[Decimal]:
+    """How much of each day is known; of today, of what has been of it."""
+    spans = zip(energy.start, energy.end, energy.coverage, strict=True)
+    return [
+        min(share * Decimal((end - at) / (now - at)), Decimal(1))
+        if end > now
+        else share
+        for at, end, share in spans
+    ]
 
 
 _STATES: Final[dict[ui.Level, str]] = {

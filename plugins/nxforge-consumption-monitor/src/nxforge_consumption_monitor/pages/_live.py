@@ -16,8 +16,9 @@ from nxforge_core.api import PluginContext, ui
 
 from ._lines import MOST_LINES, largest, power_line, power_note, query_of
 from ._live_figures import now_figures, today_figures
+from ._live_groups import headings, live_choices
 from ._reads import Recent, recent_attempts, recent_powers
-from ._states import state_of, worst_first
+from ._states import is_away, state_of, worst_first
 
 __all__ = ["LIVE_PAGE"]
 
@@ -79,16 +80,21 @@ def _beat(at: datetime, outcome: str, error: str) -> ui.Beat:
     return ui.Beat("bad", at, error or outcome)
 
 
-async def _rows(ctx: _Context) -> list[dict[str, object]]:
+async def _rows(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
     endpoints = worst_first(await report.live_endpoints(ctx))
     powers = await recent_powers(ctx.db, [each.id for each in endpoints], _BEATS)
-    return [_row(each, powers[each.id]) for each in endpoints]
+    heads = await headings(ctx, endpoints, params)
+    return [
+        _row(each, powers[each.id]) | {"heading": heads.get(each.id, "")}
+        for each in endpoints
+    ]
 
 
 def _row(endpoint: LiveEndpoint, powers: Sequence[Decimal | None]) -> dict[str, object]:
     last = endpoint.last_reading
     return {
         "id": endpoint.id,
+        "online": _online(endpoint),
         "meter": ui.Link(endpoint.name, "endpoint", {"id": endpoint.id}),
         "state": state_of(endpoint),
         "power_kw": endpoint.power_kw,
@@ -102,6 +108,12 @@ def _row(endpoint: LiveEndpoint, powers: Sequence[Decimal | None]) -> dict[str, 
     }
 
 
+def _online(endpoint: LiveEndpoint) -> str:
+    if not endpoint.enabled:
+        return "off"
+    return "no" if is_away(endpoint) else "yes"
+
+
 LIVE_PAGE: Final = ui.Page(
     name="live",
     title="Live consumption",
@@ -110,18 +122,30 @@ LIVE_PAGE: Final = ui.Page(
     permission=READ_READINGS,
     home=True,
     window="1h",
-    links=(ui.Link("Report of this month", "reports"),),
+    links=(
+        ui.Link("Report of this month", "reports"),
+        ui.Link("Wall display", "live", {"wall": "1"}),
+    ),
     body=(
         ui.Stats("Now", now_figures, live=COLLECTED, width="half"),
         ui.Stats("Today", today_figures, every=60, width="half"),
         ui.Chart("Power", _power, unit="kW", zero=True, live=COLLECTED),
+        ui.Choices("Meters", live_choices, name="gathered"),
         ui.Table(
             "Meters",
             _rows,
             _COLUMNS,
             name="endpoints",
             key="id",
+            group="heading",
             search=True,
+            filters=(
+                ui.Filter(
+                    "online",
+                    "Online",
+                    [("no", "not online"), ("yes", "online"), ("off", "not polled")],
+                ),
+            ),
             live=COLLECTED,
             empty="No meter yet. Add the first one on the page Endpoints.",
         ),

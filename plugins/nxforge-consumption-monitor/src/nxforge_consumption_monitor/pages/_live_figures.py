@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from nxforge_consumption_monitor import report
@@ -22,6 +23,9 @@ from ._words import energy_figure
 __all__ = ["now_figures", "today_figures"]
 
 _Context = PluginContext[MonitorSettings]
+
+#: Of the table of meters only those that are not online.
+_AWAY: Final = {"endpoints.f.online": "no"}
 
 
 async def now_figures(ctx: _Context) -> list[ui.Figure]:
@@ -61,6 +65,7 @@ def _online(endpoints: Sequence[LiveEndpoint]) -> ui.Figure:
         f"{good} of {len(polled)}",
         hint=_who(away) if away else "every one answers",
         level="bad" if away else "ok",
+        link=ui.Link("which", "live", _AWAY) if away else None,
     )
 
 

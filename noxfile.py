@@ -103,8 +103,11 @@ def lint(session: nox.Session) -> None:
 @nox.session(python=FLOOR)
 def types(session: nox.Session) -> None:
     """Strict types: the core, the plugins, the examples, the tests of typing."""
-    install(session, "types")
+    install(session, "types", "embedding")
     session.run("mypy", "nxforge_core", "noxfile.py", "tests/typing")
+    for example in sorted(ROOT.glob("examples/embedding-*")):
+        with session.chdir(example):
+            session.run("mypy", "--config-file", str(ROOT / "pyproject.toml"), ".")
     for folder in (*PLUGINS, "examples/minimal-plugin"):
         session.run("mypy", f"{folder}/src")
 
@@ -244,7 +247,7 @@ def faults(session: nox.Session) -> None:
 @nox.session(python=FLOOR)
 def browser(session: nox.Session) -> None:
     """The pages in a real Chromium: no console error, no axe violation."""
-    install(session, "test", "browser", extras="[embedded]")
+    install(session, "test", "browser", "embedding", extras="[embedded]")
     session.run(
         "pytest",
         "-q",

@@ -6,6 +6,7 @@ from ._core import Core, open_core, open_server
 from ._deadlines import Deadlines
 from ._desk import JobDesk, open_job_desk
 from ._encode import encode
+from ._litestar import NxForgePlugin
 from ._nxforge import NxForge
 from ._open_context import open_context
 from ._plugin_settings import (
@@ -15,6 +16,7 @@ from ._plugin_settings import (
 )
 from ._process import Process
 from ._running import Running
+from ._visitor import OuterLogin, Visitor
 from .lifecycle import Wishes, change_plugin, read_wishes, say_restart
 
 __all__ = [
@@ -22,9 +24,12 @@ __all__ = [
     "Deadlines",
     "JobDesk",
     "NxForge",
+    "NxForgePlugin",
+    "OuterLogin",
     "PluginSettings",
     "Process",
     "Running",
+    "Visitor",
     "Wishes",
     "change_plugin",
     "encode",

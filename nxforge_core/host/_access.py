@@ -13,6 +13,7 @@ from nxforge_core.security import Principal
 from nxforge_core.security.people import CookieNames, check_origin
 
 from ._throttle import Throttle
+from ._visitor import Visitors
 
 __all__ = ["Access", "Authenticator", "permission_guard", "public_guard"]
 
@@ -46,6 +47,7 @@ class Access:
         authenticator: Knows tokens and sessions.
         cookies: Names of this installation's cookies.
         throttle: Slows down who asks too often; by default nobody.
+        visitors: Those whom an outer application knows, asked for first.
     """
 
     def __init__(
@@ -53,7 +55,9 @@ class Access:
         authenticator: Authenticator,
         cookies: CookieNames,
         throttle: Throttle | None = None,
+        visitors: Visitors | None = None,
     ) -> None:
+        self._visitors = visitors
         self._authenticator = authenticator
         self._throttle = throttle or Throttle()
         self._names = {
@@ -76,6 +80,20 @@ class Access:
             CrossOriginError: another site makes a browser send it.
             TooManyRequestsError: the caller, or a stranger's address, sent too many.
         """
+        visitor = await self._visitor(scope)
+        return visitor or await self._own(scope)
+
+    async def _visitor(self, scope: Any) -> Principal | None:
+        found = await self._visitors.find(scope) if self._visitors else None
+        if found is None:
+            return None
+        principal, visitor = found
+        if visitor.ambient and scope["method"] not in _SAFE:
+            check_origin(scope, strict=True)
+        self._throttle.caller(principal)
+        return principal
+
+    async def _own(self, scope: Any) -> Principal:
         headers = scope["headers"]
         text, is_token = _bearer(headers), True
         if text is None:

@@ -17,7 +17,6 @@ from nxforge_core.security import check_keys
 from nxforge_core.services import GuardedHttp, beside, get_log
 from nxforge_core.services.browser import PooledBrowser
 
-from ._access import Access
 from ._application import build_application
 from ._blocking import Blocking
 from ._budget import StopBudget, in_time
@@ -30,8 +29,7 @@ from ._metering import Metering
 from ._module_events import tell_modules
 from ._networks import following_networks, open_networks
 from ._order import Order
-from ._parts import browser_options, engine_options, throttle_of
-from ._people import People
+from ._parts import access_of, browser_options, engine_options
 from ._plugin_events import PluginEvents
 from ._registry import RunningJobs
 from ._routing import zero_context
@@ -280,14 +278,12 @@ async def _starter(
     stack.push_async_callback(browser.close)
     corners = Corners(core, order.clock, settings.database.pool_max, core.instance)
     stack.push_async_callback(corners.close)
-    security = running.security
-    people = People(security.tokens, security.sessions, security.roles)
     return Starter(
         book=running.settings_book,
         core=core,
         corners=corners,
         inventory=running.inventory,
-        access=Access(people, security.cookies, throttle_of(order)),
+        access=access_of(order, running.security),
         http=http,
         browser=browser,
         runner=running.engine,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import Distribution
 from types import TracebackType
 from typing import Any, Self
 
 from nxforge_core.api import Clock, NxForgeError
+from nxforge_core.jobs import RunDetail
 from nxforge_core.services import SystemClock, get_log
 from nxforge_core.settings import LoadedSettings, Settings
 
@@ -25,9 +26,11 @@ from ._outlast import outlast
 from ._process import Process
 from ._proxies import Proxies
 from ._request import RequestShell
+from ._run_to_end import run_to_end
 from ._running import Running
 from ._safety import Safety
 from ._scope import PATH
+from ._visitor import OuterLogin
 
 __all__ = ["NxForge"]
 
@@ -51,6 +54,7 @@ class NxForge:
         deadlines: How long plugins may take.
         process: For whoever owns it. It is started anew where a plugin's code hangs
             before the host serves, and where an admin says so.
+        login: Of the application around the host: whom it knows need not log in here.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class NxForge:
         distributions: Iterable[Distribution] | None = None,
         deadlines: Deadlines | None = None,
         process: Process | None = None,
+        login: OuterLogin | None = None,
     ) -> None:
         if isinstance(settings, LoadedSettings):
             loaded, settings = settings, settings.settings
@@ -74,6 +79,7 @@ class NxForge:
             distributions,
             proxies,
             process,
+            login,
         )
         self.settings = settings
         self._life = Life(lambda: assemble(order))
@@ -106,6 +112,32 @@ class NxForge:
             log=get_log(),
             given_up=lambda: self._draining,
         )
+
+    async def run_job(
+        self,
+        plugin: str,
+        job: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        by: str = "application",
+    ) -> RunDetail:
+        """Run a job of a plugin and wait until it has ended, well or not.
+
+        It is queued like every manual run: a worker of this host or of another process
+        takes it. `state`, `result` and `error` of the answer say how it went.
+
+        Args:
+            plugin: Its id; it has to run.
+            job: Name of the job.
+            params: Its parameters; those left out have their defaults.
+            by: Who asks, for the audit trail.
+
+        Raises:
+            NxForgeError: there is no such job, its parameters do not fit, it must not
+                run twice at a time, or the host stops first.
+        """
+        running = self._running or await self._begin()
+        return await run_to_end(running, plugin, job, params or {}, by)
 
     def drain(self) -> None:
         """End what never ends by itself: event streams, a start without a database.

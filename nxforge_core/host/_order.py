@@ -12,6 +12,7 @@ from nxforge_core.settings import LoadedSettings, Settings
 from ._deadlines import Deadlines
 from ._process import Process
 from ._proxies import Proxies
+from ._visitor import OuterLogin
 
 __all__ = ["Order"]
 
@@ -25,6 +26,7 @@ class Order:
             is installed.
         proxies: Of a host that serves.
         process: The host's own; None where it belongs to another application.
+        login: Of the application around the host.
     """
 
     loaded: LoadedSettings
@@ -33,6 +35,7 @@ class Order:
     distributions: Iterable[Distribution] | None
     proxies: Proxies | None = None
     process: Process | None = None
+    login: OuterLogin | None = None
 
     @property
     def settings(self) -> Settings:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+from nxforge_core.builtin import Security
 from nxforge_core.jobs import EngineOptions
 from nxforge_core.services.browser import BrowserOptions, sweep_profiles
 from nxforge_core.settings import JobSettings, Settings
 
+from ._access import Access
 from ._order import Order
+from ._people import People
 from ._throttle import Throttle
+from ._visitor import Visitors
 
-__all__ = ["browser_options", "engine_options", "throttle_of"]
+__all__ = ["access_of", "browser_options", "engine_options"]
 
 
 def engine_options(settings: JobSettings, instance: str) -> EngineOptions:
@@ -32,10 +36,15 @@ def engine_options(settings: JobSettings, instance: str) -> EngineOptions:
     )
 
 
-def throttle_of(order: Order) -> Throttle:
-    """How much one caller may ask."""
+def access_of(order: Order, security: Security) -> Access:
+    """Who is let in, and how much one caller may ask."""
     server, clock = order.settings.server, order.clock
-    return Throttle(server.stranger_rate, server.caller_rate, clock.monotonic)
+    return Access(
+        People(security.tokens, security.sessions, security.roles),
+        security.cookies,
+        Throttle(server.stranger_rate, server.caller_rate, clock.monotonic),
+        Visitors(order.login, security.roles) if order.login else None,
+    )
 
 
 async def browser_options(settings: Settings) -> BrowserOptions:

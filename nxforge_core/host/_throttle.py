@@ -61,14 +61,19 @@ class Throttle:
         if seconds := self._strangers.wait(address):
             raise TooManyRequestsError(kind="address", whose=address, seconds=seconds)
 
-    def caller(self, principal: Principal, credential: str) -> None:
+    def caller(self, principal: Principal, credential: str | None = None) -> None:
         """Count a request of somebody who was recognised.
+
+        Args:
+            principal: Who it is.
+            credential: How they were; None for the visitor of an outer application.
 
         Raises:
             TooManyRequestsError: they sent too many.
         """
-        self._remember(credential)
-        who = (principal.person, principal.token, principal.session)
+        if credential is not None:
+            self._remember(credential)
+        who = (principal.name, principal.token, principal.session)
         key = ("person", principal.person) if principal.person is not None else who
         if seconds := self._callers.spend(key):
             raise TooManyRequestsError(

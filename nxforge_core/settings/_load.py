@@ -27,7 +27,7 @@ __all__ = ["load_settings"]
 
 def load_settings(
     *,
-    file: Path | None,
+    file: Path | None = None,
     environ: Mapping[str, str],
     overrides: Mapping[str, object] = {},
     system_file: Path = SYSTEM_FILE,

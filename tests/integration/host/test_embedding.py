@@ -11,11 +11,33 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from nxforge_core.api import UnknownItemError
 from nxforge_core.host import NxForge
 from nxforge_core.security import CONSOLE
-from nxforge_core.settings import DatabaseSettings
+from nxforge_core.security.audit import AuditFilter
+from nxforge_core.settings import DatabaseSettings, JobSettings
 
 Start = Callable[..., Awaitable[Any]]
+
+#: A plugin with one job.
+DIVIDER = """
+import msgspec
+
+from nxforge_core.api import *
+
+
+class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    by: int = 1
+
+
+async def divide(ctx: JobContext, params: By) -> object:
+    return 100 // params.by
+
+
+@hookimpl
+def nxforge_jobs():
+    return [JobSpec(name="divide", title="Divide", handler=divide, params=By)]
+"""
 
 pytestmark = pytest.mark.usefixtures("meter")
 
@@ -185,3 +207,23 @@ async def test_websocket_is_refused(app: NxForge) -> None:
     await app(scope, receive, send)
 
     assert msgspec.to_builtins(sent) == [{"type": "websocket.close", "code": 1000}]
+
+
+async def test_library_runs_a_job_to_its_end(
+    make: Callable[..., NxForge], site: Any
+) -> None:
+    """Without HTTP: what the job answers, and its failure, come back with the run."""
+    site.add("divider", DIVIDER)
+    jobs = JobSettings(scheduler=False)
+    async with make("divider", jobs=jobs) as host:
+        good = await host.run_job("divider", "divide", {"by": 4}, by="a test")
+        bad = await host.run_job("divider", "divide", {"by": 0})
+        with pytest.raises(UnknownItemError, match="divider/multiply"):
+            await host.run_job("divider", "multiply")
+        trail = (await host.start()).security.audit
+        told = [each.actor for each in await trail.list(AuditFilter(action="jobs.run"))]
+
+    assert (good.state, good.result, good.asked_by) == ("succeeded", 25, "a test")
+    assert bad.state == "failed"
+    assert "by zero" in str(bad.error)
+    assert told == ["application", "a test"]

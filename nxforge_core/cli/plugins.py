@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 import msgspec
 
 from nxforge_core.api import visible
 from nxforge_core.plugins import Candidate, Problem, UnknownPluginError
+from nxforge_core.plugins.upkeep import grants_of
 
 from ._console import console
 from ._context import (
@@ -21,7 +21,11 @@ from ._context import (
 )
 from ._installed import find_installed
 from ._plugin_plan import plan
+from ._plugin_remove import remove, restore
 from ._plugin_upgrade import upgrade
+
+if TYPE_CHECKING:
+    from nxforge_core.host import Wishes
 
 __all__ = ["command"]
 
@@ -37,6 +41,7 @@ class PluginLine(msgspec.Struct, frozen=True):
     distribution: str
     state: str
     reason: str | None = None
+    bytes: int | None = None
 
 
 @click.group("plugins")
@@ -103,26 +108,44 @@ async def reload(plugin: str, where: Where) -> None:
 
 async def _lines(where: Where) -> list[PluginLine]:
     from nxforge_core.host import open_core, read_wishes  # noqa: PLC0415  # slow
+    from nxforge_core.host.upkeep import Remover  # noqa: PLC0415
+    from nxforge_core.services import SystemClock  # noqa: PLC0415
 
     settings = where.load().settings
     async with open_core(settings) as core:
         wishes = await read_wishes(core.database, settings.plugins.enable)
-    lines = [_line(found, wishes.wanted) for found in find_installed()]
-    here = {line.id for line in lines}
+        lines = [_line(found, wishes) for found in find_installed()]
+        here = {line.id for line in lines}
+        orphans = await Remover(core, SystemClock(), settings).orphans(here)
     gone = [
-        PluginLine(one.id, one.version, one.distribution, "missing", _MISSING)
-        for one in wishes.known.values()
-        if one.id not in here
+        PluginLine(
+            one.id, one.version, one.distribution, "missing", _MISSING, one.bytes
+        )
+        for one in orphans
     ]
     return lines + gone
 
 
-def _line(found: Candidate | Problem, wanted: Collection[str]) -> PluginLine:
+def _line(found: Candidate | Problem, wishes: Wishes) -> PluginLine:
     if isinstance(found, Problem):
         facts = (found.plugin, "", found.distribution)
         return PluginLine(*facts, "quarantined", found.message)
-    state = "enabled" if found.id in wanted else "disabled"
-    return PluginLine(found.id, found.version, found.distribution, state)
+    facts = (found.id, found.version, found.distribution)
+    if found.id not in wishes.wanted:
+        return PluginLine(*facts, "disabled")
+    if why := _refusal(found, wishes):
+        return PluginLine(*facts, "quarantined", why)
+    return PluginLine(*facts, "enabled")
+
+
+def _refusal(found: Candidate, wishes: Wishes) -> str | None:
+    """Why no host imports it, though it is enabled."""
+    for held in wishes.held:
+        if (held.id, held.version) == (found.id, found.version):
+            return f"{held.phase}: it {held.why}"
+    agreed = wishes.agreed.get(found.id)
+    more = grants_of(found.manifest).beyond(agreed).words() if agreed else ()
+    return f"asks for more than was agreed to: {', '.join(more)}" if more else None
 
 
 async def _change(
@@ -139,3 +162,5 @@ async def _change(
 
 command.add_command(plan)
 command.add_command(upgrade)
+command.add_command(remove)
+command.add_command(restore)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ._address import ServerAddress, quote_identifier
 from ._corner import Corner, making_login, prepare_corner, schema_name
-from ._dump import dump_database, restore_database
+from ._corner_end import (
+    corner_exists,
+    corner_residue,
+    corner_rows,
+    corner_size,
+    drop_corner,
+    end_sessions,
+)
+from ._dump import bring_in, dump_database, restore_database
 from ._dump_errors import (
     DumpFailedError,
     NoDumpProgramError,
@@ -80,10 +88,17 @@ __all__ = [
     "TimescaleDumpError",
     "TransactionPoolingError",
     "UnstorableValueError",
+    "bring_in",
     "check_server",
     "connect_once",
+    "corner_exists",
+    "corner_residue",
+    "corner_rows",
+    "corner_size",
+    "drop_corner",
     "drop_reader",
     "dump_database",
+    "end_sessions",
     "make_reader",
     "making_login",
     "migrate",

@@ -24,7 +24,7 @@ from ._queries import SQL, run_statements
 from ._scram import scram_verifier
 from ._server import connect_once
 
-__all__ = ["Corner", "making_login", "prepare_corner", "schema_name"]
+__all__ = ["Corner", "making_login", "prepare_corner", "role_names", "schema_name"]
 
 
 class Corner(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +79,7 @@ async def prepare_corner(
     """
     schema = schema_name(plugin_id)
     if stored_password is not None:
-        for role in _role_names(schema, address.database):
+        for role in role_names(schema, address.database):
             known = address.with_role(role, stored_password)
             if await _refusal(known, schema) is None:
                 return _isolated(schema, known, stored_password)
@@ -119,7 +119,7 @@ async def _make_role(
     connection: Connection, plugin_id: str, facts: Mapping[str, Any], password: str
 ) -> str:
     schema = schema_name(plugin_id)
-    names = _role_names(schema, facts["database"])
+    names = role_names(schema, facts["database"])
     claims = await connection.fetch(SQL.role_claims, names)
     taken = {claim["role"]: claim["ours"] for claim in claims}
     # Roles belong to the whole server: another NxForge in another database may have
@@ -177,7 +177,8 @@ async def _refusal(address: ServerAddress, schema: str) -> str | None:
         return refused
 
 
-def _role_names(schema: str, database: str) -> list[str]:
+def role_names(schema: str, database: str) -> list[str]:
+    """Names that its login may have: the second where others own the first."""
     return [schema, f"{schema}_{crc32(database.encode()):08x}"]
 
 

@@ -26,7 +26,7 @@ from ._dump_errors import (
 from ._queries import SQL
 from ._server import check_server, connect_once
 
-__all__ = ["dump_database", "restore_database"]
+__all__ = ["bring_in", "dump_database", "restore_database"]
 
 _DUMP: Final = "pg_dump"
 _PARTS: Final = ("nxforge", "nxq", "nxp_*")
@@ -47,8 +47,15 @@ _VARIABLES: Final[Mapping[str, str]] = {
 }
 
 
-async def dump_database(address: ServerAddress, file: Path) -> None:
+async def dump_database(
+    address: ServerAddress, file: Path, parts: Sequence[str] = _PARTS
+) -> None:
     """Write a file, for its owner only: whole, or not at all.
+
+    Args:
+        address: With the host's login.
+        file: Is written over where it is there.
+        parts: Schemas; by default all of an installation.
 
     Raises:
         DumpFailedError: it could not be written; a subclass or the message says why.
@@ -62,8 +69,8 @@ async def dump_database(address: ServerAddress, file: Path) -> None:
     try:
         draft.unlink(missing_ok=True)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        parts = [f"--schema={part}" for part in _PARTS]
-        arguments = [*_PLAIN, *parts, f"--file={draft}"]
+        schemas = [f"--schema={part}" for part in parts]
+        arguments = [*_PLAIN, *schemas, f"--file={draft}"]
         await _run(address, programs / _DUMP, arguments)
         draft.replace(file)
     except OSError as error:
@@ -81,10 +88,20 @@ async def restore_database(address: ServerAddress, file: Path) -> None:
         DumpFailedError: the file cannot be brought in; the database stays empty.
         NoDumpProgramError: there is no `psql` that is new enough.
     """
-    server = await check_server(address)
     async with connect_once(address) as connection:
         if await connection.fetchval(SQL.is_installed):
             raise NotEmptyError(address.display())
+    await bring_in(address, file)
+
+
+async def bring_in(address: ServerAddress, file: Path) -> None:
+    """Run a dump in one transaction.
+
+    Raises:
+        DumpFailedError: it fails; nothing of it stays.
+        NoDumpProgramError: there is no `psql` that is new enough.
+    """
+    server = await check_server(address)
     programs = await _programs(server.version // 10_000)
     arguments = ["--no-psqlrc", "--quiet", "--single-transaction"]
     arguments += ["--set=ON_ERROR_STOP=1", f"--file={file}"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from ._description import Described
 from ._packages import packages_of
 from ._plan import MigrationStep, Part, Plan, change_of, compare, grown
+from ._receipt import Orphan, Receipt
 from ._surface import Grants, Surface, grants_of, surface_of
 
 __all__ = [
     "Described",
     "Grants",
     "MigrationStep",
+    "Orphan",
     "Part",
     "Plan",
+    "Receipt",
     "Surface",
     "change_of",
     "compare",

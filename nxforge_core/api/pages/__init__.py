@@ -28,7 +28,7 @@ from ._part import VERSION, Filled, Level, Part, Source, Width
 from ._stats import Figure, Stats
 from ._status import Beat, StatusBar, Strip
 from ._table import Column, ColumnKind, Filter, Rows, Table
-from ._values import Link, Noted, State
+from ._values import Image, Link, Noted, State
 from ._walk import all_widgets, bodies_of
 from ._words import Empty, Notice, Notices, Text
 
@@ -54,6 +54,7 @@ __all__ = [
     "Filled",
     "Filter",
     "Form",
+    "Image",
     "Level",
     "Limit",
     "Line",

@@ -9,7 +9,7 @@ import msgspec
 
 from ._part import Level
 
-__all__ = ["Link", "Noted", "State"]
+__all__ = ["Image", "Link", "Noted", "State"]
 
 _NONE: Final[Mapping[str, str]] = {}
 
@@ -39,6 +39,18 @@ class Link(msgspec.Struct, frozen=True):
     text: str
     to: str
     params: Mapping[str, str] = _NONE
+
+
+class Image(msgspec.Struct, frozen=True):
+    """A picture that the host serves: `Image("/api/v1/m/...", "the page it saw")`.
+
+    Attributes:
+        path: Of the host; the reader's browser asks for it with the reader's login.
+        text: What it shows, for who does not see it.
+    """
+
+    path: str
+    text: str
 
 
 class Noted(msgspec.Struct, frozen=True):

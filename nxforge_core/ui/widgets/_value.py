@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from nxforge_core.api import load_texts
-from nxforge_core.api.pages import ColumnKind, Level, Link, Noted, State
+from nxforge_core.api.pages import ColumnKind, Image, Level, Link, Noted, State
 from nxforge_core.ui._ask import Ask
 from nxforge_core.ui._tree import Node, h, hidden_text
 from nxforge_core.ui._words import ago, finite, length, number, stamp, with_unit
@@ -58,12 +58,22 @@ def _other(given: object, ask: Ask, kind: ColumnKind, unit: str) -> Node | str:
         return pill(given)
     if isinstance(given, Link):
         return anchor(given, ask)
+    if isinstance(given, Image):
+        return _image(given, ask)
     if isinstance(given, timedelta):
         return length(given)
     if isinstance(given, list | tuple) and kind == "trend":
         return sparkline(given)
     text = str(given)[:_LONGEST]
     return h("code", None, text) if kind == "code" else with_unit(text, unit)
+
+
+def _image(given: Image, ask: Ask) -> Node:
+    """Only what the host serves itself: an address elsewhere would tell who looks."""
+    inside = given.path.startswith("/") and not given.path.startswith("//")
+    source = f"{ask.root}{given.path}" if inside else None
+    facts = {"class": "nx-image", "src": source, "alt": given.text, "loading": "lazy"}
+    return h("img", facts)
 
 
 def _noted(given: Noted, shown: Node | str) -> Node:

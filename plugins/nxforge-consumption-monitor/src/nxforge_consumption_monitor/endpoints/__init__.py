@@ -12,6 +12,7 @@ from ._check import (
     check_url,
     check_zone,
 )
+from ._edits import EndpointEdit, difference, edits
 from ._export import as_csv, as_json
 from ._failure import failure, failure_screenshot
 from ._manage import change, create, list_all, remove, show
@@ -31,6 +32,7 @@ __all__ = [
     "BulkTextError",
     "BulkView",
     "CreatedRow",
+    "EndpointEdit",
     "RuleBody",
     "RuleVersionView",
     "UnknownRuleVersionError",
@@ -46,6 +48,8 @@ __all__ = [
     "check_zone",
     "create",
     "create_many",
+    "difference",
+    "edits",
     "failure",
     "failure_screenshot",
     "list_all",

@@ -29,6 +29,7 @@ from nxforge_consumption_monitor.store import (
     delete_endpoint,
     forget_credential,
     has_history,
+    insert_edit,
     insert_endpoint,
     insert_rule,
     keep_multiplier,
@@ -51,6 +52,7 @@ from ._check import (
     check_url,
     check_zone,
 )
+from ._edits import difference
 from ._phase import phase_of
 from ._secret import changed_secret, store_secret
 from ._view import removed_view, view_of
@@ -124,7 +126,7 @@ async def change(
         endpoint_id: Of the endpoint.
         body: The changes.
         match: The versions that the change is for; None: any.
-        rule: Who gives it other rules, and why.
+        rule: Who changes it, and why it gets other rules.
 
     Raises:
         UnknownItemError: there is none with the id, or it is archived.
@@ -150,15 +152,19 @@ async def change(
             credential_id=credential_id,
         )
         if row.multiplier != before.multiplier:
-            now = ctx.clock.now()
-            await keep_multiplier(connection, row.id, before.multiplier, now)
+            at = ctx.clock.now()
+            await keep_multiplier(connection, row.id, before.multiplier, at)
         if row.group_id != before.group_id:
             await change_group(connection, row.id, ctx.clock.now())
         await update_endpoint(connection, row)
         await release_endpoint(connection, endpoint_id)
         if old_credential is not None and credential_id != old_credential:
             await forget_credential(connection, old_credential)
-        return view_of(await _find(connection, endpoint_id))
+        after = view_of(await _find(connection, endpoint_id))
+        at, login = ctx.clock.now(), body.auth is not msgspec.UNSET
+        changes = difference(view_of(before), after, login=login)
+        await insert_edit(connection, row.id, changes, by=rule.by, at=at)
+        return after
 
 
 async def remove(

@@ -12,7 +12,9 @@ from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
 from ._endpoint_deeds import POLL
+from ._endpoint_edits import EDITS
 from ._endpoint_facts import READINGS, RULES, SETTINGS
+from ._endpoint_polls import FAILURE, POLLS, RUNS
 from ._lines import energy_line, energy_note, power_line, power_note, query_of
 from ._one import endpoint_of, live_of
 from ._reads import failures_since
@@ -138,7 +140,8 @@ ENDPOINT_PAGE: Final = ui.Page(
                     ),
                 ),
                 ui.Tab("readings", "Readings", (READINGS,)),
-                ui.Tab("settings", "Set-up", (SETTINGS, RULES, POLL)),
+                ui.Tab("polls", "Polls", (POLLS, FAILURE, RUNS, POLL)),
+                ui.Tab("settings", "Set-up", (SETTINGS, RULES, EDITS)),
             ),
             permission=READ_ENDPOINTS,
         ),

@@ -10,6 +10,7 @@ from nxforge_consumption_monitor.collect import POLL_JOB
 from nxforge_consumption_monitor.models import EndpointChange
 from nxforge_consumption_monitor.permissions import WRITE_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import RuleNote
 from nxforge_core.api import PluginContext, ui
 
 from ._one import endpoint_of
@@ -29,16 +30,22 @@ async def _poll_one(ctx: _Context, params: ui.Params) -> ui.Done:
     return await _poll(ctx, [(await endpoint_of(ctx, params)).id])
 
 
-async def _enable(ctx: _Context, keys: Sequence[str]) -> ui.Done:
-    for key in keys:
-        await endpoints.change(ctx, key, EndpointChange(enabled=True))
+async def _enable(ctx: _Context, keys: Sequence[str], reader: ui.Reader) -> ui.Done:
+    await _turn(ctx, keys, reader, enabled=True)
     return ui.Done(f"{counted(len(keys), 'endpoint')} polled from now on.")
 
 
-async def _disable(ctx: _Context, keys: Sequence[str]) -> ui.Done:
-    for key in keys:
-        await endpoints.change(ctx, key, EndpointChange(enabled=False))
+async def _disable(ctx: _Context, keys: Sequence[str], reader: ui.Reader) -> ui.Done:
+    await _turn(ctx, keys, reader, enabled=False)
     return ui.Done(f"{counted(len(keys), 'endpoint')} not polled any more.")
+
+
+async def _turn(
+    ctx: _Context, keys: Sequence[str], reader: ui.Reader, *, enabled: bool
+) -> None:
+    change, by = EndpointChange(enabled=enabled), RuleNote(by=reader.name)
+    for key in keys:
+        await endpoints.change(ctx, key, change, rule=by)
 
 
 async def _archive(ctx: _Context, keys: Sequence[str]) -> ui.Done:

@@ -12,6 +12,7 @@ from nxforge_consumption_monitor.models import EndpointChange, EndpointView
 from nxforge_consumption_monitor.permissions import WRITE_ENDPOINTS
 from nxforge_consumption_monitor.report import feed_of
 from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_consumption_monitor.store import RuleNote
 from nxforge_core.api import PluginContext, ui
 
 from ._words import counted
@@ -57,31 +58,36 @@ async def _others(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
     ]
 
 
-async def _put_in(ctx: _Context, keys: Sequence[str], params: ui.Params) -> ui.Done:
+async def _put_in(
+    ctx: _Context, keys: Sequence[str], params: ui.Params, reader: ui.Reader
+) -> ui.Done:
     group = await show_group(ctx, params.get("id", ""))
-    await _change(ctx, keys, EndpointChange(group_id=group.id))
+    await _change(ctx, keys, EndpointChange(group_id=group.id), reader)
     return ui.Done(f"{counted(len(keys), 'meter')} in {group.name} now.")
 
 
-async def _take_out(ctx: _Context, keys: Sequence[str]) -> ui.Done:
-    await _change(ctx, keys, EndpointChange(group_id=None))
+async def _take_out(ctx: _Context, keys: Sequence[str], reader: ui.Reader) -> ui.Done:
+    await _change(ctx, keys, EndpointChange(group_id=None), reader)
     return ui.Done(f"{counted(len(keys), 'meter')} in no group now.")
 
 
-async def _change(ctx: _Context, keys: Sequence[str], change: EndpointChange) -> None:
+async def _change(
+    ctx: _Context, keys: Sequence[str], change: EndpointChange, reader: ui.Reader
+) -> None:
     for key in keys:
-        await endpoints.change(ctx, key, change)
+        await endpoints.change(ctx, key, change, rule=RuleNote(by=reader.name))
 
 
 def _fed_by(feed: str) -> Callable[..., Coroutine[Any, Any, ui.Done]]:
     """What says of meters which feed they measure; empty: none."""
 
-    async def run(ctx: _Context, keys: Sequence[str]) -> ui.Done:
+    async def run(ctx: _Context, keys: Sequence[str], reader: ui.Reader) -> ui.Done:
         for key in keys:
             meter = await endpoints.show(ctx, key)
             kept = _FEED.sub("", meter.external_ref or "")
             told = f"{kept} {feed}".strip() or None
-            await endpoints.change(ctx, key, EndpointChange(external_ref=told))
+            change = EndpointChange(external_ref=told)
+            await _change(ctx, [key], change, reader)
         return ui.Done(f"{counted(len(keys), 'meter')} {feed or 'no feed'} now.")
 
     return run

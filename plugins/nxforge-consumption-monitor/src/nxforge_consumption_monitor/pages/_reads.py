@@ -12,11 +12,13 @@ import msgspec
 from nxforge_core.api import Connection, load_sql
 
 __all__ = [
+    "Attempt",
     "Busiest",
     "Failures",
     "Read",
     "Recent",
     "Success",
+    "attempts_of",
     "attempts_since",
     "busiest_hour",
     "failures_since",
@@ -55,6 +57,18 @@ class Success(msgspec.Struct, frozen=True, kw_only=True):
     endpoint_id: str
     attempts: int
     good: int
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One poll of an endpoint, whatever became of it."""
+
+    started_at: datetime
+    scrape_ms: int
+    outcome: str
+    http_status: int | None
+    bytes: int | None
+    error: str
+    excerpt: str | None
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,3 +150,10 @@ async def readings_between(
     return await connection.structs(
         Read, _SQL.readings_between, list(endpoint_ids), *span, *page
     )
+
+
+async def attempts_of(
+    connection: Connection, endpoint_id: str, page: tuple[int, int]
+) -> list[Attempt]:
+    """Of one endpoint, the newest first; a page is how many, and from."""
+    return await connection.structs(Attempt, _SQL.attempts_of, endpoint_id, *page)

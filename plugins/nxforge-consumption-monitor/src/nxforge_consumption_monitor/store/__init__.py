@@ -12,6 +12,7 @@ from ._bills import (
     billed_rollups,
     booked_corrections,
 )
+from ._edits import StoredEdit, insert_edit, list_edits
 from ._endpoints import (
     NO_NOTE,
     CredentialRow,
@@ -185,6 +186,7 @@ __all__ = [
     "RowKey",
     "RuleNote",
     "Standing",
+    "StoredEdit",
     "StoredEndpoint",
     "StoredFailure",
     "StoredMeter",
@@ -229,6 +231,7 @@ __all__ = [
     "hold_tariffs",
     "hour_counts",
     "insert_credential",
+    "insert_edit",
     "insert_endpoint",
     "insert_report",
     "insert_rule",
@@ -237,6 +240,7 @@ __all__ = [
     "last_good",
     "latest_report",
     "lease_due",
+    "list_edits",
     "list_endpoints",
     "list_meters",
     "list_prices",

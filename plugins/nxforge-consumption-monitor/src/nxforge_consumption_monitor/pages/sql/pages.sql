@@ -90,3 +90,9 @@ cross join lateral (
     order by ts desc limit $4::bigint + $5::bigint
 ) r
 order by r.ts desc, e.name limit $4::bigint offset $5::bigint
+
+-- name: attempts_of
+-- The attempts of the endpoint $1, the newest first: $2 of them after the first $3.
+select started_at, scrape_ms, outcome, http_status, bytes, error, excerpt
+from scrape_attempt
+where endpoint_id = $1 order by started_at desc limit $2 offset $3

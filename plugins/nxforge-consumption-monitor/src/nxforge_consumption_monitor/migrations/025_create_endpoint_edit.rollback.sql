@@ -1,0 +1,2 @@
+-- Who changed endpoints is lost; the endpoints stay as they are.
+drop table endpoint_edit;

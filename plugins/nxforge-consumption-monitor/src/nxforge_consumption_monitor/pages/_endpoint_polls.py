@@ -1,0 +1,109 @@
+"""The polls of one endpoint, and what a browser saw when one failed in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nxforge_consumption_monitor import endpoints
+from nxforge_consumption_monitor.collect import POLL_JOB
+from nxforge_consumption_monitor.models import COLLECTED
+from nxforge_consumption_monitor.permissions import READ_ENDPOINTS
+from nxforge_consumption_monitor.settings import MonitorSettings
+from nxforge_core.api import PluginContext, UnknownItemError, ui
+
+from ._one import endpoint_of
+from ._reads import Attempt, attempts_of
+
+__all__ = ["FAILURE", "POLLS", "RUNS"]
+
+_Context = PluginContext[MonitorSettings]
+
+_API: Final = "/api/v1/m/consumption-monitor/endpoints"
+_COLLECT: Final = {"plugin": "consumption-monitor", "job": "collect-consumption"}
+_POLL: Final = {"plugin": "consumption-monitor", "job": POLL_JOB}
+
+
+async def _polls(ctx: _Context, params: ui.Params, query: ui.Query) -> ui.Rows:
+    endpoint = await endpoint_of(ctx, params)
+    page = query.limit + 1, query.offset
+    found = await attempts_of(ctx.db, endpoint.id, page)
+    rows = [_poll(each) for each in found[: query.limit]]
+    return ui.Rows(rows, more=len(found) > query.limit)
+
+
+def _poll(attempt: Attempt) -> dict[str, object]:
+    read = attempt.outcome == "ok"
+    return {
+        "at": attempt.started_at,
+        "state": ui.State("read", "ok")
+        if read
+        else ui.State(attempt.outcome.replace("_", " "), "bad", attempt.error),
+        "scrape_ms": attempt.scrape_ms,
+        "http_status": "" if attempt.http_status is None else attempt.http_status,
+        "bytes": "" if attempt.bytes is None else attempt.bytes,
+        "excerpt": attempt.excerpt or "",
+    }
+
+
+POLLS: Final = ui.Table(
+    "Polls",
+    _polls,
+    (
+        ui.Column("at", "When", "time"),
+        ui.Column("state", "What came of it"),
+        ui.Column("scrape_ms", "Took", "number", "ms", places=0),
+        ui.Column("http_status", "Answer", "number", places=0),
+        ui.Column("bytes", "Size", "number", "bytes", places=0),
+        ui.Column("excerpt", "What came", "code", hidden=True),
+    ),
+    size=20,
+    live=COLLECTED,
+    empty="It was not polled yet.",
+)
+
+
+async def _failure(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
+    endpoint = await endpoint_of(ctx, params)
+    try:
+        found = await endpoints.failure(ctx, endpoint.id)
+    except UnknownItemError:
+        return []
+    path = f"{_API}/{endpoint.id}/failure/screenshot"
+    seen: object = "no picture of it"
+    if found.screenshot_bytes:
+        seen = ui.Image(path, "The page as the browser saw it when the poll failed")
+    return [
+        ui.Fact("When", found.failed_at, "time"),
+        ui.Fact(
+            "Why",
+            ui.State(found.outcome.replace("_", " "), "bad", found.error),
+        ),
+        ui.Fact("In step", found.step, "number", places=0),
+        ui.Fact("What it saw", seen),
+        ui.Fact("Page", found.html, "code"),
+    ]
+
+
+FAILURE: Final = ui.Detail(
+    "The latest failure in the browser",
+    _failure,
+    name="failure",
+    permission=READ_ENDPOINTS,
+    live=COLLECTED,
+    empty="No poll failed in a browser.",
+)
+
+
+async def _runs(_: _Context) -> list[ui.Choice]:
+    return [
+        ui.Choice(
+            "Runs",
+            [
+                ui.Link("of the collection", "nxforge/job", _COLLECT),
+                ui.Link("of polls on demand", "nxforge/job", _POLL),
+            ],
+        )
+    ]
+
+
+RUNS: Final = ui.Choices("The runs that poll it", _runs, permission="nxforge:jobs:read")

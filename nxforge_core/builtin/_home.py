@@ -36,9 +36,13 @@ _CHANGE: Final = "nxforge:me:write"
 _ARRANGE: Final = Link(say("Arrange"), "nxforge/home")
 
 
-def _overview(*body: Empty, links: Sequence[Link] = ()) -> Page:
+def _overview(words: Empty) -> Page:
     return Page(
-        name="overview", title=say("Overview"), public=True, body=body, links=links
+        name="overview",
+        title=say("Overview"),
+        public=True,
+        body=(words,),
+        links=(_ARRANGE,),
     )
 
 
@@ -56,8 +60,7 @@ _HIDDEN: Final = _overview(
         say("Everything is hidden"),
         say("You took every card off your start page."),
         _ARRANGE,
-    ),
-    links=(_ARRANGE,),
+    )
 )
 
 _Name = Annotated[str, Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$")]
@@ -101,9 +104,9 @@ async def home(ctx: CoreContext, request: CallerRequest) -> HtmlPage:
             group.create_task(_part(ctx, request, list(found))) for _, found in runs
         ]
     parts = [part for task in tasks if (part := task.result()) is not None]
-    page = _HIDDEN if cards else _NOTHING
+    page = _HIDDEN if cards and all(hidden for _, hidden in cards) else _NOTHING
     ask = ask_of(ctx, request, page, ctx)
-    tools = show_page_tools(ask) if request.user.may(_CHANGE) else []
+    tools = show_page_tools(ask) if cards and request.user.may(_CHANGE) else []
     return whole_page(ctx, request, page, parts or await show_page(ask), tools=tools)
 
 

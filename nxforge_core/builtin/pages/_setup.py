@@ -84,12 +84,22 @@ CHECKLIST_PAGE: Final = ui.Page(
     name="checklist",
     title=say("Set-up"),
     menu=False,
-    home=True,
     permission=_MANAGE,
     links=(ui.Link(say("Go on"), "setup"),),
     body=(
         ui.Checklist(
-            say("Steps"), _open_steps, name="steps", dismiss=_dismiss, every=15
+            say("Steps"),
+            _open_steps,
+            name="steps",
+            dismiss=_dismiss,
+            every=15,
+            home=True,
+        ),
+        ui.Text(
+            say(
+                "The start page shows the steps here until all are done, or until "
+                "somebody did away with them. [All steps](setup) stay where they are."
+            )
         ),
     ),
 )

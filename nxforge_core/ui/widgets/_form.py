@@ -60,7 +60,7 @@ def _fold(
         return None
     rows = [_row(each, held, ask, name) for each in fields]
     told = any(_says(each, held, ask, name) for each in fields)
-    summary = h("summary", None, "More")
+    summary = h("summary", None, say("More"))
     box = h("div", {"class": class_}, rows)
     return h("details", {"class": "nx-fold", "open": told}, summary, box)
 

@@ -23,6 +23,8 @@ _WIDE: Final = 80
 _HIGH: Final = 20
 #: Longer text is somebody's document, not a value.
 _LONGEST: Final = 2_000
+#: Letters of a code that are more than one line.
+_LONG: Final = 60
 _MARKS: Final[dict[Level, str]] = {
     "ok": "●",
     "info": "●",
@@ -65,7 +67,9 @@ def _other(given: object, ask: Ask, kind: ColumnKind, unit: str) -> Node | str:
     if isinstance(given, list | tuple) and kind == "trend":
         return sparkline(given)
     text = str(given)[:_LONGEST]
-    return h("code", None, text) if kind == "code" else with_unit(text, unit)
+    if kind == "code":
+        return h("code", {"class": "long" if len(text) > _LONG else None}, text)
+    return with_unit(text, unit)
 
 
 def _image(given: Image, ask: Ask) -> Node:

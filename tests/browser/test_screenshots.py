@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from demo_pages import demo_pages, pages_of_code
 from pictures import keep, load, sheet, unlike
 from playwright.sync_api import Browser, Page
 from processes import ROOT
@@ -32,51 +33,22 @@ LOOKS: Final[list[dict[str, Any]]] = [
     {"viewport": PHONE, "color_scheme": "light"},
 ]
 DAY: Final = "from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z"
-JOB: Final = "plugin=consumption-monitor&job=collect-consumption"
-MONITOR: Final = [
-    "live",
-    "endpoints",
-    "endpoint-form",
-    "imports",
-    "reports",
-    "history",
-    "quality",
-    "events",
-    "alerts",
-    "tariffs",
-    "groups",
-    "locks",
-]
-SYSTEM: Final = [
-    "jobs",
-    f"job?{JOB}",
-    "runs",
-    "run?id=1",
-    "plugins",
-    "plugin?id=consumption-monitor",
-    "health",
-    "events",
-    "users",
-    "tokens",
-    "audit",
-    "settings",
-    "home",
-    "setup",
-    "api",
-    "operation?id=get_me",
-]
-PATHS: Final = {
+#: Beside those of the menu and of the code.
+OTHERS: Final = {
     "home": "/",
     "login": "/login",
     "gallery": f"/ui/gallery/all?{DAY}",
     "gallery-tables": f"/ui/gallery/all?{DAY}#meters",
     "gallery-forms": f"/ui/gallery/all?{DAY}#endpoint",
+}
+NAMES: Final = {
+    **{name: name for name in OTHERS},
     **{
-        f"monitor-{p.partition('?')[0]}": f"/ui/consumption-monitor/{p}"
-        for p in MONITOR
+        path.replace("/ui/nxforge/", "system-")
+        .replace("/ui/consumption-monitor/", "monitor-")
+        .replace("/ui/", ""): path
+        for path in pages_of_code()
     },
-    **{f"system-{p.partition('?')[0]}": f"/ui/nxforge/{p}" for p in SYSTEM},
-    "monitor-endpoint": "/ui/consumption-monitor/endpoint",
 }
 #: Of the README, with what is on them then.
 README: Final = {
@@ -134,21 +106,22 @@ def shot(page: Page, address: str) -> bytes:
     return page.screenshot()
 
 
-def address_of(name: str, page: Page, base: str) -> str:
-    """Where a page is; that of one endpoint is found in the list of all."""
-    if name != "monitor-endpoint":
-        return base + PATHS[name]
-    page.goto(f"{base}/ui/consumption-monitor/endpoints")
-    link = page.locator("#endpoints tbody a[href*='/endpoint?']").first
-    return base + str(link.get_attribute("href"))
+@pytest.fixture(scope="module")
+def addresses(base: str, admin: Any) -> dict[str, str]:
+    """Where each page is, by its name; things that have a page are made."""
+    found = {**OTHERS, **demo_pages(base, admin)}
+    return {name: base + found[key] for name, key in NAMES.items()}
 
 
-@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("name", NAMES)
 def test_page_looks_as_in_its_picture(
-    name: str, pages: list[Page], base: str, request: pytest.FixtureRequest
+    name: str,
+    pages: list[Page],
+    addresses: dict[str, str],
+    request: pytest.FixtureRequest,
 ) -> None:
     """To somebody who squints; `--renew` makes the picture anew."""
-    address = address_of(name, pages[0], base)
+    address = addresses[name]
     made = sheet([shot(page, address) for page in pages], HIGH)
     path = KEPT / f"{name}.png"
     if request.config.getoption("renew"):
@@ -166,12 +139,15 @@ def test_page_looks_as_in_its_picture(
 
 
 def test_every_page_of_the_menu_has_a_picture(pages: list[Page], base: str) -> None:
-    """What the demo's menu names, by its address."""
+    """What the demo's menu names, and no picture is of a page that is gone."""
     pages[0].goto(base + "/")
     links = pages[0].locator("#nx-nav a").all()
     there = {(link.get_attribute("href") or "").partition("?")[0] for link in links}
+    known = {path.partition("?")[0] for path in (*OTHERS.values(), *NAMES.values())}
+    kept = {path.stem for path in KEPT.glob("*.png")}
 
-    assert there - {path.partition("?")[0] for path in PATHS.values()} == set()
+    assert there - known == set()
+    assert kept == set(NAMES)
     assert len(there) > 15
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from demo_pages import pages_of_code
 from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.timeout(90), pytest.mark.usefixtures("described")]
@@ -27,9 +28,21 @@ PAGES = [
     "audit",
     "settings?all.q=people",
     "home",
+    "runs",
+    "plugins",
+    "events",
+    "setup",
+    "checklist",
     "api?operations.q=networks",
     "operation?id=post_networks",
 ]
+
+
+def test_every_page_of_the_host_is_walked() -> None:
+    """Those of the tests below are all that plugin zero has."""
+    there = {path for path in pages_of_code() if path.startswith("/ui/nxforge/")}
+
+    assert {f"/ui/nxforge/{each.partition('?')[0]}" for each in PAGES} == there
 
 
 @pytest.mark.parametrize(

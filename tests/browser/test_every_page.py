@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from demo_pages import demo_pages
+from demo_pages import WITHOUT, demo_pages
 from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.timeout(90), pytest.mark.usefixtures("described")]
@@ -17,8 +17,6 @@ pytestmark = [pytest.mark.timeout(90), pytest.mark.usefixtures("described")]
 WIDE = {"width": 1200, "height": 800}
 NARROW = {"width": 320, "height": 640}
 OVERFLOW = "document.documentElement.scrollWidth > innerWidth"
-#: Says what is wrong with the event that it is asked for: the demo has none.
-WITHOUT = {"/ui/consumption-monitor/event"}
 
 
 @pytest.fixture(scope="module")

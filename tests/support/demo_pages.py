@@ -8,7 +8,10 @@ from typing import Any, Final
 
 import httpx
 
-__all__ = ["demo_pages", "pages_of_code"]
+__all__ = ["WITHOUT", "demo_pages", "pages_of_code"]
+
+#: Says what is wrong with the thing that it is asked for: the demo has none.
+WITHOUT: Final = frozenset({"/ui/consumption-monitor/event"})
 
 _MONITOR: Final = "/api/v1/m/consumption-monitor"
 #: Of pages that are about one thing; ids that the demo makes are found out.

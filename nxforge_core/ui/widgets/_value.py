@@ -67,9 +67,11 @@ def _other(given: object, ask: Ask, kind: ColumnKind, unit: str) -> Node | str:
     if isinstance(given, list | tuple) and kind == "trend":
         return sparkline(given)
     text = str(given)[:_LONGEST]
-    if kind == "code":
-        return h("code", {"class": "long" if len(text) > _LONG else None}, text)
-    return with_unit(text, unit)
+    return _code(text) if kind == "code" else with_unit(text, unit)
+
+
+def _code(text: str) -> Node:
+    return h("code", {"class": "long" if len(text) > _LONG else None}, text)
 
 
 def _image(given: Image, ask: Ask) -> Node:

@@ -9,6 +9,7 @@ from typing import Any
 from looking import act, done, look
 
 from nxforge_consumption_monitor.endpoints import show
+from nxforge_consumption_monitor.groups import GroupBody, create_group
 from nxforge_consumption_monitor.pages import (
     ALERTS_PAGE,
     ENDPOINT_PAGE,
@@ -163,7 +164,7 @@ async def test_rule_is_added_turned_and_deleted(monitor: Any) -> None:
     assert len(rows) == before + 1
     [own] = [row for row in rows if "power kw" in row]
     assert "12.5 kW" in own
-    assert "one meter" in own
+    assert "a" in own
     key = await monitor.pool.fetchval(
         "select id from alert_rule where kind = 'power_kw'"
     )
@@ -180,3 +181,16 @@ async def test_rule_of_an_unknown_meter_is_refused(monitor: Any) -> None:
     outcome = await act(monitor, ALERTS_PAGE, "add-a-rule", fields)
     assert isinstance(outcome, Trouble)
     assert list(outcome.fields) == ["meter"]
+
+
+async def test_rule_of_a_group_names_it(monitor: Any) -> None:
+    """Chosen by its name, watched by its id; a meter beside it is refused."""
+    group = await create_group(monitor.ctx, GroupBody(name="Rack 1"))
+    meter = await monitor.add("a", group_id=group.id)
+    fields = {"kind": "power_kw", "threshold": "12.5", "group": group.id}
+    done(await act(monitor, ALERTS_PAGE, "add-a-rule", fields))
+    rows = (await look(monitor, ALERTS_PAGE)).rows("rules")
+    [own] = [row for row in rows if "power kw" in row]
+    assert "Rack 1" in own
+    both = {**fields, "meter": meter.name}
+    assert isinstance(await act(monitor, ALERTS_PAGE, "add-a-rule", both), Trouble)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from nxforge_consumption_monitor.pages import (
     QUALITY_PAGE,
     REPORTS_PAGE,
 )
+from nxforge_consumption_monitor.report import ReportParams, make_reports
 
 _MONTH = "/api/v1/m/consumption-monitor/reports/group/all"
 
@@ -172,3 +174,37 @@ async def test_proposed_event_waits_on_its_page(monitor: Any) -> None:
     [row] = page.rows("events")
     assert row[1] == "▲ proposed waits for a decision"
     assert row[2] == "a"
+
+
+async def test_group_with_a_feed_says_what_is_not_metered(monitor: Any) -> None:
+    """3 kWh of the feed, 2 of the meter behind it: 1 is not metered."""
+    group = await create_group(monitor.ctx, GroupBody(name="Rack 1"))
+    more = {"interval_s": 3600, "group_id": group.id}
+    await monitor.add("a", external_ref="feed:a", **more)
+    await monitor.add("b", **more)
+    for hour in range(2):
+        monitor.show("a", str(100 + 3 * hour))
+        monitor.show("b", str(100 + 2 * hour))
+        await monitor.round()
+        monitor.clock.pass_by(hours=1)
+    monitor.clock.pass_by(hours=-1)
+    page = await look(monitor, REPORTS_PAGE, period="day", group=group.id)
+    assert page.failed == []
+    assert "Not metered 1.00 kWh" in page.text("sums")
+    page = await look(monitor, REPORTS_PAGE, period="day")
+    assert "Not metered" not in page.text("sums")
+
+
+async def test_kept_reports_are_listed_with_their_files(monitor: Any) -> None:
+    """Of the group that is shown, or of every meter."""
+    monitor.clock.instant = datetime(2025, 2, 28, 12, tzinfo=UTC)
+    await monitor.add("a", interval_s=3600)
+    await run_hours(monitor, 3, "a")
+    monitor.clock.instant = datetime(2025, 3, 2, 12, tzinfo=UTC)
+    page = await look(monitor, REPORTS_PAGE)
+    assert "by itself" in page.text("kept-reports")
+    await make_reports(monitor.job(), ReportParams())
+    page = await look(monitor, REPORTS_PAGE)
+    [row] = page.rows("kept-reports")
+    assert row[:2] == ["2025-02", "every meter"]
+    assert any(each.endswith(".pdf") for each in page.links("kept-reports"))

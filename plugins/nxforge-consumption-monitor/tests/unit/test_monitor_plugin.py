@@ -53,6 +53,7 @@ def test_readers_hold_no_write_permission() -> None:
     assert held == {
         "consumption-monitor:endpoints:read",
         "consumption-monitor:readings:read",
+        "consumption-monitor:tariffs:read",
     }
 
 

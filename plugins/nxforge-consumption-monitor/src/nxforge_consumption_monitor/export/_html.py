@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from ._cells import Cell, Table
 from ._chart import chart_of
@@ -14,7 +15,7 @@ from ._dialect import Dialect, heading
 from ._paper import Paper
 from ._tables import PARTS, part_of
 
-__all__ = ["html_page"]
+__all__ = ["css_text", "html_page"]
 
 #: A page is narrower than a table of a program.
 _WANTED: Final = frozenset(
@@ -59,12 +60,32 @@ def html_page(paper: Paper, dialect: Dialect) -> str:
             facts=[(heading(name), shown(value)) for name, value in paper.facts()],
             tables=[table for table in tables if table.rows],
             chart=chart_of(paper.days),
+            css=css_text,
+            known=_known(paper),
+            made=f"{heading('generatedAt')}: {shown(paper.generated_at)}",
             heading=heading,
             shown=shown,
             number=dialect.text,
             is_number=lambda cell: isinstance(cell, Decimal | int),
         )
     )
+
+
+def css_text(text: str) -> Markup:
+    """A text as a string of a style sheet: nothing in it can end it."""
+    inside = "".join(
+        each if each.isascii() and each.isalnum() else f"\\{ord(each):x} "
+        for each in text
+    )
+    return Markup(f'"{inside}"')  # noqa: S704 - only letters, digits and escapes
+
+
+def _known(paper: Paper) -> str:
+    """How much of the month is known, of all main channels together."""
+    shares = [each.coverage for each in paper.lines if each.channel == "total"]
+    if not shares:
+        return ""
+    return f"{sum(shares, Decimal(0)) / len(shares) * 100:.1f} % known"
 
 
 def _narrow(table: Table) -> Table:

@@ -108,6 +108,8 @@ class Summary(Model):
         hours: Its length up to now.
         comparison: Null where none was asked for.
         feed_sums: Of the endpoints that are A or B feeds; null without any.
+        unmetered_kwh: Of a group with feeds what they had more than its other meters
+            counted; null where it has no feed or no other meter, or one is unknown.
     """
 
     period: Period
@@ -119,6 +121,7 @@ class Summary(Model):
     comparison: TotalComparison | None
     groups: list[GroupSum]
     feed_sums: FeedSums | None
+    unmetered_kwh: Decimal | None = None
 
 
 class MonthlyReport(Model):

@@ -21,6 +21,7 @@ from nxforge_consumption_monitor.permissions import WRITE_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import InvalidInputError, PluginContext, ui
 
+from ._choices import group_choices
 from ._words import counted
 
 __all__ = ["ADD_RULE", "ALERT_DEEDS", "RULE_DEEDS"]
@@ -35,13 +36,15 @@ class NewAlertRule(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         threshold: Where the value reaches it, there is an alert.
-        meter: Name of an endpoint; empty: every meter.
+        meter: Empty: every meter, or every one of the group.
+        group: Its meters, those of later too.
         for_min: So many minutes it must be so before the alert fires.
     """
 
     kind: AlertKind
     threshold: Decimal
     meter: str = ""
+    group: str = ""
     for_min: Annotated[int, Meta(ge=0, le=10_080)] = 0
     severity: Severity = "warning"
 
@@ -65,6 +68,7 @@ async def _add(ctx: _Context, data: NewAlertRule) -> ui.Done:
         kind=data.kind,
         threshold=data.threshold,
         endpoint_id=await _endpoint_id(ctx, data.meter),
+        group_id=data.group or None,
         for_s=data.for_min * _MINUTE,
         severity=data.severity,
     )
@@ -80,6 +84,11 @@ async def _endpoint_id(ctx: _Context, name: str) -> str | None:
         remedy = "give the name of an endpoint, or nothing for all"
         raise InvalidInputError(field="meter", value=name, remedy=remedy)
     return known[name]
+
+
+async def _meters(ctx: _Context) -> list[tuple[str, str]]:
+    names = [each.name for each in await endpoints.list_all(ctx)]
+    return [("", "every meter"), *((name, name) for name in names)]
 
 
 async def _turn(ctx: _Context, keys: Sequence[str]) -> ui.Done:
@@ -129,7 +138,11 @@ ADD_RULE: Final = ui.Form(
     "Add a rule",
     NewAlertRule,
     _add,
-    fields={"for_min": ui.Field("For at least", unit="min")},
+    fields={
+        "meter": ui.Field(choices=_meters),
+        "group": ui.Field(choices=group_choices),
+        "for_min": ui.Field("For at least", unit="min"),
+    },
     button="Watch",
     permission=WRITE_ENDPOINTS,
     layout="columns",

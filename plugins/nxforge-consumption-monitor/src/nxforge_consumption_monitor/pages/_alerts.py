@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from nxforge_consumption_monitor import alerts
@@ -11,6 +12,7 @@ from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_core.api import PluginContext, ui
 
 from ._alert_deeds import ADD_RULE, ALERT_DEEDS, RULE_DEEDS
+from ._choices import group_choices, meter_choices
 
 __all__ = ["ALERTS_PAGE"]
 
@@ -72,20 +74,35 @@ def _row(alert: AlertView) -> dict[str, object]:
 
 
 async def _rules(ctx: _Context) -> list[dict[str, object]]:
-    return [_rule(each) for each in await alerts.rules(ctx)]
+    groups = dict(await group_choices(ctx))
+    meters = dict(await meter_choices(ctx))
+    return [_rule(each, groups, meters) for each in await alerts.rules(ctx)]
 
 
-def _rule(rule: AlertRuleView) -> dict[str, object]:
-    whom = "one meter" if rule.endpoint_id else "every meter"
+def _rule(
+    rule: AlertRuleView, groups: Mapping[str, str], meters: Mapping[str, str]
+) -> dict[str, object]:
     return {
         "id": rule.id,
         "kind": rule.kind.replace("_", " "),
         "threshold": f"{rule.threshold} {rule.unit}".strip(),
-        "whom": "a group" if rule.group_id else whom,
+        "whom": _whom(rule, groups, meters),
         "for_s": rule.for_s,
         "severity": rule.severity,
         "state": ui.State("on", "ok") if rule.enabled else ui.State("off"),
     }
+
+
+def _whom(
+    rule: AlertRuleView, groups: Mapping[str, str], meters: Mapping[str, str]
+) -> object:
+    if rule.group_id:
+        name = groups.get(rule.group_id, "a group")
+        return ui.Link(name, "group", {"id": rule.group_id})
+    if rule.endpoint_id:
+        name = meters.get(rule.endpoint_id, "one meter")
+        return ui.Link(name, "endpoint", {"id": rule.endpoint_id})
+    return "every meter"
 
 
 ALERTS_PAGE: Final = ui.Page(

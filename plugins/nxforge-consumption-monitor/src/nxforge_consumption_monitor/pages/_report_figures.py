@@ -32,11 +32,24 @@ async def report_figures(ctx: _Context, params: ui.Params) -> list[ui.Figure]:
         return []
     return [
         energy_figure("Energy", found, "in the other period"),
+        *_unmetered(found),
         *await _costs(ctx, asked),
         _load(found),
         await _busiest(ctx, asked, found),
         _coverage(found.endpoints),
     ]
+
+
+def _unmetered(found: Summary) -> list[ui.Figure]:
+    """Of a group with a feed: what no meter behind it counted."""
+    rest = found.unmetered_kwh
+    if rest is None:
+        return []
+    words = "of the feeds, behind none of the meters"
+    level: ui.Level = "unknown"
+    if rest < 0:
+        words, level = "the meters count more than their feeds: check them", "warning"
+    return [ui.Figure("Not metered", rest, "kWh", hint=words, places=2, level=level)]
 
 
 async def _costs(ctx: _Context, asked: AskedReport) -> list[ui.Figure]:

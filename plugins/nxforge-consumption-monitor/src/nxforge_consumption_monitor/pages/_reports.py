@@ -14,6 +14,7 @@ from nxforge_core.api import PluginContext, ui
 from ._asked_report import asked_report
 from ._report_choices import report_choices
 from ._report_figures import report_figures, report_notices
+from ._reports_kept import KEPT_REPORTS, SCHEDULE
 
 __all__ = ["REPORTS_PAGE"]
 
@@ -103,5 +104,7 @@ REPORTS_PAGE: Final = ui.Page(
             every=60,
             empty="No meter was there. Reports fill by themselves once one is polled.",
         ),
+        KEPT_REPORTS,
+        SCHEDULE,
     ),
 )

@@ -72,6 +72,7 @@ async def summary(ctx: _Context, query: SummaryQuery) -> Summary:
         comparison=total,
         groups=_groups(endpoints, rows),
         feed_sums=_feeds(endpoints, rows),
+        unmetered_kwh=_unmetered(endpoints, rows) if query.group else None,
     )
 
 
@@ -133,3 +134,18 @@ def _feeds(
         else (feed_of("total", endpoint.external_ref), None)
         for endpoint, row in zip(endpoints, rows, strict=True)
     )
+
+
+def _unmetered(
+    endpoints: Sequence[ReportedEndpoint], rows: Sequence[SummaryRow]
+) -> Decimal | None:
+    if any(row.quality is None for row in rows):
+        return None
+    fed: list[Decimal] = []
+    counted: list[Decimal] = []
+    for endpoint, row in zip(endpoints, rows, strict=True):
+        is_feed = feed_of("total", endpoint.external_ref) is not None
+        (fed if is_feed else counted).append(row.consumption)
+    if not fed or not counted:
+        return None
+    return plain(sum(fed, Decimal(0)) - sum(counted, Decimal(0)))

@@ -10,6 +10,7 @@ __all__ = ["COMMANDS"]
 #: Kept apart from the commands themselves, so that the help imports none of them.
 COMMANDS: Final[Mapping[str, str]] = {
     "audit": "Read, export and verify the audit trail.",
+    "check": "Judge a plugin on a real host: what it keeps, what to mend.",
     "database": "Back up the database, restore it, let somebody read it.",
     "demo": "Run the product on a simulated rack.",
     "dev": "Run the demo; plugins follow their files.",

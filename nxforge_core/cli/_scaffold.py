@@ -64,7 +64,7 @@ def scaffold(plugin: str, parts: Collection[str]) -> dict[str, str]:
         "README.md": _filled("README.md", words),
         ".gitignore": _filled("gitignore", words),
         ".github/workflows/tests.yml": _filled("workflow.yml", words),
-        "tests/test_plugin.py": _filled("test_plugin.py", words),
+        "tests/test_plugin.py": _tests(words, chosen),
         **{f"{folder}/{path}": text for path, text in package.items()},
     }
 
@@ -82,6 +82,17 @@ def _parts(
             yield f"migrations/{file}", _filled(file, words)
     if "module" in chosen:
         yield "ui/hello.js", _filled("hello.js", words)
+
+
+def _tests(words: Mapping[str, str], chosen: Collection[str]) -> str:
+    """One of the plugin as a whole, and one of each part that does something."""
+    kind = "_notes" if "migrations" in chosen else ""
+    names = {"routes": f"routes{kind}", "jobs": f"jobs{kind}", "pages": "pages"}
+    parts = [name for part, name in names.items() if part in chosen]
+    text = _filled("test_plugin.py", words)
+    if kind and "jobs" in chosen:
+        text = text.replace("import Hosts", "import FrozenClock, Hosts", 1)
+    return text + "".join(_filled(f"test_{name}.py", words) for name in parts)
 
 
 def _plugin(words: Mapping[str, str], chosen: Collection[str]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 from nxforge_core.api import Events, PluginContext, PluginId
@@ -24,6 +24,7 @@ from ._core import Core, open_core
 from ._corners import Corners
 from ._housekeeping import flushing
 from ._keys import following_keys
+from ._later import now_or_later
 from ._lifespans import Lifespans
 from ._metering import Metering
 from ._module_events import tell_modules
@@ -95,7 +96,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         stack.push_async_callback(stop_engine, running)
         starter = await _starter(order, running, jobs, stack, journal.step)
         running.notices = starter.corners.notices
-        await _open_zero(running, starter, ground.events)
+        await _open_zero(running, starter, ground.events, lazy=order.lazy)
         conductor = _conductor(ground, running, starter)
         running.conductor = conductor
         running.upkeep = UpkeepDesk(order, core, conductor)
@@ -183,14 +184,15 @@ def _hub(order: Order, core: Core, listener: Listener) -> EventHub:
     return EventHub(core.database, listener, order.clock, get_log, lease)
 
 
-async def _open_zero(running: Running, starter: Starter, events: Events) -> None:
+async def _open_zero(
+    running: Running, starter: Starter, events: Events, *, lazy: bool
+) -> None:
     """Plugin zero's routes; building them would hold up the loop."""
     context = zero_context(running, starter, events)
     routes = running.inventory[BUILT_IN].specs.routes
     running.context = context
-    running.zero = await asyncio.to_thread(
-        build_application, routes, "", context, starter.access
-    )
+    build = partial(build_application, routes, "", context, starter.access)
+    running.zero = await now_or_later(build, later=lazy)
 
 
 def _tuning(order: Order, running: Running) -> Tuning:

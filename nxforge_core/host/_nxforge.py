@@ -55,9 +55,11 @@ class NxForge:
         process: For whoever owns it. It is started anew where a plugin's code hangs
             before the host serves, and where an admin says so.
         login: Of the application around the host: whom it knows need not log in here.
+        lazy: Build the core's own routes when the first of them is asked for: a host
+            of a test starts in half the time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that an embedder may say
         self,
         settings: Settings | LoadedSettings,
         *,
@@ -66,6 +68,7 @@ class NxForge:
         deadlines: Deadlines | None = None,
         process: Process | None = None,
         login: OuterLogin | None = None,
+        lazy: bool = False,
     ) -> None:
         if isinstance(settings, LoadedSettings):
             loaded, settings = settings, settings.settings
@@ -80,6 +83,7 @@ class NxForge:
             proxies,
             process,
             login,
+            lazy,
         )
         self.settings = settings
         self._life = Life(lambda: assemble(order))

@@ -27,6 +27,7 @@ class Order:
         proxies: Of a host that serves.
         process: The host's own; None where it belongs to another application.
         login: Of the application around the host.
+        lazy: Build the core's own routes when the first of them is asked for.
     """
 
     loaded: LoadedSettings
@@ -36,6 +37,7 @@ class Order:
     proxies: Proxies | None = None
     process: Process | None = None
     login: OuterLogin | None = None
+    lazy: bool = False
 
     @property
     def settings(self) -> Settings:

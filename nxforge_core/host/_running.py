@@ -36,6 +36,7 @@ from ._blocking import Blocking
 from ._budget import StopBudget
 from ._core import Core
 from ._generation import Generation
+from ._later import LaterApplication
 from ._metering import Metering
 from ._openapi import compose
 from ._routing import closed
@@ -87,7 +88,7 @@ class Running:
     tuning: Tuning = field(init=False)
     _forms: Sequence[Page] = ()
     context: PluginContext = field(init=False)
-    zero: PluginApplication = field(init=False)
+    zero: PluginApplication | LaterApplication = field(init=False)
     generation: Generation = field(init=False)
     edition: str = ""
     _document: Mapping[str, Any] | None = None

@@ -35,13 +35,20 @@ class Collector:
     """Calls the hooks of one registered plugin and gathers what is wrong.
 
     Attributes:
-        faults: Everything found so far, of all hooks called.
+        unanswered: Hooks that raised, or returned something else than they should.
+        refused: What is wrong with the specs, by the hook that returned them.
     """
 
     def __init__(self, plugin: Candidate, hooks: HookCaller) -> None:
         self._plugin: Final = plugin
         self._hooks: Final = hooks
-        self.faults: Final[list[Fault]] = []
+        self.unanswered: Final[list[Fault]] = []
+        self.refused: Final[dict[str, list[Fault]]] = {}
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Everything found so far, of all hooks called."""
+        return [*self.unanswered, *(one for of in self.refused.values() for one in of)]
 
     def specs(self) -> PluginSpecs:
         """What the plugin adds to the host.
@@ -76,8 +83,8 @@ class Collector:
         try:
             found = call(self._plugin.id)
         except HookError as error:
-            self.faults.append(Fault.from_error(error, self._plugin.folder))
+            self.unanswered.append(Fault.from_error(error, self._plugin.folder))
             return nothing
         place = self._hooks.place(self._plugin.id, f"nxforge_{hook}")
-        self.faults.extend(check(found, Scope(self._plugin, place)))
+        self.refused[hook] = list(check(found, Scope(self._plugin, place)))
         return found

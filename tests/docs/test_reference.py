@@ -11,6 +11,7 @@ import pytest
 from nxforge_core.api import errors, hookspecs, ui
 from nxforge_core.builtin import plugin as plugin_zero
 from nxforge_core.cli._names import COMMANDS
+from nxforge_core.kit import CHECKS
 from nxforge_core.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -43,6 +44,14 @@ def test_every_setting_has_a_heading() -> None:
 def test_every_command_has_a_heading() -> None:
     """The page of commands names each core command, and none that is not there."""
     assert headings("commands.md") == {f"nxforge {name}" for name in COMMANDS}
+
+
+def test_every_check_has_a_heading() -> None:
+    """The page of checks names each of the kit with its level, in order."""
+    text = (DOCS / "reference/checks.md").read_text("utf-8")
+    found = re.findall(r"^## `([^`]+)`\n\n\*(\w+)\.\*", text, re.MULTILINE)
+
+    assert found == [(check.name, check.level.capitalize()) for check in CHECKS]
 
 
 def test_every_core_route_has_a_heading() -> None:

@@ -7,7 +7,7 @@ from ._conductor import Conductor
 from ._consent import agree
 from ._errors import ConsentNeededError, NotAllServeError
 from ._inquest import hold_inquest
-from ._inventory import take_inventory, take_one
+from ._inventory import find_plugins, take_inventory, take_one
 from ._journal import Journal
 from ._restarts import following_restarts, say_restart
 from ._trial import try_out
@@ -21,6 +21,7 @@ __all__ = [
     "Wishes",
     "agree",
     "change_plugin",
+    "find_plugins",
     "following_restarts",
     "hold_inquest",
     "read_wishes",

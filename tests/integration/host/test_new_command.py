@@ -74,9 +74,12 @@ async def test_new_plugin_does_what_its_texts_say(
 
 
 @pytest.mark.parametrize("parts", ["routes", ALL])
-def test_new_plugin_passes_its_own_checks(tmp_path: Path, parts: str) -> None:
-    """Its tests, the linter, the formatter and the strict types find nothing."""
+def test_new_plugin_passes_its_own_checks(
+    site: Site, tmp_path: Path, parts: str
+) -> None:
+    """Its tests on hosts of their own, the linter and the formatter find nothing."""
     project = _new(tmp_path, "rack-notes", parts)
+    _install(site, project)
     for check in (
         ["pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"],
         ["ruff", "check", "--no-cache", "."],
@@ -85,7 +88,7 @@ def test_new_plugin_passes_its_own_checks(tmp_path: Path, parts: str) -> None:
         done = subprocess.run(
             [sys.executable, "-m", *check],
             cwd=project,
-            env={"PYTHONPATH": str(project / "src"), "PATH": "/usr/bin:/bin"},
+            env={"PYTHONPATH": str(site.folder), "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
             check=False,

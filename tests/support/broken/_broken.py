@@ -33,6 +33,7 @@ class Broken:
         files: More files of the package.
         twin: Of the entry point: none, in the same distribution, in another one.
         partner: Another broken plugin that it needs to be broken.
+        quiet: A running host has no reason to complain; the kit has.
         deadly: It would take the process with it.
         slow: Its test waits for seconds.
     """
@@ -47,6 +48,7 @@ class Broken:
     files: Mapping[str, str] = field(default_factory=dict)
     twin: Literal["", "same", "other"] = ""
     partner: str = ""
+    quiet: bool = False
     deadly: bool = False
     slow: bool = False
 

@@ -77,4 +77,29 @@ SERVE = (
         ),
         slow=True,
     ),
+    Broken(
+        id="job-clings",
+        check="cancel",
+        phase="serve",
+        says="succeeded",
+        source=_job(
+            "end = time.monotonic() + 3\n"
+            "    while time.monotonic() < end:\n"
+            "        try:\n            await asyncio.sleep(0.1)\n"
+            "        except asyncio.CancelledError:\n            pass",
+            "import asyncio\nimport time\n\n\n",
+        ),
+        quiet=True,
+    ),
+    Broken(
+        id="settings-take-all",
+        check="bad-settings",
+        phase="serve",
+        says="object",
+        source="from typing import Any\n\nimport msgspec\n\n\n"
+        "class Wishes(msgspec.Struct, frozen=True):\n"
+        "    address: Any = None\n\n\n@hookimpl\ndef nxforge_settings():\n"
+        "    return SettingsSpec(Wishes)\n",
+        quiet=True,
+    ),
 )

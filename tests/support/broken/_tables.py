@@ -71,7 +71,9 @@ TABLES = (
         says="canceling statement due to lock timeout",
         remedy=_MEND,
         source=_SOURCE,
-        files=_files("select pg_advisory_xact_lock(4711);"),
+        files=_files(
+            "select pg_advisory_xact_lock(4711);\ncreate table note_1 (id int);"
+        ),
         slow=True,
     ),
     Broken(
@@ -94,5 +96,26 @@ TABLES = (
             "migrations/001_create_note.sql": "",
             "migrations/001_create_note.rollback.sql": "drop table note;",
         },
+    ),
+    Broken(
+        id="no-way-back",
+        check="round-trip",
+        phase="serve",
+        says="rollback",
+        source=_SOURCE,
+        files=_files("create table note_1 (id int);", undone=False),
+        quiet=True,
+    ),
+    Broken(
+        id="keeps-things-elsewhere",
+        check="residue",
+        phase="serve",
+        says="large object",
+        source=_SOURCE,
+        files={
+            "migrations/001_put_object.sql": "select lo_create(0);",
+            "migrations/001_put_object.rollback.sql": "select 1;",
+        },
+        quiet=True,
     ),
 )

@@ -1,0 +1,17 @@
+"""Its hooks are hooks, and answer with what their specification says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nxforge_core.kit._case import Case
+from nxforge_core.kit._check import Check, Finding
+
+__all__ = ["CHECK"]
+
+
+async def _check(case: Case) -> Iterable[Finding]:
+    return [Finding.of(fault) for fault in case.faults.get("", [])]
+
+
+CHECK = Check("hooks", "works", "manifest", _check)

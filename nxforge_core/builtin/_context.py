@@ -76,7 +76,7 @@ PluginWord: TypeAlias = Literal["enable", "disable", "reload"]
 class Upkeep(Protocol):
     """What is done to plugins beyond switching them."""
 
-    async def plan(self, plugin: str) -> Plan:
+    async def plan(self, plugin: str, *, rehearse: bool = False) -> Plan:
         """What it would change to run it as it is installed now."""
         ...
 

@@ -9,7 +9,7 @@ from ._context import CoreContext
 from ._plugins import PluginView, show_plugin
 from ._security import CallerRequest, actor_of
 
-__all__ = ["ROUTES", "agree_to_plugin", "show_plan"]
+__all__ = ["ROUTES", "agree_to_plugin", "rehearse_plugin", "show_plan"]
 
 _ONE = "/api/v1/plugins/{plugin:str}"
 _MANAGE = "nxforge:plugins:manage"
@@ -26,6 +26,11 @@ async def show_plan(ctx: CoreContext, plugin: str) -> Plan:
     return await ctx.host.upkeep.plan(plugin)
 
 
+async def rehearse_plugin(ctx: CoreContext, plugin: str) -> Plan:
+    """The plan, and what came of running its migrations and undoing them."""
+    return await ctx.host.upkeep.plan(plugin, rehearse=True)
+
+
 async def agree_to_plugin(
     ctx: CoreContext, request: CallerRequest, plugin: str, data: Consent
 ) -> PluginView:
@@ -36,5 +41,8 @@ async def agree_to_plugin(
 
 ROUTES = [
     RouteSpec("GET", f"{_ONE}/plan", show_plan, permission=_MANAGE),
+    RouteSpec(
+        "POST", f"{_ONE}/rehearsal", rehearse_plugin, permission=_MANAGE, status=200
+    ),
     RouteSpec("POST", f"{_ONE}/consent", agree_to_plugin, permission=_MANAGE),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nxforge_core.plugins.upkeep import MigrationStep, Plan
+from nxforge_core.plugins.upkeep import MigrationStep, Plan, Rehearsed
 
 __all__ = ["plan_lines"]
 
@@ -25,12 +25,20 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         yield from (f"  + {each}" for each in part.added)
         yield from (f"  - {each}" for each in part.removed)
     yield from _migrations(plan.migrations)
+    yield from _rehearsal(plan.rehearsal)
     if plan.unread:
         yield f"not known without running its code: {', '.join(plan.unread)}"
     if plan.restart:
         yield f"processes start anew: {plan.restart}"
     if not (plan.parts or any(each.state != "applied" for each in plan.migrations)):
         yield "nothing else changes"
+
+
+def _rehearsal(done: Rehearsed | None) -> Iterator[str]:
+    if done is None or done.problem is not None:
+        return
+    yield f"rehearsed: {', '.join(done.ran) or 'nothing'}; all of it was undone"
+    yield from (f"  {each}: cannot be rehearsed" for each in done.left)
 
 
 def _migrations(steps: list[MigrationStep]) -> Iterator[str]:

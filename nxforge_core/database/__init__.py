@@ -37,10 +37,18 @@ from ._errors import (
     TransactionPoolingError,
     UnstorableValueError,
 )
-from ._migrate import MigrationReport, migrate, rollback, status
+from ._migrate import (
+    MigrationReport,
+    Rehearsal,
+    migrate,
+    rehearse,
+    rollback,
+    status,
+)
 from ._migration_errors import (
     MigrationBusyError,
     MigrationChangedError,
+    MigrationCheckError,
     MigrationError,
     MigrationFailedError,
     MigrationFileError,
@@ -52,6 +60,7 @@ from ._migration_history import MigrationState
 from ._pool import Pool
 from ._reader import ReaderError, drop_reader, make_reader, open_reading
 from ._server import ServerInfo, check_server, connect_once
+from ._shape import ShapeCheck, statements_fit
 
 __all__ = [
     "Corner",
@@ -68,6 +77,7 @@ __all__ = [
     "EmbeddedUserError",
     "MigrationBusyError",
     "MigrationChangedError",
+    "MigrationCheckError",
     "MigrationError",
     "MigrationFailedError",
     "MigrationFileError",
@@ -81,10 +91,12 @@ __all__ = [
     "Pool",
     "PoolExhaustedError",
     "ReaderError",
+    "Rehearsal",
     "RowShapeError",
     "ServerAddress",
     "ServerInfo",
     "ServerPasswordError",
+    "ShapeCheck",
     "TimescaleDumpError",
     "TransactionPoolingError",
     "UnstorableValueError",
@@ -106,8 +118,10 @@ __all__ = [
     "prepare_corner",
     "quote_identifier",
     "read_folder",
+    "rehearse",
     "restore_database",
     "rollback",
     "schema_name",
+    "statements_fit",
     "status",
 ]

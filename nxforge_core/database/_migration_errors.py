@@ -9,6 +9,7 @@
         MigrationChangedError
         MigrationMissingError
         MigrationBusyError
+        MigrationCheckError
         NoWayBackError
 """
 
@@ -21,6 +22,7 @@ from nxforge_core.api.errors import ConflictError, NxForgeError
 __all__ = [
     "MigrationBusyError",
     "MigrationChangedError",
+    "MigrationCheckError",
     "MigrationError",
     "MigrationFailedError",
     "MigrationFileError",
@@ -51,6 +53,24 @@ class MigrationFileError(MigrationError):
         )
         self.file = file
         self.line = line
+
+
+class MigrationCheckError(MigrationError):
+    """The plugin's own statements do not fit what its migrations made; nothing stays.
+
+    Attributes:
+        statement: Its name.
+    """
+
+    def __init__(self, plugin: str, statement: str, words: str) -> None:
+        super().__init__(
+            plugin,
+            f"the statement {statement!r} does not fit the tables after the migration: "
+            f"{words}",
+            remedy="the tables are as they were; report this to the plugin's author, "
+            "or install the version before",
+        )
+        self.statement = statement
 
 
 class MigrationFailedError(MigrationError):

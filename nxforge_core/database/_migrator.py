@@ -24,6 +24,7 @@ from ._migration_errors import (
 from ._migration_files import MigrationFile, check_statements, skip_comments
 from ._migration_history import find_pending
 from ._queries import SQL
+from ._shape import ShapeCheck
 from ._yoyo import (
     LOCK_SECONDS,
     AtomicBackend,
@@ -32,7 +33,7 @@ from ._yoyo import (
     opened,
 )
 
-__all__ = ["Migrator"]
+__all__ = ["Migrator", "failing_line"]
 
 #: SQLSTATE classes of a server that goes away.
 _GONE: Final = ("08", "57P")
@@ -56,7 +57,9 @@ class Migrator:
         self._folder = folder
         self._files = {file.id: file for file in files}
 
-    def apply(self, *, accept_changed: bool = False) -> tuple[str, ...]:
+    def apply(
+        self, check: ShapeCheck | None = None, *, accept_changed: bool = False
+    ) -> tuple[str, ...]:
         """Apply what is pending and answer its ids; `migrate` says the rest."""
         with self._locked() as backend:
             # Read again: another process may have been faster.
@@ -70,7 +73,7 @@ class Migrator:
                 accept_changed=accept_changed,
             )
             begun = {identity for identity, _, done in rows if not done}
-            ran = self._apply_pending(backend, pending, begun)
+            ran = self._apply_pending(backend, pending, begun, check)
             self._accept(backend, applied)
             return ran
 
@@ -89,7 +92,11 @@ class Migrator:
             return file.id
 
     def _apply_pending(
-        self, backend: AtomicBackend, pending: Sequence[str], begun: set[str]
+        self,
+        backend: AtomicBackend,
+        pending: Sequence[str],
+        begun: set[str],
+        check: ShapeCheck | None,
     ) -> tuple[str, ...]:
         for identity in pending:
             file = self._files[identity]
@@ -100,7 +107,10 @@ class Migrator:
         ran: list[str] = []
         for together, group in groupby(ordered, lambda m: bool(m.use_transactions)):
             if together:
-                ran += self._apply_together(backend, list(group), tuple(ran))
+                pieces = list(group)
+                last = len(ran) + len(pieces) == len(ordered)
+                final = check if last else None
+                ran += self._apply_together(backend, pieces, tuple(ran), final)
                 continue
             for migration in group:
                 resume = migration.id in begun
@@ -109,7 +119,11 @@ class Migrator:
         return tuple(ran)
 
     def _apply_together(
-        self, backend: AtomicBackend, group: list[Migration], kept: tuple[str, ...]
+        self,
+        backend: AtomicBackend,
+        group: list[Migration],
+        kept: tuple[str, ...],
+        check: ShapeCheck | None,
     ) -> list[str]:
         current = self._files[group[0].id]
         try:
@@ -119,6 +133,8 @@ class Migrator:
                     current = self._files[migration.id]
                     backend.apply_one(migration)
                     self._record(backend, current, done=True)
+                if check is not None:
+                    check(backend.connection)
         except psycopg.Error as error:
             raise self._failure(backend, current, current.text, error, kept) from error
         return [migration.id for migration in group]
@@ -246,14 +262,15 @@ class Migrator:
     ) -> MigrationFailedError | DatabaseUnavailableError:
         if backend.connection.closed or (error.sqlstate or "").startswith(_GONE):
             return DatabaseUnavailableError(self._address.display(), str(error).strip())
-        line = _failing_line(text, backend.executed, error.diag)
+        line = failing_line(text, backend.executed, error.diag)
         words = error.diag.message_primary or str(error).strip()
         return MigrationFailedError(self._plugin, file.path, line, words, kept)
 
 
-def _failing_line(
+def failing_line(
     text: str, executed: Sequence[str], diagnosis: psycopg.errors.Diagnostic
 ) -> int:
+    """The line of a file at which its statements failed; 0 where that is not known."""
     start = end = 0
     for statement in executed:
         start = text.find(statement, end)

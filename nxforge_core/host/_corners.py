@@ -23,6 +23,7 @@ from nxforge_core.security.sealed import KeyMissingHereError, processes
 from nxforge_core.services import get_log
 
 from ._core import Core
+from ._shape_checks import shape_check
 
 __all__ = ["Corners"]
 
@@ -55,7 +56,7 @@ class Corners:
         """
         corner = await self._prepare(plugin)
         if plugin.specs.migrations:
-            await self._migrate(corner, plugin.id, plugin.specs.migrations)
+            await self._migrate(corner, plugin, plugin.specs.migrations)
         if corner.isolated:
             await grant_fence(self._core.database, str(corner.address.user))
         await self._open_reading(corner.schema, plugin)
@@ -125,7 +126,15 @@ class Corners:
             get_log(plugin).error("key lost", **facts)
             return None
 
-    async def _migrate(self, corner: Corner, plugin: str, spec: MigrationsSpec) -> None:
-        reader = self._core.database  # saves a login where nothing is pending
+    async def _migrate(
+        self, corner: Corner, plugin: Plugin, spec: MigrationsSpec
+    ) -> None:
         with as_file(files(spec.package) / spec.folder) as folder:
-            await migrate(corner.address, corner.schema, plugin, folder, reader=reader)
+            await migrate(
+                corner.address,
+                corner.schema,
+                plugin.id,
+                folder,
+                reader=self._core.database,  # saves a login where nothing is pending
+                check=shape_check(plugin.id, plugin.folder),
+            )

@@ -48,3 +48,6 @@ VALUES (1, now() AT TIME ZONE 'UTC', :pid)
 SELECT pg_try_advisory_lock(
     hashtextextended('nxforge:migrate:' || current_schema(), 0)
 )
+-- name: schema_is_there
+-- Whether a rehearsal has to make it.
+SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = :schema)

@@ -27,12 +27,13 @@ class UpkeepDesk:
     core: Core
     conductor: Conductor
 
-    async def plan(self, plugin: str) -> Plan:
+    async def plan(self, plugin: str, *, rehearse: bool = False) -> Plan:
         """See `Planner.plan`."""
         order = self.order
         enable, seconds = order.settings.plugins.enable, order.deadlines.load
         planner = Planner(self.core, order.clock, enable, seconds)
-        return await planner.plan(plugin, await self._found())
+        found = await self._found()
+        return await planner.plan(plugin, found, rehearse=rehearse)
 
     async def agree(self, plugin: str, version: str, by: Actor) -> None:
         """See `agree`; followed here before it returns."""

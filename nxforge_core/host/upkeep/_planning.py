@@ -29,6 +29,7 @@ from nxforge_core.plugins.upkeep import (
 )
 
 from ._describe import describe
+from ._rehearsing import rehearsed
 from ._wheel import Wheel, wheel_collisions
 
 __all__ = ["Planner"]
@@ -54,18 +55,45 @@ class Planner:
     enable: Collection[str]
     seconds: float
 
-    async def plan(self, plugin: str, found: Sequence[Candidate | Problem]) -> Plan:
+    async def plan(
+        self,
+        plugin: str,
+        found: Sequence[Candidate | Problem],
+        *,
+        rehearse: bool = False,
+    ) -> Plan:
         """The plan of an installed plugin; its code runs in a process of its own.
+
+        Args:
+            plugin: Its id.
+            found: What is installed.
+            rehearse: Run its migrations, and have the server undo them.
+
+        Raises:
+            UnknownPluginError: it is not installed.
+        """
+        plan, candidate, folder = await self.look(plugin, found)
+        if not rehearse or candidate is None or folder is None or plan.problem:
+            return plan
+        done = await rehearsed(self.core, candidate, folder)
+        return msgspec.structs.replace(plan, rehearsal=done)
+
+    async def look(
+        self, plugin: str, found: Sequence[Candidate | Problem]
+    ) -> tuple[Plan, Candidate | None, Path | None]:
+        """The plan, the plugin, and the folder of its migrations.
 
         Raises:
             UnknownPluginError: it is not installed.
         """
         for each in found:
             if isinstance(each, Problem) and each.plugin == plugin:
-                return _refused(each)
+                return _refused(each), None, None
             if isinstance(each, Candidate) and each.id == plugin:
                 described = await describe(each, self.seconds, self.clock)
-                return await self._plan(each, described, [])
+                place = described.migrations
+                plan = await self._plan(each, described, [])
+                return plan, each, Path(place) if place else None
         known = {each.id for each in found if isinstance(each, Candidate)}
         raise UnknownPluginError(plugin, known)
 

@@ -10,11 +10,13 @@ from nxforge_core.host._core import Core
 from nxforge_core.host.lifecycle import agree, change_plugin, read_wishes, say_restart
 from nxforge_core.host.lifecycle._errors import ConsentNeededError
 from nxforge_core.plugins import Candidate, Problem
+from nxforge_core.plugins.upkeep import Plan
 from nxforge_core.security.audit import Actor
 from nxforge_core.settings import PluginSettings
 
 from ._errors import UnusablePluginError
 from ._planning import Planner
+from ._rehearsing import migrate_ahead
 
 __all__ = ["Upgrader"]
 
@@ -48,25 +50,42 @@ class Upgrader:
 
         Raises:
             UnusablePluginError: it would not serve.
+            MigrationError: its migrations or the checks after them fail; its tables
+                are as they were.
             ConsentNeededError: it asks for more than was agreed to, and `yes` was not
                 said.
         """
         planner = Planner(self.core, self.clock, self.settings.enable, self.seconds)
-        plan = await planner.plan(plugin, found)
-        if plan.problem is not None:
-            raise UnusablePluginError(plugin, plan.problem, plan.remedy or "")
+        plan, candidate, folder = await planner.look(plugin, found)
+        if plan.problem is not None or candidate is None:
+            raise UnusablePluginError(plugin, plan.problem or "", plan.remedy or "")
+        if not yes and (asked := [*plan.consent, *_without_way_back(plan)]):
+            raise ConsentNeededError(plugin, plan.version, asked)
         done: list[str] = []
-        database = self.core.database
+        if folder and (ran := await migrate_ahead(self.core, candidate, folder)):
+            done.append(f"applied {', '.join(ran)}")
         if plan.consent:
-            if not yes:
-                raise ConsentNeededError(plugin, plan.version, plan.consent)
-            await agree(database, found, (plugin, plan.version), by)
+            await agree(self.core.database, found, (plugin, plan.version), by)
             done.append(f"agreed to {', '.join(plan.consent)}")
+        return [*done, await self._take_over(plan, found, by)]
+
+    async def _take_over(
+        self, plan: Plan, found: Sequence[Candidate | Problem], by: Actor
+    ) -> str:
+        plugin, database = plan.plugin, self.core.database
         wishes = await read_wishes(database, self.settings.enable)
         if plugin not in wishes.wanted:
-            return [*done, f"{plugin} is not enabled; enable it to run {plan.version}"]
+            return f"{plugin} is not enabled; enable it to run {plan.version}"
         if plan.restart is not None:
             await say_restart(database, by)
-            return [*done, f"running hosts start anew: {plan.restart}"]
+            return f"running hosts start anew: {plan.restart}"
         await change_plugin(database, self.settings, found, (plugin, "reload"), by)
-        return [*done, f"running hosts take over {plugin} {plan.version}"]
+        return f"running hosts take over {plugin} {plan.version}"
+
+
+def _without_way_back(plan: Plan) -> list[str]:
+    return [
+        f"migration {each.id} outside a transaction"
+        for each in plan.migrations
+        if each.state == "pending" and not each.transactional
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._description import Described
 from ._packages import packages_of
-from ._plan import MigrationStep, Part, Plan, change_of, compare, grown
+from ._plan import MigrationStep, Part, Plan, Rehearsed, change_of, compare, grown
 from ._receipt import Orphan, Receipt
 from ._surface import Grants, Surface, grants_of, surface_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "Part",
     "Plan",
     "Receipt",
+    "Rehearsed",
     "Surface",
     "change_of",
     "compare",

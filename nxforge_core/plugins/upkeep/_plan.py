@@ -12,7 +12,15 @@ from nxforge_core.api import Model
 
 from ._surface import Grants, Surface
 
-__all__ = ["MigrationStep", "Part", "Plan", "change_of", "compare", "grown"]
+__all__ = [
+    "MigrationStep",
+    "Part",
+    "Plan",
+    "Rehearsed",
+    "change_of",
+    "compare",
+    "grown",
+]
 
 PartName = Literal[
     "permissions",
@@ -61,6 +69,21 @@ class MigrationStep(Model):
     applied_at: datetime | None
 
 
+class Rehearsed(Model):
+    """What came of running the migrations for real and undoing them.
+
+    Attributes:
+        ran: Ids of the files.
+        left: Ids of the pending files that cannot be rehearsed.
+        problem: Why the upgrade would fail.
+    """
+
+    ran: list[str]
+    left: list[str]
+    problem: str | None
+    remedy: str | None
+
+
 class Plan(Model):
     """What an installation or an upgrade changes; nothing is changed by asking.
 
@@ -73,6 +96,7 @@ class Plan(Model):
         unread: Kinds that are known only by running its code, which was not done.
         problem: Why it would not serve.
         restart: Why processes have to start anew; None where they need not.
+        rehearsal: None where none was asked for.
     """
 
     plugin: str
@@ -88,6 +112,7 @@ class Plan(Model):
     problem: str | None
     remedy: str | None
     restart: str | None
+    rehearsal: Rehearsed | None = None
 
 
 def grown(wanted: Grants, agreed: Grants | None) -> list[str]:

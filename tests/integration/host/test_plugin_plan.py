@@ -187,3 +187,74 @@ async def test_command_upgrades_a_running_host(
     async with asyncio.timeout(10):
         while (await host.client.get("/api/v1/m/pump/say")).status_code != 200:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+
+
+BAD_FILES = {
+    **NEXT_FILES,
+    "migrations/003_copy_litres.sql": "update pump set l = 1;\nselect 1 / 0;",
+}
+MISFIT = {
+    **NEXT_FILES,
+    "sql/pump.sql": "-- name: fits\n-- x\nselect name, l from pump where name = $1;\n\n"
+    "-- name: fits_not\n-- x\nselect litres from pump;\n\n"
+    "-- name: elsewhere\n-- checked: no\nselect a from nowhere;\n",
+}
+COLUMNS = (
+    "select string_agg(column_name, ' ' order by ordinal_position) "
+    "from information_schema.columns where table_name = 'pump'"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (BAD_FILES, "division by zero"),
+        (MISFIT, "the statement 'pump.fits_not' does not fit"),
+    ],
+)
+async def test_failing_upgrade_leaves_all_as_before(
+    start: Start, site: Site, nxforge: Call, files: dict[str, str], words: str
+) -> None:
+    """Rehearsed or for real: tables as they were, and the old version serves."""
+    site.add("pump", PUMP, files=FILES)
+    host = await start("pump")
+    headers = await host.bearer("admin")
+    site.upgrade("pump", "2.0", NEXT, files=files)
+    path = "/api/v1/plugins/pump/rehearsal"
+
+    rehearsed = await host.client.post(path, headers=headers)
+    said = await nxforge("plugins", "upgrade", "pump", enable="pump", expected=1)
+    columns = await host.running.core.database.fetchval(COLUMNS)
+
+    assert words in rehearsed.json()["data"]["rehearsal"]["problem"]
+    assert words in said
+    assert columns == "name"
+    assert (await host.client.get("/api/v1/m/pump/tell")).json()["data"] == "one"
+
+
+async def test_rehearsal_undoes_what_it_ran(
+    start: Start, site: Site, nxforge: Call
+) -> None:
+    """Of an upgrade, and of a plugin that was never here; what cannot be is named."""
+    site.add("pump", PUMP, files=FILES)
+    fresh = await nxforge("plugins", "plan", "pump", "--rehearse")
+    host = await start("pump")
+    headers = await host.bearer("admin")
+    outside = {
+        "migrations/003_index.sql": "-- transactional: false\n"
+        "create index concurrently if not exists pump_name on pump (name);",
+        "migrations/003_index.rollback.sql": "drop index if exists pump_name;",
+    }
+    site.upgrade("pump", "2.0", NEXT, files={**NEXT_FILES, **outside})
+    path = "/api/v1/plugins/pump/rehearsal"
+
+    done = (await host.client.post(path, headers=headers)).json()["data"]["rehearsal"]
+    columns = await host.running.core.database.fetchval(COLUMNS)
+    refused = await nxforge("plugins", "upgrade", "pump", enable="pump", expected=2)
+    upgraded = await nxforge("plugins", "upgrade", "pump", "--yes", enable="pump")
+
+    assert "rehearsed: 001_create_pump; all of it was undone" in fresh
+    assert (done["ran"], done["left"]) == (["002_add_litres"], ["003_index"])
+    assert (done["problem"], columns) == (None, "name")
+    assert "migration 003_index outside a transaction" in refused
+    assert "applied 002_add_litres, 003_index" in upgraded

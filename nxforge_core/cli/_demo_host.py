@@ -53,26 +53,40 @@ async def demo_host(
     folder: Path,
     plugins: Sequence[str],
     *,
-    log_level: Literal["info", "warning"] = "warning",
+    dev: bool = False,
 ) -> AsyncIterator[DemoHost]:
-    """Start the rack, then the host, register the meters, print a link that logs in."""
+    """Start the rack, then the host, register the meters, print a link that logs in.
+
+    Args:
+        host: Where it listens.
+        port: Likewise.
+        folder: For its data.
+        plugins: Ids of those that are enabled.
+        dev: Plugins may be unfinished, and tell more.
+    """
     from nxforge_core.services import configure_logging  # noqa: PLC0415
 
     from ._process import OwnProcess  # noqa: PLC0415
 
-    configure_logging(log_level, "console", sys.stderr)
+    level: Literal["info", "warning"] = "info" if dev else "warning"
+    configure_logging(level, "console", sys.stderr)
     process = OwnProcess()
     process.obey()
     listener = _listener(host, port)
     async with _rack() as rack:
-        loaded = _settings(folder, listener, rack, plugins, log_level)
-        async with _serving(loaded, listener, rack, process) as found:
+        loaded = _settings(folder, listener, rack, plugins, level)
+        async with _serving(loaded, listener, rack, process, dev=dev) as found:
             yield found
 
 
 @asynccontextmanager
 async def _serving(
-    loaded: LoadedSettings, listener: socket, rack: str, process: OwnProcess
+    loaded: LoadedSettings,
+    listener: socket,
+    rack: str,
+    process: OwnProcess,
+    *,
+    dev: bool,
 ) -> AsyncIterator[DemoHost]:
     from nxforge_core.host import NxForge  # noqa: PLC0415
 
@@ -88,7 +102,7 @@ async def _serving(
         # Everything is there already.
         await running.security.set_up.finish()
         async with demo_token(running) as token, DemoClient(base, token) as client:
-            metered = _MONITOR in running.started
+            metered = not dev or _MONITOR in running.started
             if metered:
                 await client.register(rack)
             click.echo(f"Live readings, logged in: {base}/login/{code}")

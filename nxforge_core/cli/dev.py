@@ -48,7 +48,7 @@ async def run(
 
     from ._dev_loop import DevLoop  # noqa: PLC0415
 
-    async with demo_host(host, port, folder, plugins) as demo:
+    async with demo_host(host, port, folder, plugins, dev=True) as demo:
         click.echo("Plugins follow their files. Stop with Ctrl+C.")
         async with beside(DevLoop(demo.running).follow()):
             await demo.process.stopped()

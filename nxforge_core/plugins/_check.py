@@ -70,9 +70,19 @@ class Scope(msgspec.Struct, frozen=True):
         *,
         public: bool,
         near: Callable[..., object] | None = None,
+        others: Sequence[str] = (),
     ) -> Iterator[Fault]:
-        """Exactly one of a permission of the manifest and `public=True`."""
-        declared = [each.name for each in self.owner.manifest.permissions]
+        """Exactly one of a permission of the manifest and `public=True`.
+
+        Args:
+            what: Of the plugin.
+            permission: It names.
+            public: It says.
+            near: Where it is in the source.
+            others: Permissions that it may name as well.
+        """
+        own = [each.name for each in self.owner.manifest.permissions]
+        declared = [*own, *others]
         if permission is None and not public:
             message = f"{what} has neither a permission nor public=True"
             remedy = "name a permission of the manifest, or say public=True"

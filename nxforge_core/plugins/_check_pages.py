@@ -23,6 +23,7 @@ from nxforge_core.api.pages import (
 )
 
 from ._check import Scope, is_async, label
+from ._host_permissions import host_permissions
 from ._nearest import suggest
 from ._problem import Fault
 
@@ -91,7 +92,9 @@ def _check(page: Page, scope: Scope) -> Iterator[Fault]:
 def _check_widget(page: str, widget: Widget, scope: Scope) -> Iterator[Fault]:
     what = f"{page}, {getattr(widget, 'title', '')!r}"
     if widget.permission is not None:
-        yield from scope.access(what, widget.permission, public=False)
+        # A card may be about what the host knows, as of runs.
+        others = host_permissions()
+        yield from scope.access(what, widget.permission, public=False, others=others)
     source = getattr(widget, "source", None)
     if source is not None:
         yield from _check_function(what, source, _ASKS, scope)

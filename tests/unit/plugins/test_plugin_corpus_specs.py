@@ -146,6 +146,10 @@ SPECS = {
         page(body="[ui.Notice('N', permission='other:x')]"),
         "needs 'other:x', which manifest.json does not declare",
     ),
+    "page-widget-host": (
+        page(body="[ui.Notice('N', permission='nxforge:jobs:raed')]"),
+        "needs 'nxforge:jobs:raed', which manifest.json does not declare",
+    ),
     "page-form": (
         page(body="[ui.Form('F', dict, given)]"),
         "dict is no msgspec.Struct",

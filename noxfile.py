@@ -46,6 +46,7 @@ DISTRIBUTIONS = [".", *PLUGINS, "examples/minimal-plugin", "examples/meter-templ
 SHOWN = ("minimal", "acme")
 SOURCES = [
     "nxforge_core",
+    "nxforge_pytest.py",
     "plugins",
     "examples",
     "tests",
@@ -104,7 +105,9 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Strict types: the core, the plugins, the examples, the tests of typing."""
     install(session, "types", "embedding")
-    session.run("mypy", "nxforge_core", "noxfile.py", "tests/typing")
+    session.run(
+        "mypy", "nxforge_core", "nxforge_pytest.py", "noxfile.py", "tests/typing"
+    )
     for example in sorted(ROOT.glob("examples/embedding-*")):
         with session.chdir(example):
             session.run("mypy", "--config-file", str(ROOT / "pyproject.toml"), ".")

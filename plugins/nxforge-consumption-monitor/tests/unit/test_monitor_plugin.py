@@ -21,6 +21,7 @@ from nxforge_consumption_monitor.models import (
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import SQL
 from nxforge_core.api import decode_manifest
+from nxforge_core.api.pages import all_widgets
 from nxforge_core.host._application import build_application
 
 _MANIFEST = decode_manifest(
@@ -31,7 +32,9 @@ _MANIFEST = decode_manifest(
 def test_manifest_declares_exactly_the_permissions_that_routes_and_pages_need() -> None:
     """No route needs what nobody can grant, and nothing is granted in vain."""
     needed = {route.permission for route in plugin.nxforge_routes()}
-    needed |= {page.permission for page in plugin.nxforge_pages()}
+    for page in plugin.nxforge_pages():
+        widgets = all_widgets(page.body)
+        needed |= {page.permission, *(each.permission for each in widgets)} - {None}
     assert needed == {each.name for each in _MANIFEST.permissions}
 
 

@@ -106,4 +106,4 @@ async def _runs(_: _Context) -> list[ui.Choice]:
     ]
 
 
-RUNS: Final = ui.Choices("The runs that poll it", _runs, permission="nxforge:jobs:read")
+RUNS: Final = ui.Choices("The runs that poll it", _runs)

@@ -65,4 +65,4 @@ async def _schedule(_: _Context) -> list[ui.Choice]:
     ]
 
 
-SCHEDULE: Final = ui.Choices("Schedule", _schedule, permission="nxforge:jobs:read")
+SCHEDULE: Final = ui.Choices("Schedule", _schedule)

@@ -139,7 +139,10 @@ async def test_event_is_told_to_whom_its_permission_says(shipped: Shipped) -> No
                 assert wanted(parcel) == shipped.may(name, emits.permission)
                 assert not wanted(forged)
                 if wanted(parcel):
-                    told.add((name, event))
+                    told.add((name, plugin.id, event))
 
-    assert {name for name, _ in told} == {"viewer", "operator", "admin"}
-    assert ("viewer", "module.happened") not in told
+    assert {name for name, _, _ in told} == {"viewer", "operator", "admin", "foreign"}
+    assert {plugin for name, plugin, _ in told if name == "foreign"} == {PLUGINS[1]}
+    assert "module.happened" not in {
+        event for name, _, event in told if name == "viewer"
+    }

@@ -2,89 +2,81 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from nxforge_core.api import (
     Cron,
-    JobContext,
+    Every,
+    HealthSpec,
     JobSpec,
     MigrationsSpec,
-    NoParams,
-    PluginContext,
     RouteSpec,
     SettingsSpec,
     hookimpl,
-    load_sql,
+    ui,
 )
-from nxforge_temperature_monitor.models import (
-    NewReading,
-    Reading,
-    Stored,
-    TemperatureSettings,
-)
+from nxforge_temperature_monitor.collect import clean_up, collect
+from nxforge_temperature_monitor.health import sensor_health
+from nxforge_temperature_monitor.pages import PAGES
+from nxforge_temperature_monitor.routes import ROUTES
+from nxforge_temperature_monitor.settings import TemperatureSettings
 
-__all__ = ["cleanup_readings", "readings", "store_reading"]
-
-_sql = load_sql("nxforge_temperature_monitor")
-
-
-async def readings(ctx: PluginContext[TemperatureSettings]) -> list[Reading]:
-    """The newest reading of every sensor."""
-    return await ctx.db.structs(Reading, _sql.newest)
-
-
-async def store_reading(
-    ctx: PluginContext[TemperatureSettings], data: NewReading
-) -> Stored:
-    """Store one temperature."""
-    data.check()
-    at = data.ts or ctx.clock.now()
-    tag = await ctx.db.execute(_sql.store, data.sensor, at, data.celsius)
-    return Stored(stored=tag == "INSERT 0 1")
-
-
-async def cleanup_readings(
-    ctx: JobContext[TemperatureSettings], _params: NoParams
-) -> dict[str, object]:
-    """Delete readings older than the retention."""
-    limit = ctx.clock.now() - timedelta(days=ctx.settings.retention_days)
-    async with ctx.transaction() as connection:
-        tag = await connection.execute(_sql.forget, limit)
-    return {"deleted": int(tag.removeprefix("DELETE ")), "before": limit.isoformat()}
+__all__ = [
+    "nxforge_health",
+    "nxforge_jobs",
+    "nxforge_migrations",
+    "nxforge_pages",
+    "nxforge_routes",
+    "nxforge_settings",
+]
 
 
 @hookimpl
 def nxforge_settings() -> SettingsSpec:
-    """Retention."""
+    """Retention, the site's zone, how many sensors are asked at a time."""
     return SettingsSpec(TemperatureSettings)
 
 
 @hookimpl
 def nxforge_migrations() -> MigrationsSpec:
-    """One table."""
+    """Sensors, readings, what is kept of them, alerts."""
     return MigrationsSpec("nxforge_temperature_monitor")
 
 
 @hookimpl
 def nxforge_routes() -> list[RouteSpec]:
-    """Read and store."""
-    read = "temperature-monitor:readings:read"
-    write = "temperature-monitor:readings:write"
-    return [
-        RouteSpec("GET", "/readings", readings, permission=read),
-        RouteSpec("POST", "/readings", store_reading, permission=write, status=201),
-    ]
+    """Sensors, readings, rollups, alerts, and a stream of what is new."""
+    return ROUTES
+
+
+@hookimpl
+def nxforge_pages() -> list[ui.Page]:
+    """How warm it is and was, and the sensors."""
+    return PAGES
+
+
+@hookimpl
+def nxforge_health() -> list[HealthSpec]:
+    """Whether sensors are read."""
+    return [HealthSpec("sensors", sensor_health)]
 
 
 @hookimpl
 def nxforge_jobs() -> list[JobSpec]:
-    """Forget old readings every night."""
+    """Read what is due, and forget what is old every night."""
     return [
+        JobSpec(
+            name="collect-temperatures",
+            title="Read temperature sensors",
+            handler=collect,
+            trigger=Every(seconds=10),
+            timeout=300.0,
+            misfire="skip",
+            keep_days=7,
+        ),
         JobSpec(
             name="cleanup-readings",
             title="Delete old temperatures",
-            handler=cleanup_readings,
+            handler=clean_up,
             trigger=Cron("30 3 * * *"),
-            timeout=60,
-        )
+            timeout=600.0,
+        ),
     ]

@@ -1,0 +1,4 @@
+alter table reading drop constraint reading_sensor;
+drop table alert;
+drop table quarter;
+drop table sensor;

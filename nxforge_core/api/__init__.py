@@ -20,6 +20,7 @@ from ._context import (
     PluginInfo,
     RunInfo,
 )
+from ._download import Download
 from ._events import (
     Event,
     EventStream,
@@ -74,6 +75,11 @@ from ._sql import (
     NamedSql,
     SqlFileError,
     load_sql,
+)
+from ._storage import (
+    Storage,
+    StorageUsage,
+    StoredFile,
 )
 from ._text import (
     bare_cell,
@@ -150,6 +156,7 @@ __all__ = [
     "Cron",
     "Database",
     "DigestAuth",
+    "Download",
     "Emission",
     "Event",
     "EventNames",
@@ -202,6 +209,9 @@ __all__ = [
     "SettingsSpec",
     "Speaker",
     "SqlFileError",
+    "Storage",
+    "StorageUsage",
+    "StoredFile",
     "SubscriptionSpec",
     "Success",
     "Texts",

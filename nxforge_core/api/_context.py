@@ -11,6 +11,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from ._ids import JobName, PluginId, RunId
+from ._storage import NO_STORAGE, Storage
 from .ports import (
     Browser,
     Clock,
@@ -56,6 +57,7 @@ class PluginContext(Generic[S]):
     events: Events
     log: Log
     clock: Clock
+    storage: Storage = NO_STORAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 __all__ = ["Body", "Method", "Model", "RouteSpec", "Success"]
 
@@ -58,6 +59,9 @@ class RouteSpec(msgspec.Struct, frozen=True):
             a route with neither is refused when the plugin is loaded.
         status: HTTP status of a successful answer.
         summary: One line for the API documentation; by default the docstring's first.
+        upload: Bytes that the body may have, up to 1 GB; the handler takes `request`
+            and reads `request.stream()`, so nothing of it is held in memory. 0: the
+            body is JSON of 5 MB at the most.
     """
 
     method: Method
@@ -67,3 +71,4 @@ class RouteSpec(msgspec.Struct, frozen=True):
     public: bool = False
     status: int = 200
     summary: str = ""
+    upload: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0

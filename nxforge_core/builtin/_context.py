@@ -9,7 +9,14 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from nxforge_core.api import Model, PluginContext, RunId, SettingsSpec
+from nxforge_core.api import (
+    Model,
+    PluginContext,
+    PluginId,
+    RunId,
+    SettingsSpec,
+    Storage,
+)
 from nxforge_core.api.pages import Page
 from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub
@@ -184,6 +191,10 @@ class Host(Protocol):
     @property
     def settings_book(self) -> SettingsBook:
         """What admins set of plugins."""
+        ...
+
+    def storage_of(self, plugin: PluginId) -> Storage:
+        """The files of a plugin, whether it runs or not."""
         ...
 
     async def change_settings(

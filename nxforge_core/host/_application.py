@@ -13,7 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from nxforge_core.api import PluginContext, RouteSpec
 
 from ._access import Access
-from ._bind import bind, media_of, permission_of
+from ._bind import bind, media_of, permission_of, upload_of
 from ._body import ExactRequest
 from ._endings import as_written, lead, mounted
 from ._errors import RouteRefusedError
@@ -52,6 +52,7 @@ class PluginApplication:
             for handler in getattr(route, "route_handlers", ()):
                 _note_access(handler, operations)
                 _note_media(handler, operations)
+                _note_upload(handler, operations)
         paths = document["paths"]
         document["paths"] = {as_written(path): paths[path] for path in paths}
         return document
@@ -127,6 +128,16 @@ def _note_media(handler: HTTPRouteHandler, operations: dict[str, Any]) -> None:
         first, *others = media_of(handler)
         for other in others:
             content[other] = content[first]
+
+
+def _note_upload(handler: HTTPRouteHandler, operations: dict[str, Any]) -> None:
+    if not (limit := upload_of(handler)):
+        return
+    schema = {"type": "string", "format": "binary", "maxLength": limit}
+    content = {"application/octet-stream": {"schema": schema}}
+    for method in handler.http_methods:
+        if operation := operations.get(method.lower()):
+            operation["requestBody"] = {"required": True, "content": content}
 
 
 def _litestar(

@@ -22,6 +22,7 @@ from ._blocking import Blocking
 from ._budget import StopBudget, in_time
 from ._core import Core, open_core
 from ._corners import Corners
+from ._housekeepers import housekeepers
 from ._housekeeping import flushing
 from ._keys import following_keys
 from ._later import now_or_later
@@ -33,10 +34,10 @@ from ._order import Order
 from ._parts import access_of, browser_options, engine_options
 from ._plugin_events import PluginEvents
 from ._registry import RunningJobs
+from ._rooms import Rooms
 from ._routing import zero_context
 from ._running import Running
 from ._security import following, open_security
-from ._sightings import Sightings
 from ._starter import Started, Starter
 from ._stopping import drain, stop_engine
 from ._tuning import Tuning
@@ -159,13 +160,7 @@ async def _follow_changes(
         restarts = following_restarts(ground.core.database, listener, process)
         await stack.enter_async_context(restarts)
     await stack.enter_async_context(running.blocking.watching())
-    await stack.enter_async_context(flushing(_sightings(ground.order, ground.core)))
-
-
-def _sightings(order: Order, core: Core) -> list[Sightings]:
-    if order.proxies is None:
-        return []
-    return [Sightings(core.database, order.clock, order.proxies)]
+    await stack.enter_async_context(flushing(housekeepers(ground.order, ground.core)))
 
 
 async def _hearing(
@@ -242,6 +237,9 @@ async def _running(ground: _Ground) -> Running:
         networks=await open_networks(core, settings.network, clock),
         blocking=blocking,
         watch=Watch(inventory, clock, ground.order.deadlines, blocking),
+        rooms=Rooms(
+            core.database, settings.data_dir, settings.plugins.storage_quota, clock
+        ),
         settings_book=SettingsBook(
             ground.order.loaded, core.database, core.keys, clock
         ),
@@ -295,4 +293,5 @@ async def _starter(
         clock=order.clock,
         lifespans=Lifespans(order.deadlines, running.watch.broken, running.budget),
         during=during,
+        rooms=running.rooms,
     )

@@ -12,19 +12,21 @@ from litestar import Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
+from litestar.types import Empty
 
-from nxforge_core.api import EventStream, PluginContext, RouteSpec, Success
+from nxforge_core.api import Download, EventStream, PluginContext, RouteSpec, Success
 from nxforge_core.builtin import StreamAnswer
 from nxforge_core.plugins import innermost
 
 from ._access import Access, permission_guard, public_guard
 from ._answer import Answer
 from ._body import BODY, body_decoder
+from ._downloads import DownloadAnswer, downloaded
 from ._encode import JSON, encode
 from ._parameters import refuse_reserved, with_sources
 from ._plugin_streams import PluginStreams
 
-__all__ = ["bind", "media_of", "permission_of"]
+__all__ = ["bind", "media_of", "permission_of", "upload_of"]
 
 _Handler = Callable[..., Awaitable[Any]]
 _Written = Callable[..., object]
@@ -32,6 +34,7 @@ _Written = Callable[..., object]
 _NO_CONTENT: Final = 204
 _PERMISSION: Final = "permission"
 _MEDIA: Final = "media"
+_UPLOAD: Final = "upload"
 #: What the handler of a stream takes beside the author's parameters.
 _LAST: Final = "nxforge_last_event"
 
@@ -61,6 +64,8 @@ def bind(
     if hints.get("return") is EventStream and streams is not None:
         bound, hints["return"] = _streamed(call, streams), StreamAnswer
         hints[_LAST] = Annotated[str | None, HeaderParameter(name="Last-Event-ID")]
+    elif hints.get("return") is Download:
+        bound, hints["return"] = downloaded(call), DownloadAnswer
     else:
         bound, hints["return"] = _enclose(call, hints.get("return"), spec.status)
     _disguise(bound, spec.handler, written, hints)
@@ -73,10 +78,12 @@ def bind(
         status_code=spec.status,
         media_type=media[0],
         guards=[guard],
+        request_max_body_size=spec.upload or Empty,
         summary=spec.summary or _first_line(written),
         opt={
             _PERMISSION: spec.permission,
             _MEDIA: media,
+            _UPLOAD: spec.upload,
             BODY: body_decoder(plain["data"]) if "data" in plain else None,
         },
     )(bound)
@@ -92,6 +99,12 @@ def media_of(handler: HTTPRouteHandler) -> Sequence[str]:
     """The content types that a handler of `bind` answers with."""
     media: Sequence[str] = handler.opt.get(_MEDIA, (JSON,))
     return media
+
+
+def upload_of(handler: HTTPRouteHandler) -> int:
+    """Bytes that the body may have which a handler of `bind` reads; 0: it is JSON."""
+    limit: int = handler.opt.get(_UPLOAD, 0)
+    return limit
 
 
 class _Route(HTTPRouteHandler):

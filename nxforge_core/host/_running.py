@@ -9,7 +9,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, Final, Literal
 
-from nxforge_core.api import PluginContext, PluginId, RunId, SettingsSpec
+from nxforge_core.api import PluginContext, PluginId, RunId, SettingsSpec, Storage
 from nxforge_core.api.pages import Page
 from nxforge_core.builtin import (
     CheckResult,
@@ -39,6 +39,8 @@ from ._generation import Generation
 from ._later import LaterApplication
 from ._metering import Metering
 from ._openapi import compose
+from ._readiness import readiness_of
+from ._rooms import Rooms
 from ._routing import closed
 from ._starter import Started
 from ._storage import measure
@@ -49,7 +51,6 @@ from .upkeep import UpkeepDesk
 
 __all__ = ["Running"]
 
-_PROBE_SECONDS: Final = 3.0
 #: Browsers with open pages: each is told some words a second at the most.
 _PAGES: Final = 1_000
 
@@ -73,6 +74,7 @@ class Running:
     watch: Watch
     budget: StopBudget
     settings_book: SettingsBook
+    rooms: Rooms
     required: Collection[str]
     version: str
     restarts: bool
@@ -211,6 +213,10 @@ class Running:
         """Have every process start anew that is the host's own."""
         await say_restart(self.core.database, by)
 
+    def storage_of(self, plugin: PluginId) -> Storage:
+        """The files of a plugin, whether it runs or not."""
+        return self.rooms.of(plugin)
+
     async def change_settings(
         self,
         plugin: str,
@@ -232,16 +238,8 @@ class Running:
 
     async def readiness(self) -> Readiness:
         """Ask the database and the engine, and look at required plugins."""
-        health = self.engine.health()
-        checks = {
-            "database": await self._database_state(),
-            "jobs": "ok",
-        }
-        if health.state not in ("running", "starting"):
-            checks["jobs"] = " ".join(health.detail.split()) or health.state
         missing = [name for name in self.required if name not in self.started]
-        checks["plugins"] = f"{', '.join(missing)} not running" if missing else "ok"
-        return Readiness(all(state == "ok" for state in checks.values()), checks)
+        return await readiness_of(self.engine.health(), self.core.database, missing)
 
     async def storage(self) -> Sequence[Stored]:
         """Measure the tables of the host and of its plugins."""
@@ -288,11 +286,3 @@ class Running:
             if self.started is started:
                 self._document = made
             return made
-
-    async def _database_state(self) -> str:
-        try:
-            async with asyncio.timeout(_PROBE_SECONDS):
-                await self.core.database.fetchval("select 1")
-        except Exception as error:  # noqa: BLE001  # any failure is the answer
-            return str(error) or type(error).__name__
-        return "ok"

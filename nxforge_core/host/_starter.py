@@ -34,6 +34,7 @@ from ._plugin_jobs import JobRunner, PluginJobs
 from ._plugin_streams import PluginStreams
 from ._problem import cause_of
 from ._registry import RunningJobs
+from ._rooms import Rooms
 from ._traffic import Traffic
 
 __all__ = ["Started", "Starter"]
@@ -75,6 +76,7 @@ class Starter:
     clock: Clock
     lifespans: Lifespans
     during: During
+    rooms: Rooms
 
     async def start(self, plugin: Plugin) -> Started | None:
         """Bring an enabled plugin to work.
@@ -161,6 +163,7 @@ class Starter:
             events=PluginEvents(self.hub, plugin),
             log=get_log(plugin.id),
             clock=self.clock,
+            storage=self.rooms.licensed(plugin),
         )
 
     def _build(self, plugin: Plugin, context: PluginContext) -> PluginApplication:

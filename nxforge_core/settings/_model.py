@@ -110,12 +110,14 @@ class PluginSettings(msgspec.Struct, frozen=True):
         required: Ids without which the host is not ready.
         safe: Start none of them, whatever was said, to look after the host itself.
         strict: Start not at all while one that is enabled does not serve.
+        storage_quota: Bytes that the files of each plugin may have together.
     """
 
     enable: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     safe: bool = False
     strict: bool = False
+    storage_quota: Annotated[int, Meta(ge=0)] = 1_000_000_000
 
 
 class NetworkSettings(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from nxforge_core.builtin._plugins import PluginView, find_plugin, show_plugin
 from nxforge_core.builtin._usage import show_usage
 
 from ._health import check_row
+from ._plugin_files import FILES
 from ._plugin_settings import settings_page_name
 from ._plugins import plugin_state
 from ._words import job_link, names
@@ -152,6 +153,7 @@ PLUGIN_PAGE: Final = ui.Page(
             permission="nxforge:jobs:read",
             empty=say("It has no job."),
         ),
+        FILES,
         ui.Table(
             say("Routes"),
             _routes,

@@ -23,7 +23,7 @@ from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
 from nxforge_core.plugins import Plugin
 from nxforge_core.plugins.settings import SettingsBook
-from nxforge_core.plugins.upkeep import Plan
+from nxforge_core.plugins.upkeep import MigrationStep, Orphan, Plan, Receipt
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
 from nxforge_core.settings import LoadedSettings
@@ -85,6 +85,18 @@ class Upkeep(Protocol):
 
     async def plan(self, plugin: str, *, rehearse: bool = False) -> Plan:
         """What it would change to run it as it is installed now."""
+        ...
+
+    async def migrations(self, plugin: str) -> list[MigrationStep]:
+        """Its migrations, applied or not."""
+        ...
+
+    async def orphans(self) -> list[Orphan]:
+        """Plugins whose package is gone and whose data is still here."""
+        ...
+
+    async def remove(self, plugin: str, by: Actor, *, export: bool) -> Receipt:
+        """Take out all that there is of a disabled plugin, after an export."""
         ...
 
     async def agree(self, plugin: str, version: str, by: Actor) -> None:

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from nxforge_core.api import Body, RouteSpec
-from nxforge_core.plugins.upkeep import Plan
+from nxforge_core.api import Body, InvalidInputError, RouteSpec
+from nxforge_core.plugins.upkeep import MigrationStep, Orphan, Plan, Receipt
 
 from ._context import CoreContext
 from ._plugins import PluginView, show_plugin
 from ._security import CallerRequest, actor_of
 
-__all__ = ["ROUTES", "agree_to_plugin", "rehearse_plugin", "show_plan"]
+__all__ = [
+    "ROUTES",
+    "agree_to_plugin",
+    "list_orphans",
+    "rehearse_plugin",
+    "remove_plugin",
+    "show_migrations",
+    "show_plan",
+]
 
 _ONE = "/api/v1/plugins/{plugin:str}"
-_MANAGE = "nxforge:plugins:manage"
+_READ, _MANAGE = "nxforge:plugins:read", "nxforge:plugins:manage"
+
+
+class Removal(Body):
+    """What an admin wants to be rid of.
+
+    Attributes:
+        confirm: The plugin's id once more.
+        export: Write all of it to a file in the host's data directory first.
+    """
+
+    confirm: str
+    export: bool = True
 
 
 class Consent(Body):
@@ -31,6 +51,32 @@ async def rehearse_plugin(ctx: CoreContext, plugin: str) -> Plan:
     return await ctx.host.upkeep.plan(plugin, rehearse=True)
 
 
+async def show_migrations(ctx: CoreContext, plugin: str) -> list[MigrationStep]:
+    """Every migration of a plugin, applied or not."""
+    return await ctx.host.upkeep.migrations(plugin)
+
+
+async def list_orphans(ctx: CoreContext) -> list[Orphan]:
+    """Plugins whose package is gone and whose data is still here."""
+    return await ctx.host.upkeep.orphans()
+
+
+async def remove_plugin(
+    ctx: CoreContext, request: CallerRequest, plugin: str, data: Removal
+) -> Receipt:
+    """Take out all that there is of a disabled plugin.
+
+    Raises:
+        InvalidInputError: `confirm` is not its id.
+    """
+    if data.confirm != plugin:
+        raise InvalidInputError(
+            field="confirm", value=data.confirm, remedy=f"type {plugin!r}"
+        )
+    by = actor_of(request)
+    return await ctx.host.upkeep.remove(plugin, by, export=data.export)
+
+
 async def agree_to_plugin(
     ctx: CoreContext, request: CallerRequest, plugin: str, data: Consent
 ) -> PluginView:
@@ -44,5 +90,8 @@ ROUTES = [
     RouteSpec(
         "POST", f"{_ONE}/rehearsal", rehearse_plugin, permission=_MANAGE, status=200
     ),
+    RouteSpec("GET", f"{_ONE}/migrations", show_migrations, permission=_READ),
+    RouteSpec("GET", "/api/v1/plugins/orphans", list_orphans, permission=_READ),
+    RouteSpec("POST", f"{_ONE}/remove", remove_plugin, permission=_MANAGE, status=200),
     RouteSpec("POST", f"{_ONE}/consent", agree_to_plugin, permission=_MANAGE),
 ]

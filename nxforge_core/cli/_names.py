@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "doctor": "Report weak settings and what to do about them.",
     "jobs": "List jobs, run one.",
     "manifest": "Show the JSON Schema of manifest.json.",
+    "migrate": "Show migrations of plugins: applied, pending, changed.",
     "network": "See and change where outgoing requests may go.",
     "new": "Write a plugin to begin with.",
     "plugins": "List plugins; enable, disable and reload them.",

@@ -22,6 +22,7 @@ from ._context import (
 from ._installed import find_installed
 from ._plugin_plan import plan
 from ._plugin_remove import remove, restore
+from ._plugin_rollback import rollback
 from ._plugin_upgrade import upgrade
 
 if TYPE_CHECKING:
@@ -164,3 +165,4 @@ command.add_command(plan)
 command.add_command(upgrade)
 command.add_command(remove)
 command.add_command(restore)
+command.add_command(rollback)

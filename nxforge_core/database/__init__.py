@@ -55,7 +55,7 @@ from ._migration_errors import (
     MigrationMissingError,
     NoWayBackError,
 )
-from ._migration_files import read_folder
+from ._migration_files import MigrationFile, read_folder
 from ._migration_history import MigrationState
 from ._pool import Pool
 from ._reader import ReaderError, drop_reader, make_reader, open_reading
@@ -80,6 +80,7 @@ __all__ = [
     "MigrationCheckError",
     "MigrationError",
     "MigrationFailedError",
+    "MigrationFile",
     "MigrationFileError",
     "MigrationMissingError",
     "MigrationReport",

@@ -98,9 +98,10 @@ class Inventory:
             self._told(plugin)
 
     def arrange(self, order: Iterable[PluginId]) -> None:
-        """Be in this order from now on: plugins may have come since the first look."""
-        for plugin in order:
-            self._plugins[plugin] = self._plugins.pop(plugin)
+        """Be these, in this order: plugins may have come and gone since."""
+        known = {plugin: self._plugins[plugin] for plugin in order}
+        self._plugins.clear()
+        self._plugins.update(known)
 
     def adopt(self, plugin: str, specs: PluginSpecs) -> None:
         """Keep what an enabled plugin adds to the host."""

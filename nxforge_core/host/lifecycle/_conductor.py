@@ -38,6 +38,7 @@ from nxforge_core.services import get_log
 
 from ._change import change_plugin
 from ._inventory import check_all_serve, find_plugins, look_again, wishes_of
+from ._looks import gone, is_other
 from ._trial import try_out
 from ._wishes import CHANNEL, Wishes, hold
 
@@ -181,7 +182,7 @@ class Conductor:
         ended = self._leaving(found, wishes)
         for plugin in ended:
             await self._end(plugin)
-        changed = set(ended)
+        changed = {*ended, *gone(self._inventory, found)}
         for record in found.records:
             if self._stays(record, changed, wishes):
                 continue
@@ -203,7 +204,7 @@ class Conductor:
             record = records.get(plugin.id)
             if (
                 record is None
-                or (record.state != "enabled" and not _is_other(record, plugin))
+                or (record.state != "enabled" and not is_other(record, plugin))
                 or wishes.reload(plugin.id) > self._seen.get(plugin.id, 0)
                 or not leaving.isdisjoint(requires(plugin))
             ):
@@ -292,9 +293,3 @@ class Conductor:
 
     def _state(self, plugin: PluginId) -> str:
         return self._inventory[plugin].state
-
-
-def _is_other(record: Plugin, plugin: Plugin) -> bool:
-    """Whether another version was refused, which is no matter of the one at work."""
-    others = {"", plugin.version}
-    return record.state == "quarantined" and record.version not in others

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ._back import roll_back
 from ._desk import UpkeepDesk
 from ._errors import (
     ExportError,
     NamedInSettingsError,
+    NoMigrationsError,
     NotRemovedError,
     StillEnabledError,
     UnusablePluginError,
@@ -14,12 +16,14 @@ from ._errors import (
 from ._planning import Planner
 from ._removal import Remover
 from ._restoring import restore_plugin
+from ._steps import migration_steps, migrations_of
 from ._upgrading import Upgrader
 from ._wheel import opened_wheel
 
 __all__ = [
     "ExportError",
     "NamedInSettingsError",
+    "NoMigrationsError",
     "NotRemovedError",
     "Planner",
     "Remover",
@@ -28,6 +32,9 @@ __all__ = [
     "Upgrader",
     "UpkeepDesk",
     "WheelError",
+    "migration_steps",
+    "migrations_of",
     "opened_wheel",
     "restore_plugin",
+    "roll_back",
 ]

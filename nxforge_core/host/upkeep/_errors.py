@@ -5,6 +5,7 @@
     UsageError
       WheelError              a file is no wheel of a plugin
     ConflictError
+      NoMigrationsError       a plugin ships no migrations
       UnusablePluginError     the installed version would not serve
       StillEnabledError       one that is enabled cannot be removed
       NamedInSettingsError    the settings would bring back what is removed
@@ -22,6 +23,7 @@ from nxforge_core.api import ConflictError, NxForgeError, UsageError
 __all__ = [
     "ExportError",
     "NamedInSettingsError",
+    "NoMigrationsError",
     "NotRemovedError",
     "StillEnabledError",
     "UnusablePluginError",
@@ -51,6 +53,19 @@ class NamedInSettingsError(ConflictError):
         super().__init__(
             f"the setting plugins.enable names {plugin!r}",
             remedy="take it out there and start the host again, then remove it",
+        )
+        self.plugin = plugin
+
+
+class NoMigrationsError(ConflictError):
+    """A plugin ships no migrations."""
+
+    code = "no_migrations"
+
+    def __init__(self, plugin: str) -> None:
+        super().__init__(
+            f"plugin {plugin!r} ships no migrations",
+            remedy="install the version whose migration is to be undone",
         )
         self.plugin = plugin
 

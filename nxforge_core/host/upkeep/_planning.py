@@ -12,7 +12,7 @@ import msgspec
 from packaging.utils import canonicalize_name
 
 from nxforge_core.api import Clock, PluginId
-from nxforge_core.database import MigrationError, read_folder, schema_name, status
+from nxforge_core.database import MigrationError
 from nxforge_core.host._core import Core
 from nxforge_core.host.lifecycle._wishes import Known, read_wishes
 from nxforge_core.plugins import Candidate, Problem, UnknownPluginError
@@ -30,6 +30,7 @@ from nxforge_core.plugins.upkeep import (
 
 from ._describe import describe
 from ._rehearsing import rehearsed
+from ._steps import migration_steps
 from ._wheel import Wheel, wheel_collisions
 
 __all__ = ["Planner"]
@@ -142,32 +143,10 @@ class Planner:
     ) -> tuple[list[MigrationStep], tuple[str | None, str | None]]:
         if place is None:
             return [], (None, None)
-        folder = Path(place)
         try:
-            files = {each.id: each for each in read_folder(plugin.id, folder)}
+            steps = await migration_steps(self.core, plugin.id, Path(place))
         except MigrationError as error:
             return [], (error.message, error.remedy)
-        found = await status(
-            self.core.address,
-            schema_name(plugin.id),
-            folder,
-            reader=self.core.database,
-        )
-        steps = []
-        for each in found:
-            file = files.get(each.id)
-            state = "pending" if each.applied_at is None else "applied"
-            if each.changed:
-                state = "changed" if file else "gone"
-            steps.append(
-                MigrationStep(
-                    id=each.id,
-                    state=state,  # type: ignore[arg-type]  # one of the four
-                    transactional=file is None or file.transactional,
-                    way_back=file is not None and file.rollback is not None,
-                    applied_at=each.applied_at,
-                )
-            )
         return steps, (None, None)
 
 

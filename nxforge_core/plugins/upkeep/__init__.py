@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ._description import Described
 from ._packages import packages_of
-from ._plan import MigrationStep, Part, Plan, Rehearsed, change_of, compare, grown
+from ._plan import (
+    MigrationStep,
+    Part,
+    Plan,
+    Rehearsed,
+    StepState,
+    change_of,
+    compare,
+    grown,
+)
 from ._receipt import Orphan, Receipt
 from ._surface import Grants, Surface, grants_of, surface_of
 
@@ -17,6 +26,7 @@ __all__ = [
     "Plan",
     "Receipt",
     "Rehearsed",
+    "StepState",
     "Surface",
     "change_of",
     "compare",

@@ -17,6 +17,7 @@ __all__ = [
     "Part",
     "Plan",
     "Rehearsed",
+    "StepState",
     "change_of",
     "compare",
     "grown",
@@ -33,6 +34,7 @@ PartName = Literal[
     "subscriptions",
     "checks",
 ]
+StepState = Literal["pending", "applied", "changed", "gone"]
 Change = Literal["install", "upgrade", "downgrade", "none"]
 _KINDS: Final[tuple[PartName, ...]] = (
     "requires",
@@ -63,7 +65,7 @@ class MigrationStep(Model):
     """
 
     id: str
-    state: Literal["pending", "applied", "changed", "gone"]
+    state: StepState
     transactional: bool
     way_back: bool
     applied_at: datetime | None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from nxforge_core.api import Manifest, RouteSpec
+from nxforge_core.api import Manifest, MigrationsSpec, RouteSpec
 from nxforge_core.plugins._plugin import PluginSpecs
 
 __all__ = ["Grants", "Surface", "grants_of", "surface_of"]
@@ -97,9 +97,13 @@ def surface_of(
         settings=tuple(field.name for field in fields),
         subscriptions=tuple(f"{one.name} {one.pattern}" for one in specs.events),
         checks=tuple(check.name for check in specs.health),
-        migrations=specs.migrations.folder if specs.migrations else None,
+        migrations=_folder(specs.migrations) if specs.migrations else None,
         packages=packages,
     )
+
+
+def _folder(found: MigrationsSpec) -> str:
+    return "/".join([*found.package.split(".")[1:], found.folder])
 
 
 def _route(route: RouteSpec) -> str:

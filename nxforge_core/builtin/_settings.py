@@ -20,7 +20,14 @@ from nxforge_core.settings import Explained, Pending, explain, pending, to_toml
 from ._context import CoreContext
 from ._files import TomlFile
 
-__all__ = ["ROUTES", "Setting", "StoredPart", "list_settings", "list_storage"]
+__all__ = [
+    "ROUTES",
+    "Setting",
+    "StoredPart",
+    "list_settings",
+    "list_storage",
+    "specs_of",
+]
 
 _DAY: Final = 86_400
 #: Days before which empty tables are most of what there is.
@@ -93,7 +100,7 @@ async def list_settings(ctx: CoreContext) -> SettingsAnswer:
     """Every setting of the host and of its plugins; secrets are shown to nobody."""
     loaded = ctx.host.loaded
     later = await asyncio.to_thread(pending, loaded)
-    specs = _specs(ctx)
+    specs = specs_of(ctx)
     models = {plugin: spec.model for plugin, spec in specs.items()}
     # With the database away the page still says what the host was told.
     with suppress(UnavailableError):
@@ -107,12 +114,15 @@ async def list_settings(ctx: CoreContext) -> SettingsAnswer:
 
 
 async def export_settings(ctx: CoreContext) -> TomlFile:
-    """What differs from the defaults as a settings file, without secrets."""
+    """What differs from the defaults as a settings file, without secrets.
+
+    What is stored of plugins' settings is in it, so that another host can be like this.
+    """
     headers = {
         "content-disposition": 'attachment; filename="nxforge.toml"',
         "cache-control": "no-store",
     }
-    content = to_toml(ctx.host.loaded)
+    content = to_toml(await ctx.host.settings_book.layers(specs_of(ctx)))
     return TomlFile(content, media_type="application/toml", headers=headers)
 
 
@@ -141,7 +151,8 @@ async def _longest(ctx: CoreContext) -> int:
     return max((each.spec.keep_days for each in jobs), default=0)
 
 
-def _specs(ctx: CoreContext) -> Mapping[str, SettingsSpec]:
+def specs_of(ctx: CoreContext) -> Mapping[str, SettingsSpec]:
+    """What running plugins say of their settings."""
     return {
         plugin.id: plugin.specs.settings
         for plugin in ctx.host.plugins()

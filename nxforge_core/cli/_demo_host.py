@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -70,6 +71,8 @@ async def demo_host(
 
     level: Literal["info", "warning"] = "info" if dev else "warning"
     configure_logging(level, "console", sys.stderr)
+    # The demo's own requests are nobody's concern.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     process = OwnProcess()
     process.obey()
     listener = _listener(host, port)

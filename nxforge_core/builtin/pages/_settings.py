@@ -17,6 +17,7 @@ from nxforge_core.builtin._settings import (
 from nxforge_core.settings import about_section
 
 from ._networks import ALLOW, NETWORKS, TRY
+from ._settings_import import IMPORT
 
 __all__ = ["SETTINGS_PAGE"]
 
@@ -195,6 +196,7 @@ SETTINGS_PAGE: Final = ui.Page(
             size=500,
             csv=False,
         ),
+        IMPORT,
         ui.Action(
             say("Restart"),
             _start_anew,

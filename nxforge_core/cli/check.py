@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import io
 from typing import Final
 
 import click
@@ -40,7 +40,8 @@ def command(
     plugin: str, level: KitLevel, database_url: str | None, *, as_json: bool
 ) -> int:
     """Judge a plugin on a real host: its id, its folder, or its wheel."""
-    configure_logging("error", "console", sys.stderr)
+    # What the host logs meanwhile is provoked, and told by the findings.
+    configure_logging("error", "console", io.StringIO())
     with open_subject(plugin) as subject, running_server(database_url) as server:
         report = asyncio.run(examine(subject, server, CHECKS))
     if as_json:

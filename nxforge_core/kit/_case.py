@@ -28,7 +28,7 @@ class Case:
         death: What importing it did to a process of its own.
         faults: What is wrong with hooks and specs, by hook; `""` are the hooks.
         problem: Why it does not run.
-        seconds: That its import and its hooks took.
+        seconds: Of the processor, for its import and its hooks.
         host: At work with the plugin; None once it was stopped, and where it is not.
         again: Why it does not run when the same host starts a second time.
         leftovers: What it left in this process after its host stopped.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -129,9 +130,17 @@ async def _serve(case: Case) -> None:
 
 async def _again(case: Case, settings: Settings, wanted: tuple[str, ...]) -> None:
     """As after a restart: modules are read anew."""
+    package = case.plugin.package
+    known = {
+        name: module
+        for name, module in sys.modules.items()
+        if name.partition(".")[0] == package
+    }
     case.hosts.forget(case.plugin)
     async with case.hosts.started(settings, wanted, check=False) as host:
         case.again = host.running.inventory[case.id].problem
+    # The specs in hand are those of the first reading; msgspec looks for their modules.
+    sys.modules.update(known)
 
 
 def _wanted(case: Case) -> tuple[str, ...]:

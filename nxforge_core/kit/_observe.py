@@ -10,6 +10,7 @@ from html import unescape
 from typing import Final
 
 from nxforge_core.api import Event, JobSpec, PluginId
+from nxforge_core.api.pages import Page
 from nxforge_core.database import Pool
 from nxforge_core.events import matches
 from nxforge_core.host._culprit import find_culprit
@@ -29,6 +30,8 @@ __all__ = ["observe"]
 _LIMIT: Final = 0.05
 #: Seconds that a run may take to its end.
 _RUN: Final = 30.0
+#: What a card says where the error was none of nxforge_core.api.
+_UNFORESEEN: Final = "the log has the details"
 _FAILED: Final = re.compile(
     r'<article[^>]*\bdata-failed.*?role="alert">(?P<why>.*?)</p>', re.DOTALL
 )
@@ -53,19 +56,22 @@ async def observe(case: Case, host: PluginHost) -> None:
 async def _everything(case: Case, host: PluginHost, asker: Asker) -> None:
     acts = case.acts
     acts.asked = [await asker.ask(route) for route in case.parts.routes]
-    acts.shown = [await _show(host, page.name) for page in case.parts.pages]
+    acts.shown = [await _show(host, page) for page in case.parts.pages]
     acts.ran = [
         await _run(host, job) for job in case.parts.jobs if not needs_values(job.params)
     ]
     await _tell(case, host)
 
 
-async def _show(host: PluginHost, page: str) -> Shown:
-    answer = await host.get(f"/ui/{host.plugin}/{page}")
+async def _show(host: PluginHost, page: Page) -> Shown:
+    answer = await host.get(f"/ui/{host.plugin}/{page.name}")
     failed = [
         unescape(re.sub(r"<[^>]+>", "", why)) for why in _FAILED.findall(answer.text)
     ]
-    return Shown(page, answer.status_code, tuple(failed))
+    if not page.menu:
+        # It is about one thing, which nobody named: that may be said, and no more.
+        failed = [why for why in failed if why.endswith(_UNFORESEEN)]
+    return Shown(page.name, answer.status_code, tuple(failed))
 
 
 async def _run(host: PluginHost, job: JobSpec) -> Ran:

@@ -118,6 +118,7 @@ def _unpacked(wheel: Path, given: str) -> Iterator[Subject]:
         if not found or not (entries := read_entries(found)):
             raise NoSubjectError(given, "brings no entry point in nxforge.plugins")
         every = [each for each in metadata.distributions() if read_entries([each])]
+        _forget_package(entries[0].module.partition(".")[0])
         sys.path.insert(0, folder)
         importlib.invalidate_caches()
         try:
@@ -126,6 +127,13 @@ def _unpacked(wheel: Path, given: str) -> Iterator[Subject]:
             sys.path.remove(folder)
             forget_modules(Path(folder))
             importlib.invalidate_caches()
+
+
+def _forget_package(package: str) -> None:
+    """Another copy of it may have been imported: the one that is installed."""
+    for name in [*sys.modules]:
+        if name.partition(".")[0] == package:
+            del sys.modules[name]
 
 
 def _subject(plugin: str, own: Distribution, every: Sequence[Distribution]) -> Subject:

@@ -21,7 +21,7 @@ from nxforge_core.api.pages import Page
 from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub
 from nxforge_core.jobs import Plans, Runs, Statistics
-from nxforge_core.plugins import Plugin
+from nxforge_core.plugins import Ledger, Plugin
 from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.plugins.upkeep import MigrationStep, Orphan, Plan, Receipt
 from nxforge_core.security import Networks, Principal
@@ -205,6 +205,11 @@ class Host(Protocol):
         """What admins set of plugins."""
         ...
 
+    @property
+    def ledger(self) -> Ledger:
+        """What each plugin costs in this process."""
+        ...
+
     def storage_of(self, plugin: PluginId) -> Storage:
         """The files of a plugin, whether it runs or not."""
         ...
@@ -257,8 +262,8 @@ class Host(Protocol):
         """Queue a run that repeats another one, or just what failed of it."""
         ...
 
-    async def metrics(self) -> bytes:
-        """The metrics of this process, as Prometheus reads them."""
+    async def metrics(self, *, openmetrics: bool = False) -> bytes:
+        """The metrics of this process, as Prometheus reads them, or as OpenMetrics."""
         ...
 
 

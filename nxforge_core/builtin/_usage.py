@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nxforge_core.api import Model, PluginId, RouteSpec
 from nxforge_core.jobs import JobUsage
+from nxforge_core.plugins import Plugin
 
 from ._context import CoreContext
 from ._plugins import find_plugin
@@ -42,18 +45,90 @@ class EventUsage(Model):
     dropped: int
 
 
+class LoadUsage(Model):
+    """How long its code took to load: importing, and answering hooks."""
+
+    hooks: int
+    milliseconds: float
+
+
+class RouteUsage(Model):
+    """Requests that the answering process served for it since its start.
+
+    Attributes:
+        failures: Answered 500 or above, or not at all.
+        seconds: Until answers began.
+    """
+
+    declared: int
+    requests: int
+    failures: int
+    seconds: float
+
+
+class DatabaseUsage(Model):
+    """Of its pool in the answering process, and its tables.
+
+    Attributes:
+        loans: How often a connection was lent.
+        wait_seconds: In which it waited for one.
+        held_seconds: In which it had one.
+        size: Bytes of its tables with their indexes; null where nothing is measured.
+    """
+
+    loans: int
+    wait_seconds: float
+    held_seconds: float
+    size: int | None
+
+
+class FetchUsage(Model):
+    """Outgoing requests of the answering process."""
+
+    requests: int
+    failures: int
+    seconds: float
+
+
+class LoopUsage(Model):
+    """How its code blocked the event loop of the answering process.
+
+    Attributes:
+        stack: Where it did last, the innermost call at the end.
+    """
+
+    blocks: int
+    seconds: float
+    stack: list[str]
+
+
+class FilesUsage(Model):
+    """Files that it keeps, in bytes."""
+
+    files: int
+    size: int
+    quota: int
+
+
 class PluginUsage(Model):
-    """What the newest 50 measured runs of each job cost, and its events."""
+    """What a plugin costs: its runs, and what this process did for it."""
 
     id: str
+    load: LoadUsage
+    routes: RouteUsage
+    database: DatabaseUsage
+    fetches: FetchUsage
+    loop: LoopUsage
+    files: FilesUsage
     events: EventUsage
     total: UsageTotal
     jobs: list[JobUsage]
 
 
 async def show_usage(ctx: CoreContext, plugin: str) -> PluginUsage:
-    """Growth of memory, open files and threads over a plugin's newest runs; events."""
-    names = [job.name for job in find_plugin(ctx, plugin).specs.jobs]
+    """What a plugin costs: load, routes, database, requests, loop, files, runs."""
+    found = find_plugin(ctx, plugin)
+    names = [job.name for job in found.specs.jobs]
     jobs = await ctx.host.statistics.usage(PluginId(plugin), names)
     total = UsageTotal(
         runs=sum(job.runs for job in jobs),
@@ -63,7 +138,48 @@ async def show_usage(ctx: CoreContext, plugin: str) -> PluginUsage:
         seconds=sum(job.seconds for job in jobs),
     )
     events = EventUsage(**ctx.host.hub.counts.of(plugin))
-    return PluginUsage(id=plugin, events=events, total=total, jobs=jobs)
+    parts = await _parts(ctx, found)
+    return PluginUsage(id=plugin, events=events, total=total, jobs=jobs, **parts)
+
+
+async def _parts(ctx: CoreContext, plugin: Plugin) -> dict[str, Any]:
+    account = ctx.host.ledger.of(plugin.id)
+    lending = account.database
+    room = await ctx.host.storage_of(plugin.id).usage()
+    return {
+        "load": LoadUsage(
+            hooks=len(plugin.calls),
+            milliseconds=round(sum(each.seconds for each in plugin.calls) * 1000, 3),
+        ),
+        "routes": RouteUsage(
+            declared=len(plugin.specs.routes),
+            requests=account.requests,
+            failures=account.failures,
+            seconds=account.answering,
+        ),
+        "database": DatabaseUsage(
+            loans=lending.lent,
+            wait_seconds=lending.waited,
+            held_seconds=lending.held,
+            size=await _size(ctx, plugin.id),
+        ),
+        "fetches": FetchUsage(
+            requests=account.fetches,
+            failures=account.fetch_failures,
+            seconds=account.fetching,
+        ),
+        "loop": LoopUsage(
+            blocks=account.blocks,
+            seconds=account.blocked,
+            stack=list(account.stack),
+        ),
+        "files": FilesUsage(files=room.files, size=room.size, quota=room.quota),
+    }
+
+
+async def _size(ctx: CoreContext, plugin: str) -> int | None:
+    stored = await ctx.host.storage()
+    return next((each.size for each in stored if each.plugin == plugin), None)
 
 
 ROUTES = [

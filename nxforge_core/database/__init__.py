@@ -37,6 +37,7 @@ from ._errors import (
     TransactionPoolingError,
     UnstorableValueError,
 )
+from ._lending import Lending
 from ._migrate import (
     MigrationReport,
     Rehearsal,
@@ -75,6 +76,7 @@ __all__ = [
     "EmbeddedServer",
     "EmbeddedServerError",
     "EmbeddedUserError",
+    "Lending",
     "MigrationBusyError",
     "MigrationChangedError",
     "MigrationCheckError",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from time import perf_counter
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
@@ -13,6 +14,7 @@ from nxforge_core.api.ports import Connection, Record
 
 from ._address import ServerAddress
 from ._errors import DatabaseUnavailableError, PoolExhaustedError
+from ._lending import Lending
 from ._liveness import is_gone
 from ._pulse import Pulse
 from ._session import PooledConnection, Session, outages_named, teach_json
@@ -47,6 +49,7 @@ class Pool:
 
     Attributes:
         pulse: Notices a server that answers nothing.
+        lending: How much it is used; another one may be set before that.
 
     Args:
         address: The database and the login.
@@ -68,6 +71,7 @@ class Pool:
         command_timeout: float = 10.0,
         pulse: Pulse | None = None,
     ) -> None:
+        self.lending = Lending()
         self._address = address
         self._search_path = search_path
         self._settings = {"application_name": application_name}
@@ -172,6 +176,7 @@ class Pool:
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[Session]:
+        begin = perf_counter()
         pool = await self._opened()
         with outages_named(
             self._server,
@@ -180,6 +185,9 @@ class Pool:
             connecting=True,
         ):
             connection = await self._acquired(pool)
+        lending, lent = self.lending, perf_counter()
+        lending.lent += 1
+        lending.waited += lent - begin
         session = Session(
             cast("PooledConnection", connection),
             self._server,
@@ -190,6 +198,7 @@ class Pool:
         try:
             yield session
         finally:
+            lending.held += perf_counter() - lent
             del self._lent[session]
             self.exhausted = None
             # A failed reset has already cut the connection; the work itself is done.

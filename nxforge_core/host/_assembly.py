@@ -103,7 +103,7 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         running.upkeep = UpkeepDesk(order, core, conductor)
         stack.push_async_callback(conductor.close)
         await conductor.open(wishes)
-        running.tuning = _tuning(order, running)
+        running.tuning = Tuning(running, order.deadlines.check)
         await stack.enter_async_context(running.tuning.following(listener))
         told = tell_modules(inventory, ground.events)
         await stack.enter_async_context(beside(told))
@@ -190,11 +190,6 @@ async def _open_zero(
     running.zero = await now_or_later(build, later=lazy)
 
 
-def _tuning(order: Order, running: Running) -> Tuning:
-    seconds = order.deadlines.check
-    return Tuning(running.settings_book, lambda: running.started, seconds)
-
-
 def _conductor(ground: _Ground, running: Running, starter: Starter) -> Conductor:
     def show(started: Mapping[PluginId, Started], said: Mapping[PluginId, int]) -> None:
         ground.jobs.show({name: one.context for name, one in started.items()})
@@ -276,7 +271,7 @@ async def _starter(
     stack.push_async_callback(http.close)
     browser = PooledBrowser(running.networks, await browser_options(settings))
     stack.push_async_callback(browser.close)
-    corners = Corners(core, order.clock, settings.database.pool_max, core.instance)
+    corners = Corners(core, order.clock, settings.database.pool_max, running.ledger)
     stack.push_async_callback(corners.close)
     return Starter(
         book=running.settings_book,
@@ -294,4 +289,5 @@ async def _starter(
         lifespans=Lifespans(order.deadlines, running.watch.broken, running.budget),
         during=during,
         rooms=running.rooms,
+        ledger=running.ledger,
     )

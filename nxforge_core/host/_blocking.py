@@ -97,7 +97,7 @@ class Blocking:
         _log(culprit).error("loop_blocked", **facts)
         self._remember(culprit, stall)
         if self._meters is not None:
-            self._meters.began(culprit.plugin)
+            self._meters.began(culprit.plugin, stack)
         if culprit.job is not None and self._limit:
             self._count(culprit.plugin, culprit.job, culprit)
 

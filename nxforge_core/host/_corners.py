@@ -16,7 +16,7 @@ from nxforge_core.database import (
     prepare_corner,
 )
 from nxforge_core.jobs import grant_fence
-from nxforge_core.plugins import Plugin
+from nxforge_core.plugins import Ledger, Plugin
 from nxforge_core.plugins.upkeep import grants_of
 from nxforge_core.security import SecretError
 from nxforge_core.security.sealed import KeyMissingHereError, processes
@@ -36,14 +36,15 @@ class Corners:
     Args:
         core: The host's own corner.
         pool_max: Connections at the most for each plugin.
-        instance: What tells this installation from others on the same server.
+        ledger: What each plugin costs.
     """
 
-    def __init__(self, core: Core, clock: Clock, pool_max: int, instance: str) -> None:
+    def __init__(self, core: Core, clock: Clock, pool_max: int, ledger: Ledger) -> None:
+        self._ledger = ledger
         self._core = core
         self._clock = clock
         self._pool_max = pool_max
-        self._instance = instance
+        self._instance = core.instance
         self._pools: dict[PluginId, Pool] = {}
         #: By plugin: why it has no login of its own, and what would give it one.
         self.notices: dict[str, str] = {}
@@ -67,6 +68,7 @@ class Corners:
             size=self._pool_max,
             pulse=self._core.database.pulse,
         )
+        pool.lending = self._ledger.of(plugin.id).database
         self._pools[plugin.id] = pool
         return pool
 

@@ -9,14 +9,19 @@ from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
 from prometheus_client.exposition import generate_latest
+from prometheus_client.openmetrics.exposition import (
+    generate_latest as generate_openmetrics,
+)
 
 from nxforge_core.api import Database, UnavailableError, load_sql
 from nxforge_core.database import Pool
 from nxforge_core.events import EventCounts, Listener
 from nxforge_core.jobs import Engine, EngineHealth, EngineState, JobMeters
+from nxforge_core.plugins import Ledger
 
 from ._block_meters import BlockMeters
 from ._event_meters import EventMeters
+from ._ledger_meters import LedgerMeters
 
 __all__ = ["Metering"]
 
@@ -30,6 +35,7 @@ class Metering:
     Attributes:
         jobs: Counted by the engine as it works; the rest is read at each scrape.
         blocks: Counted as the watchdog reports them.
+        ledger: Added to by whoever works for a plugin.
 
     Args:
         listener: The host's.
@@ -41,8 +47,10 @@ class Metering:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self.jobs = JobMeters(self._registry)
-        self.blocks = BlockMeters(self._registry)
+        self.ledger = Ledger()
+        self.blocks = BlockMeters(self._registry, self.ledger)
         EventMeters(events, self._registry)
+        LedgerMeters(self.ledger, self._registry)
         self._engine = self._gauge(
             "nxforge_engine_state", "1 for the state the job engine is in.", "state"
         )
@@ -70,14 +78,20 @@ class Metering:
         )
 
     async def text(
-        self, engine: Engine, pool: Pool, streams: Mapping[str, int]
+        self,
+        engine: Engine,
+        pool: Pool,
+        streams: Mapping[str, int],
+        *,
+        openmetrics: bool = False,
     ) -> bytes:
-        """The metrics in the text format of Prometheus.
+        """The metrics in the text format of Prometheus, or of OpenMetrics.
 
         Args:
             engine: The host's.
             pool: The host's own.
             streams: Open event streams by what they are for.
+            openmetrics: Of the newer format.
         """
         self._tell_engine(engine.health())
         for use, count in pool.connections().items():
@@ -87,7 +101,8 @@ class Metering:
         # A scrape answers without the database, too.
         with suppress(UnavailableError):
             await self._count_unfinished(pool)
-        return await asyncio.to_thread(generate_latest, self._registry)
+        write = generate_openmetrics if openmetrics else generate_latest
+        return bytes(await asyncio.to_thread(write, self._registry))
 
     def _tell_engine(self, health: EngineHealth) -> None:
         for state in _STATES:

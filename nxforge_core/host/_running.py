@@ -24,7 +24,7 @@ from nxforge_core.builtin.pages import settings_page
 from nxforge_core.database import ServerInfo
 from nxforge_core.events import EventHub, matches
 from nxforge_core.jobs import Engine, Plans, Runs, Statistics
-from nxforge_core.plugins import BUILT_IN, Inventory, Plugin
+from nxforge_core.plugins import BUILT_IN, Inventory, Ledger, Plugin
 from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
@@ -213,6 +213,11 @@ class Running:
         """Have every process start anew that is the host's own."""
         await say_restart(self.core.database, by)
 
+    @property
+    def ledger(self) -> Ledger:
+        """What each plugin costs in this process."""
+        return self.metering.ledger
+
     def storage_of(self, plugin: PluginId) -> Storage:
         """The files of a plugin, whether it runs or not."""
         return self.rooms.of(plugin)
@@ -267,10 +272,12 @@ class Running:
         """Queue a run that repeats another one, or just what failed of it."""
         return await self.engine.rerun(run, only, by=caller.name)
 
-    async def metrics(self) -> bytes:
+    async def metrics(self, *, openmetrics: bool = False) -> bytes:
         """The metrics of this process, as Prometheus reads them."""
         streams = {"pages": len(self.page_streams), "programs": len(self.streams)}
-        return await self.metering.text(self.engine, self.core.database, streams)
+        return await self.metering.text(
+            self.engine, self.core.database, streams, openmetrics=openmetrics
+        )
 
     def _compose(self) -> Mapping[str, Any]:
         """Once, however many ask at a time and whoever of them stops waiting."""

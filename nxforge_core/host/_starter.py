@@ -18,7 +18,7 @@ from nxforge_core.api import (
 from nxforge_core.builtin import LiveStreams
 from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.events import EventHub
-from nxforge_core.plugins import During, Inventory, Phase, Plugin, Problem
+from nxforge_core.plugins import During, Inventory, Ledger, Phase, Plugin, Problem
 from nxforge_core.plugins.settings import NO_SETTINGS, SettingsBook
 from nxforge_core.plugins.upkeep import packages_of, surface_of
 from nxforge_core.services import get_log, licensed_browser
@@ -27,6 +27,7 @@ from ._access import Access
 from ._application import PluginApplication, build_application
 from ._core import Core
 from ._corners import Corners
+from ._counted_http import CountedHttp
 from ._generation import PLUGIN_PREFIX
 from ._lifespans import Lifespans
 from ._plugin_events import PluginEvents
@@ -77,6 +78,7 @@ class Starter:
     lifespans: Lifespans
     during: During
     rooms: Rooms
+    ledger: Ledger
 
     async def start(self, plugin: Plugin) -> Started | None:
         """Bring an enabled plugin to work.
@@ -119,7 +121,7 @@ class Starter:
                 return await self._attempt(plugin, again=True)
             self._quarantine(plugin, phase, cause)
             return None
-        traffic = Traffic(application.asgi)
+        traffic = Traffic(application.asgi, self.ledger.of(plugin.id))
         return Started(plugin, context, application, traffic, ends)
 
     async def context(self, plugin: Plugin) -> PluginContext:
@@ -156,7 +158,7 @@ class Starter:
             plugin=PluginInfo(plugin.id, plugin.distribution, plugin.version),
             settings=settings,
             db=await self.corners.open(plugin),
-            http=self.http,
+            http=CountedHttp(self.http, self.ledger.of(plugin.id)),
             browser=licensed_browser(self.browser, plugin.id, plugin.manifest),
             secrets=self.core.keys.for_plugin(plugin.id),
             jobs=PluginJobs(self.runner, plugin.id),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from time import perf_counter
+from typing import Any, Final
+
+from nxforge_core.plugins import Account
 
 from ._generation import ASGI
 
 __all__ = ["Traffic"]
+
+_FAILED: Final = 500
 
 
 class Traffic:
@@ -16,10 +21,12 @@ class Traffic:
 
     Args:
         application: Answers them.
+        account: Of the plugin: how many there are, and how long they wait.
     """
 
-    def __init__(self, application: ASGI) -> None:
+    def __init__(self, application: ASGI, account: Account) -> None:
         self._application = application
+        self._account = account
         self._open = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -28,9 +35,21 @@ class Traffic:
         """Answer one."""
         self._open += 1
         self._idle.clear()
+        begun, account = perf_counter(), self._account
+        status = 500
+
+        async def counted(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                account.answering += perf_counter() - begun
+            await send(message)
+
         try:
-            await self._application(scope, receive, send)
+            await self._application(scope, receive, counted)
         finally:
+            account.requests += 1
+            account.failures += status >= _FAILED
             self._open -= 1
             if not self._open:
                 self._idle.set()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from nxforge_core.api import PluginId
 from nxforge_core.api._context import retune
@@ -22,21 +22,31 @@ _CHANNEL: Final = "nxforge_plugin_settings"
 #: Seconds until the next look where one failed.
 _PAUSE: Final = 1.0
 
-_Started = Callable[[], Mapping[PluginId, Started]]
+
+class AtWork(Protocol):
+    """What is stored, and the plugins at work."""
+
+    @property
+    def settings_book(self) -> SettingsBook:
+        """What admins set of plugins."""
+        ...
+
+    @property
+    def started(self) -> Mapping[PluginId, Started]:
+        """The plugins at work."""
+        ...
 
 
 class Tuning:
     """Hands changed settings to plugins at work, and tells them so.
 
     Args:
-        book: What is stored.
-        started: Answers the plugins at work.
+        work: The host's.
         seconds: That a plugin's `changed` gets.
     """
 
-    def __init__(self, book: SettingsBook, started: _Started, seconds: float) -> None:
-        self.book = book
-        self._started = started
+    def __init__(self, work: AtWork, seconds: float) -> None:
+        self._work = work
         self._seconds = seconds
         # One at a time: a slow look must not undo what a later one saw.
         self._looking = asyncio.Lock()
@@ -49,12 +59,12 @@ class Tuning:
             NxForgeError: what is stored cannot be used; the plugin keeps what it has.
         """
         async with self._looking:
-            started = self._started().get(PluginId(plugin))
+            started = self._work.started.get(PluginId(plugin))
             if started is None:
                 return
             spec = started.plugin.specs.settings or NO_SETTINGS
             before = started.context.settings
-            settings = await self.book.open(plugin, spec)
+            settings = await self._work.settings_book.open(plugin, spec)
             if settings == before:
                 return
             retune(started.context, settings)
@@ -74,7 +84,7 @@ class Tuning:
         self._stale.put_nowait(PluginId(plugin))
 
     def _hear_all(self) -> None:
-        for plugin in self._started():
+        for plugin in self._work.started:
             self._stale.put_nowait(plugin)
 
     async def _follow(self) -> None:

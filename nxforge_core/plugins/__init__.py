@@ -27,6 +27,7 @@ from ._errors import (
 )
 from ._hooks import HookCaller
 from ._inventory import Inventory
+from ._ledger import Account, Ledger
 from ._load import During, judge, lacking, load, settle, unnoted
 from ._manifest import read_manifest
 from ._modules import forget_modules
@@ -48,6 +49,7 @@ __all__ = [
     "ACTIVE",
     "BUILT_IN",
     "Absent",
+    "Account",
     "Candidate",
     "Commands",
     "CoreRangeError",
@@ -64,6 +66,7 @@ __all__ = [
     "HookRaisedError",
     "HookResultError",
     "Inventory",
+    "Ledger",
     "Lifespan",
     "ManifestError",
     "MissingPackageError",

@@ -105,6 +105,43 @@ async def _jobs(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
     return rows
 
 
+async def _usage(ctx: CoreContext, params: ui.Params) -> list[ui.Fact]:
+    usage = await show_usage(ctx, params.get("id", ""))
+    routes, loop = usage.routes, usage.loop
+    blocks = str(say("never"))
+    if loop.blocks:
+        words = say("{count} times, {seconds} s in all; last at {place}")
+        blocks = words.format(
+            count=loop.blocks,
+            seconds=f"{loop.seconds:.1f}",
+            place=loop.stack[-1] if loop.stack else "?",
+        )
+    return [
+        ui.Fact(say("Loading"), f"{usage.load.milliseconds:.1f} ms"),
+        ui.Fact(say("Requests answered"), _amount(routes.requests, routes.seconds)),
+        ui.Fact(say("Requests failed"), routes.failures),
+        ui.Fact(
+            say("Database used"),
+            _amount(usage.database.loans, usage.database.held_seconds),
+        ),
+        ui.Fact(say("Waited for it"), f"{usage.database.wait_seconds:.2f} s"),
+        ui.Fact(say("Tables"), _megabytes(usage.database.size or 0)),
+        ui.Fact(
+            say("Requests sent"), _amount(usage.fetches.requests, usage.fetches.seconds)
+        ),
+        ui.Fact(say("Files kept"), _megabytes(usage.files.size)),
+        ui.Fact(say("Blocked the event loop"), blocks),
+    ]
+
+
+def _amount(count: int, seconds: float) -> str:
+    return f"{count} ({seconds:.2f} s)"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
+
+
 async def _hooks(ctx: CoreContext, params: ui.Params) -> list[dict[str, object]]:
     return [
         {"hook": each.hook, "ms": each.milliseconds, "outcome": each.outcome}
@@ -152,6 +189,14 @@ PLUGIN_PAGE: Final = ui.Page(
             ),
             permission="nxforge:jobs:read",
             empty=say("It has no job."),
+        ),
+        ui.Detail(
+            say("What it costs"),
+            _usage,
+            name="usage",
+            width="half",
+            every=60,
+            permission="nxforge:plugins:read",
         ),
         FILES,
         ui.Table(

@@ -321,4 +321,5 @@ async def test_document_names_streams_and_text_as_they_are(host: Any) -> None:
     metrics = paths["/metrics"]["get"]["responses"]["200"]
 
     assert list(events["content"]) == ["text/event-stream"]
-    assert list(metrics["content"]) == ["text/plain"]
+    kinds = ["text/plain", "application/openmetrics-text"]
+    assert list(metrics["content"]) == kinds

@@ -148,8 +148,9 @@ class MadeUpHost:
         self.started.append(("rerun", run, only, caller.name))
         return RunId(8)
 
-    async def metrics(self) -> bytes:
+    async def metrics(self, *, openmetrics: bool = False) -> bytes:
         """One of them."""
+        del openmetrics
         return b"nxforge_runs_running 1.0\n"
 
 

@@ -12,7 +12,7 @@ from nxforge_core.database import DatabaseUnavailableError
 from nxforge_core.host._access import Access
 from nxforge_core.host._rooms import Rooms
 from nxforge_core.host._starter import Starter
-from nxforge_core.plugins import unnoted
+from nxforge_core.plugins import Ledger, unnoted
 from nxforge_core.security.people import CookieNames
 from nxforge_core.services import SystemClock
 
@@ -84,6 +84,7 @@ def _starter(flaky: Flaky, shelf: Shelf) -> Starter:
         clock=SystemClock(),
         lifespans=unused,
         during=unnoted,
+        ledger=Ledger(),
         rooms=Rooms(core.database, Path("nowhere"), 0, SystemClock()),
     )
 

@@ -32,7 +32,7 @@ class Case:
         host: At work with the plugin; None once it was stopped, and where it is not.
         again: Why it does not run when the same host starts a second time.
         leftovers: What it left in this process after its host stopped.
-        address: The database of that host.
+        residue: What it left in the database when it was removed.
     """
 
     subject: Subject

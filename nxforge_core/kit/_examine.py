@@ -123,7 +123,7 @@ async def _serve(case: Case) -> None:
             case.leftovers = _threads_since(before)
             if case.acts.made:
                 await _again(case, settings, wanted)
-                case.residue = await residue_of(case.id, address)
+                case.residue = await residue_of(case.id, address, settings)
     finally:
         databases.close()
 

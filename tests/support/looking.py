@@ -58,6 +58,11 @@ class Look:
         return [str(each.attributes["href"]) for each in self.card(name).css("a")]
 
     @property
+    def tree(self) -> LexborHTMLParser:
+        """All of it."""
+        return self._tree
+
+    @property
     def failed(self) -> list[str]:
         """Words of the cards that could not be shown."""
         return [

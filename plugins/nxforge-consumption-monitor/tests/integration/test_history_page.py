@@ -53,7 +53,7 @@ async def test_reading_is_marked_as_bad_and_put_back(monitor: Any) -> None:
     assert not page.has("good")
     note = {"note": "a wrong page"}
     said = done(await act(monitor, MARK_PAGE, "bad", note, **params)).message
-    assert said.startswith("1 reading now marked as bad")
+    assert said.startswith("1 reading marked as bad")
     page = await look(monitor, HISTORY_PAGE)
     back = _way(page, "readings", "good=1")
     assert back["at"] == params["at"]

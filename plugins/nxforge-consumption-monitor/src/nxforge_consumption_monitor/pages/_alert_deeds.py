@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 import msgspec
 from msgspec import Meta
@@ -19,12 +19,14 @@ from nxforge_consumption_monitor.models import (
 )
 from nxforge_consumption_monitor.permissions import WRITE_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 from ._choices import group_choices
-from ._words import counted
+from ._words import counted, named_options
 
 __all__ = ["ADD_RULE", "ALERT_DEEDS", "RULE_DEEDS"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -54,13 +56,19 @@ async def _acknowledge(
 ) -> ui.Done:
     for key in keys:
         await alerts.acknowledge(ctx, int(key), AcknowledgeBody(), reader.name)
-    return ui.Done(f"{counted(len(keys), 'alert')} known to you: not told again.")
+    return ui.Done(
+        say("{counted} known to you: not told again.").format(
+            counted=counted(len(keys), "alert")
+        )
+    )
 
 
 async def _forget(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     for key in keys:
         await alerts.unacknowledge(ctx, int(key))
-    return ui.Done(f"{counted(len(keys), 'alert')} told again.")
+    return ui.Done(
+        say("{counted} told again.").format(counted=counted(len(keys), "alert"))
+    )
 
 
 async def _add(ctx: _Context, data: NewAlertRule) -> ui.Done:
@@ -73,7 +81,7 @@ async def _add(ctx: _Context, data: NewAlertRule) -> ui.Done:
         severity=data.severity,
     )
     rule = await alerts.add_rule(ctx, body)
-    return ui.Done(f"Rule {rule.id} is watched from now on.")
+    return ui.Done(say("Rule {id} is watched from now on.").format(id=rule.id))
 
 
 async def _endpoint_id(ctx: _Context, name: str) -> str | None:
@@ -88,14 +96,14 @@ async def _endpoint_id(ctx: _Context, name: str) -> str | None:
 
 async def _meters(ctx: _Context) -> list[tuple[str, str]]:
     names = [each.name for each in await endpoints.list_all(ctx)]
-    return [("", "every meter"), *((name, name) for name in names)]
+    return [("", say("every meter")), *((name, name) for name in names)]
 
 
 async def _turn(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     for key in keys:
         rule = await alerts.show_rule(ctx, int(key))
         await alerts.replace_rule(ctx, rule.id, _turned(rule))
-    return ui.Done(f"{counted(len(keys), 'rule')} turned.")
+    return ui.Done(say("{counted} turned.").format(counted=counted(len(keys), "rule")))
 
 
 def _turned(rule: AlertRuleView) -> AlertRuleBody:
@@ -114,36 +122,40 @@ def _turned(rule: AlertRuleView) -> AlertRuleBody:
 async def _delete(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     for key in keys:
         await alerts.remove_rule(ctx, int(key))
-    return ui.Done(f"{counted(len(keys), 'rule')} deleted.")
+    return ui.Done(say("{counted} deleted.").format(counted=counted(len(keys), "rule")))
 
 
 ALERT_DEEDS: Final = (
-    ui.RowAction("acknowledge", "I know", _acknowledge, WRITE_ENDPOINTS, many=True),
     ui.RowAction(
-        "forget", "Tell again", _forget, WRITE_ENDPOINTS, many=True, single=False
+        "acknowledge", say("I know"), _acknowledge, WRITE_ENDPOINTS, many=True
+    ),
+    ui.RowAction(
+        "forget", say("Tell again"), _forget, WRITE_ENDPOINTS, many=True, single=False
     ),
 )
 RULE_DEEDS: Final = (
-    ui.RowAction("turn", "On or off", _turn, WRITE_ENDPOINTS),
+    ui.RowAction("turn", say("On or off"), _turn, WRITE_ENDPOINTS),
     ui.RowAction(
         "delete",
-        "Delete",
+        say("Delete"),
         _delete,
         WRITE_ENDPOINTS,
-        confirm="Delete this rule and its alerts?",
+        confirm=say("Delete this rule and its alerts?"),
         style="danger",
     ),
 )
 ADD_RULE: Final = ui.Form(
-    "Add a rule",
+    say("Add a rule"),
     NewAlertRule,
     _add,
     fields={
+        "kind": ui.Field(options=named_options(get_args(AlertKind))),
+        "severity": ui.Field(options=named_options(get_args(Severity))),
         "meter": ui.Field(choices=_meters),
         "group": ui.Field(choices=group_choices),
-        "for_min": ui.Field("For at least", unit="min"),
+        "for_min": ui.Field(say("For at least"), unit="min"),
     },
-    button="Watch",
+    button=say("Watch"),
     permission=WRITE_ENDPOINTS,
     layout="columns",
 )

@@ -9,12 +9,15 @@ from nxforge_consumption_monitor import alerts
 from nxforge_consumption_monitor.models import AlertRuleView, AlertState, AlertView
 from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._alert_deeds import ADD_RULE, ALERT_DEEDS, RULE_DEEDS
 from ._choices import group_choices, meter_choices
+from ._words import named, named_options
 
 __all__ = ["ALERTS_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -32,19 +35,28 @@ _ORDER: Final[tuple[AlertState, ...]] = tuple(_LEVELS)
 async def _figures(ctx: _Context) -> list[ui.Figure]:
     found = await alerts.summary(ctx)
     firing = found.states.firing
-    known = f"{found.acknowledged} of them somebody knows of" if firing else ""
+    known = say("{n} of them somebody knows of").format(n=found.acknowledged)
     unsure = found.states.no_data + found.states.error
-    watched = f"of {found.endpoints_watched} meters"
+    watched = say("of {n} meters").format(n=found.endpoints_watched)
     figures = [
-        ui.Figure("Firing", firing, hint=known, level="bad" if firing else "ok"),
-        ui.Figure("Pending", found.states.pending, hint="not for long enough yet"),
-        ui.Figure("Not known", unsure, hint="nothing to compare"),
-        ui.Figure("Without an alert", found.endpoints_normal, hint=watched),
+        ui.Figure(
+            say("Firing"),
+            firing,
+            hint=known if firing else "",
+            level="bad" if firing else "ok",
+        ),
+        ui.Figure(
+            say("Pending"), found.states.pending, hint=say("not for long enough yet")
+        ),
+        ui.Figure(say("Not known"), unsure, hint=say("nothing to compare")),
+        ui.Figure(say("Without an alert"), found.endpoints_normal, hint=watched),
     ]
     if found.paused_webhooks:
-        words = "nobody is told by them"
+        words = say("nobody is told by them")
         figures.append(
-            ui.Figure("Paused webhooks", found.paused_webhooks, hint=words, level="bad")
+            ui.Figure(
+                say("Paused webhooks"), found.paused_webhooks, hint=words, level="bad"
+            )
         )
     return figures
 
@@ -58,11 +70,11 @@ async def _rows(ctx: _Context) -> list[dict[str, object]]:
 
 def _row(alert: AlertView) -> dict[str, object]:
     who = alert.acknowledged_by
-    words = alert.state.replace("_", " ")
+    words = named(alert.state)
     return {
         "id": alert.id,
         "phase": alert.state,
-        "state": ui.State(words, _LEVELS[alert.state], alert.severity),
+        "state": ui.State(words, _LEVELS[alert.state], named(alert.severity)),
         "meter": ui.Link(alert.endpoint_name, "endpoint", {"id": alert.endpoint_id}),
         "message": alert.message,
         "remedy": "" if alert.state == "resolved" else alert.remedy,
@@ -84,12 +96,12 @@ def _rule(
 ) -> dict[str, object]:
     return {
         "id": rule.id,
-        "kind": rule.kind.replace("_", " "),
-        "threshold": f"{rule.threshold} {rule.unit}".strip(),
+        "kind": named(rule.kind),
+        "threshold": f"{rule.threshold} {named(rule.unit)}".strip(),
         "whom": _whom(rule, groups, meters),
         "for_s": rule.for_s,
-        "severity": rule.severity,
-        "state": ui.State("on", "ok") if rule.enabled else ui.State("off"),
+        "severity": named(rule.severity),
+        "state": ui.State(say("on"), "ok") if rule.enabled else ui.State(say("off")),
     }
 
 
@@ -102,59 +114,59 @@ def _whom(
     if rule.endpoint_id:
         name = meters.get(rule.endpoint_id, "one meter")
         return ui.Link(name, "endpoint", {"id": rule.endpoint_id})
-    return "every meter"
+    return say("every meter")
 
 
 ALERTS_PAGE: Final = ui.Page(
     name="alerts",
-    title="Alerts",
-    intro="What needs somebody, since when, and what to do about it.",
+    title=say("Alerts"),
+    intro=say("What needs somebody, since when, and what to do about it."),
     icon="warning",
     permission=READ_READINGS,
-    links=(ui.Link("Who is told", "webhooks"),),
+    links=(ui.Link(say("Who is told"), "webhooks"),),
     body=(
-        ui.Stats("Now", _figures, live="alert.*", every=60),
+        ui.Stats(say("Now"), _figures, live="alert.*", every=60),
         ui.Table(
-            "Alerts",
+            say("Alerts"),
             _rows,
             (
-                ui.Column("meter", "Meter", sort=True),
-                ui.Column("state", "State"),
-                ui.Column("message", "What is so"),
-                ui.Column("remedy", "What to do"),
-                ui.Column("began_at", "Since", "age", sort=True),
-                ui.Column("known", "Known to", sort=True),
-                ui.Column("note", "Note", hidden=True),
-                ui.Column("resolved_at", "Over", "time", hidden=True),
+                ui.Column("meter", say("Meter"), sort=True),
+                ui.Column("state", say("State")),
+                ui.Column("message", say("What is so")),
+                ui.Column("remedy", say("What to do")),
+                ui.Column("began_at", say("Since"), "age", sort=True),
+                ui.Column("known", say("Known to"), sort=True),
+                ui.Column("note", say("Note"), hidden=True),
+                ui.Column("resolved_at", say("Over"), "time", hidden=True),
             ),
             key="id",
             search=True,
             filters=(
                 ui.Filter(
                     "phase",
-                    "State",
-                    [(each, each.replace("_", " ")) for each in _ORDER],
+                    say("State"),
+                    named_options(_ORDER),
                 ),
             ),
             actions=ALERT_DEEDS,
             live="alert.*",
             every=60,
-            empty="No alert was ever needed. What goes wrong will stand here.",
+            empty=say("No alert was ever needed. What goes wrong will stand here."),
         ),
         ui.Table(
-            "Rules",
+            say("Rules"),
             _rules,
             (
-                ui.Column("kind", "What is watched", sort=True),
-                ui.Column("state", "State"),
-                ui.Column("threshold", "Threshold"),
-                ui.Column("whom", "Of"),
-                ui.Column("for_s", "For at least", "duration", sort=True),
-                ui.Column("severity", "Severity", sort=True),
+                ui.Column("kind", say("What is watched"), sort=True),
+                ui.Column("state", say("State")),
+                ui.Column("threshold", say("Threshold")),
+                ui.Column("whom", say("Of")),
+                ui.Column("for_s", say("For at least"), "duration", sort=True),
+                ui.Column("severity", say("Severity"), sort=True),
             ),
             key="id",
             actions=RULE_DEEDS,
-            empty="No rule: nothing is watched. Add one below.",
+            empty=say("No rule: nothing is watched. Add one below."),
         ),
         ADD_RULE,
     ),

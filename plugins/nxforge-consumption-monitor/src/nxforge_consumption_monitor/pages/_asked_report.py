@@ -11,9 +11,11 @@ import msgspec
 from nxforge_consumption_monitor.register import LocalGrain, Span, span_of
 from nxforge_consumption_monitor.report import SummaryQuery, decode_compare
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 __all__ = ["PERIODS", "AskedReport", "asked_report"]
+
+say = load_texts(__package__)
 
 PERIODS: Final[tuple[LocalGrain, ...]] = ("day", "week", "month", "year")
 _DAY: Final = timedelta(days=1)
@@ -64,7 +66,9 @@ class AskedReport(msgspec.Struct, frozen=True, kw_only=True):
                 return f"{first:%A}, {first.day} {first:%B %Y}"
             case "week":
                 last = self._local(self.span.end - _DAY / 2)
-                return f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
+                return say("{day} {first:%B} to {day2} {last:%B %Y}").format(
+                    day=first.day, first=first, day2=last.day, last=last
+                )
             case "month":
                 return f"{first:%B %Y}"
         return f"{first:%Y}"

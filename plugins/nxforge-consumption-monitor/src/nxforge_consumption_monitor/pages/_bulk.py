@@ -6,23 +6,25 @@ from typing import Final
 
 from nxforge_consumption_monitor.endpoints import BulkView
 from nxforge_consumption_monitor.permissions import WRITE_ENDPOINTS
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 from ._bulk_forms import BulkForms, EndpointsToCreate
 from ._drafts import draft_source
 
 __all__ = ["endpoint_import_page"]
 
+say = load_texts(__package__)
+
 _API: Final = "/api/v1/m/consumption-monitor/endpoints/export"
 _EXAMPLE: Final = (
     "name,url,template,group\nRack 1,http://192.0.2.10,shelly-gen1-em,North"
 )
-_HELP: Final = """
+_HELP: Final = say("""
 The header names the columns: `name` and `url`; `template` for the rules of a known
 device, or `rules` as JSON; and where need be `group`, `location`, `clientName`,
 `intervalS`, `maxKw`, `multiplier`, `authType`, `username`, `secret`. The export has all
 of them and no secret: change it, and it can be imported on another host.
-"""
+""")
 
 
 def endpoint_import_page() -> ui.Page:
@@ -30,13 +32,13 @@ def endpoint_import_page() -> ui.Page:
     forms = BulkForms()
     return ui.Page(
         name="endpoint-import",
-        title="Import endpoints",
-        intro="Many devices from one list; you see what is wrong with it first.",
+        title=say("Import endpoints"),
+        intro=say("Many devices from one list; you see what is wrong with it first."),
         menu=False,
         permission=WRITE_ENDPOINTS,
         links=(
-            ui.Link("All endpoints", "endpoints"),
-            ui.Link("Export as CSV", _API, {"format": "csv"}),
+            ui.Link(say("All endpoints"), "endpoints"),
+            ui.Link(say("Export as CSV"), _API, {"format": "csv"}),
         ),
         body=(ui.Text(_HELP), _form(forms), *_preview(forms)),
     )
@@ -44,29 +46,29 @@ def endpoint_import_page() -> ui.Page:
 
 def _form(forms: BulkForms) -> ui.Form:
     return ui.Form(
-        "The list",
+        say("The list"),
         EndpointsToCreate,
         forms.look,
-        fields={"text": ui.Field("Endpoints", lines=10, placeholder=_EXAMPLE)},
+        fields={"text": ui.Field(say("Endpoints"), lines=10, placeholder=_EXAMPLE)},
         name="list",
-        button="See what it would create",
+        button=say("See what it would create"),
     )
 
 
 def _preview(forms: BulkForms) -> tuple[ui.Widget, ...]:
     return (
         ui.Notices(
-            "What it would create",
+            say("What it would create"),
             draft_source(forms.shown, _notices, []),
             name="outcome",
             needs="draft",
         ),
         ui.Action(
-            "Create them",
+            say("Create them"),
             forms.store,
             style="primary",
             needs="draft",
-            text="Creates the good rows of the list that was looked at last.",
+            text=say("Creates the good rows of the list that was looked at last."),
         ),
         *_rows(forms),
     )
@@ -75,40 +77,39 @@ def _preview(forms: BulkForms) -> tuple[ui.Widget, ...]:
 def _rows(forms: BulkForms) -> tuple[ui.Widget, ...]:
     return (
         ui.Table(
-            "Rows that are not taken",
+            say("Rows that are not taken"),
             draft_source(forms.shown, _rejected, []),
             (
-                ui.Column("row", "Line", "number", sort=True),
-                ui.Column("name", "Name", sort=True),
-                ui.Column("reason", "Why"),
-                ui.Column("remedy", "What to do"),
+                ui.Column("row", say("Line"), "number", sort=True),
+                ui.Column("name", say("Name"), sort=True),
+                ui.Column("reason", say("Why")),
+                ui.Column("remedy", say("What to do")),
             ),
             name="rejected",
             needs="draft",
             size=20,
-            empty="Every row is good, or no list was looked at yet.",
+            empty=say("Every row is good, or no list was looked at yet."),
         ),
         ui.Table(
-            "Endpoints that it would create",
+            say("Endpoints that it would create"),
             draft_source(forms.shown, _created, []),
             (
-                ui.Column("row", "Line", "number", sort=True),
-                ui.Column("name", "Name", sort=True),
+                ui.Column("row", say("Line"), "number", sort=True),
+                ui.Column("name", say("Name"), sort=True),
             ),
             name="created",
             needs="draft",
             size=20,
             csv=False,
-            empty="None yet.",
+            empty=say("None yet."),
         ),
     )
 
 
 def _notices(view: BulkView) -> list[ui.Notice]:
-    words = (
-        f"Of {view.rows} rows {view.created} would be endpoints, and {view.rejected}"
-        " are not taken."
-    )
+    words = say(
+        "Of {rows} rows {created} would be endpoints, and {rejected} are not taken."
+    ).format(rows=view.rows, created=view.created, rejected=view.rejected)
     return [ui.Notice(words, "warning" if view.rejected else "ok")]
 
 

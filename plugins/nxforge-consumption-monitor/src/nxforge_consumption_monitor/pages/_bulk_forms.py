@@ -10,11 +10,13 @@ from msgspec import Meta
 from nxforge_consumption_monitor import endpoints
 from nxforge_consumption_monitor.endpoints import BulkView
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._drafts import Drafts
 
 __all__ = ["BulkForms", "EndpointsToCreate"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -49,8 +51,10 @@ class BulkForms:
         view = await _run(ctx, data.text, dry_run=True)
         kept = _Draft(ctx.secrets.seal(data.text), view)
         draft = self._drafts.keep(reader.name, kept, ctx.clock.now())
-        words = "Nothing is stored yet; see what would be."
-        return ui.Done(words, go=ui.Link("Import", "endpoint-import", {"draft": draft}))
+        words = say("Nothing is stored yet; see what would be.")
+        return ui.Done(
+            words, go=ui.Link(say("Import"), "endpoint-import", {"draft": draft})
+        )
 
     async def store(
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
@@ -59,8 +63,10 @@ class BulkForms:
         text = ctx.secrets.open(self._drafts.must(ctx, params, reader).sealed)
         view = await _run(ctx, text, dry_run=False)
         self._drafts.forget(params["draft"])
-        words = f"{view.created} endpoints are stored; they are polled from now on."
-        return ui.Done(words, go=ui.Link("Endpoints", "endpoints"))
+        words = say(
+            "{created} endpoints are stored; they are polled from now on."
+        ).format(created=view.created)
+        return ui.Done(words, go=ui.Link(say("Endpoints"), "endpoints"))
 
     def shown(
         self, ctx: _Context, params: ui.Params, reader: ui.Reader

@@ -8,12 +8,15 @@ from typing import Final
 from nxforge_consumption_monitor import endpoints
 from nxforge_consumption_monitor.permissions import READ_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._choices import group_choices
 from ._one import endpoint_of
+from ._words import named
 
 __all__ = ["EDITS"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -35,30 +38,30 @@ def _words(
     changes: Mapping[str, tuple[object, object]], groups: Mapping[str, str]
 ) -> str:
     return "; ".join(
-        f"{name.replace('_', ' ')}: {_word(was, groups)} → {_word(now, groups)}"
+        f"{named(name)}: {_word(was, groups)} → {_word(now, groups)}"
         for name, (was, now) in changes.items()
     )
 
 
 def _word(value: object, groups: Mapping[str, str]) -> str:
     if value is None or value == "":
-        return "nothing"
+        return say("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     return groups.get(str(value), str(value))
 
 
 EDITS: Final = ui.Table(
-    "Changes",
+    say("Changes"),
     _edits,
     (
-        ui.Column("at", "When", "time", sort=True),
-        ui.Column("by", "By", sort=True),
-        ui.Column("what", "What"),
+        ui.Column("at", say("When"), "time", sort=True),
+        ui.Column("by", say("By"), sort=True),
+        ui.Column("what", say("What")),
     ),
     name="edits",
     sort="-at",
     size=20,
     permission=READ_ENDPOINTS,
-    empty="Nobody changed it since it was set up.",
+    empty=say("Nobody changed it since it was set up."),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,7 +19,7 @@ from nxforge_consumption_monitor.models import (
     TrialBody,
 )
 from nxforge_consumption_monitor.templates import find_template, load_templates, view_of
-from nxforge_core.api import InvalidInputError, ui
+from nxforge_core.api import InvalidInputError, load_texts, ui
 
 from ._choices import group_choices, tariff_choices
 
@@ -32,6 +32,8 @@ __all__ = [
     "entry_of",
     "trial_of",
 ]
+
+say = load_texts(__package__)
 
 _Name = Annotated[str, Meta(min_length=1, max_length=100)]
 _Words = Annotated[str, Meta(max_length=200)]
@@ -75,32 +77,38 @@ class EndpointEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ENTRY_FIELDS: Final = {
-    "url": ui.Field("Address", placeholder="http://192.0.2.10/status"),
+    "url": ui.Field(say("Address"), placeholder="http://192.0.2.10/status"),
     "template": ui.Field(
-        "Device",
+        say("Device"),
         options=[
-            ("", "another device"),
+            ("", say("another device")),
             *((each.id, each.title) for each in load_templates()),
         ],
     ),
-    "find": ui.Field("Number on the display", placeholder="12345.6"),
-    "rules": ui.Field("Rules", lines=6, folded=True),
-    "password": ui.Field("Password or token", secret=True),
-    "interval_s": ui.Field("Polled every", unit="s", folded=True),
+    "find": ui.Field(say("Number on the display"), placeholder="12345.6"),
+    "login": ui.Field(
+        options=[
+            (each, say("none") if each == "none" else each)
+            for each in get_args(AuthType)
+        ]
+    ),
+    "rules": ui.Field(say("Rules"), lines=6, folded=True),
+    "password": ui.Field(say("Password or token"), secret=True),
+    "interval_s": ui.Field(say("Polled every"), unit="s", folded=True),
     "client": ui.Field(
-        "Fetched by",
+        say("Fetched by"),
         options=(
-            ("http", "plain HTTP"),
-            ("browser", "a browser, for pages of scripts"),
+            ("http", say("plain HTTP")),
+            ("browser", say("a browser, for pages of scripts")),
         ),
         folded=True,
     ),
-    "max_kw": ui.Field("Never more than", unit="kW", folded=True),
-    "multiplier": ui.Field("Register times", folded=True),
+    "max_kw": ui.Field(say("Never more than"), unit="kW", folded=True),
+    "multiplier": ui.Field(say("Register times"), folded=True),
     "group": ui.Field(choices=group_choices),
     "tariff": ui.Field(choices=tariff_choices),
     "location": ui.Field(folded=True),
-    "client_name": ui.Field("Client", folded=True),
+    "client_name": ui.Field(say("Client"), folded=True),
 }
 
 

@@ -10,13 +10,16 @@ from nxforge_consumption_monitor import endpoints, report
 from nxforge_consumption_monitor.models import COLLECTED, EndpointView, ReadingRow
 from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, WRITE_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._mark_deeds import EXCLUDED, mark_link
 from ._one import endpoint_of
 from ._states import QUALITY_LEVELS
+from ._words import named, named_options
 
 __all__ = ["READINGS", "RULES", "SETTINGS"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -46,9 +49,9 @@ def _mark(row: ReadingRow) -> object:
 def _reading(row: ReadingRow) -> dict[str, object]:
     quality = row.quality or ""
     state = (
-        ui.State(quality, QUALITY_LEVELS.get(quality, "info"), row.reason)
+        ui.State(named(quality), QUALITY_LEVELS.get(quality, "info"), named(row.reason))
         if row.success
-        else ui.State(row.outcome.replace("_", " "), "bad", row.error_message or "")
+        else ui.State(named(row.outcome), "bad", row.error_message or "")
     )
     return {
         "id": row.id,
@@ -65,59 +68,64 @@ def _reading(row: ReadingRow) -> dict[str, object]:
 
 
 READINGS: Final = ui.Table(
-    "Readings",
+    say("Readings"),
     _readings,
     (
-        ui.Column("at", "Time", "time", sort=True),
-        ui.Column("state", "Quality"),
-        ui.Column("register_kwh", "Register", "number", "kWh", places=3, sort=True),
-        ui.Column("power_kw", "Load", "number", "kW", places=3, sort=True),
-        ui.Column("current_kwh", "Month up to then", "number", "kWh", places=3),
-        ui.Column("mark", "Mark"),
-        ui.Column("channel", "Channel", hidden=True),
-        ui.Column("voltage", "Voltage", "number", "V", hidden=True),
-        ui.Column("current", "Current", "number", "A", hidden=True),
+        ui.Column("at", say("Time"), "time", sort=True),
+        ui.Column("state", say("Quality")),
+        ui.Column(
+            "register_kwh", say("Register"), "number", "kWh", places=3, sort=True
+        ),
+        ui.Column("power_kw", say("Load"), "number", "kW", places=3, sort=True),
+        ui.Column("current_kwh", say("Month up to then"), "number", "kWh", places=3),
+        ui.Column("mark", say("Mark")),
+        ui.Column("channel", say("Channel"), hidden=True),
+        ui.Column("voltage", say("Voltage"), "number", "V", hidden=True),
+        ui.Column("current", say("Current"), "number", "A", hidden=True),
     ),
     key="id",
     sort="-at",
     filters=(
         ui.Filter(
             "kind",
-            "Quality",
-            ("measured", "manual", "suspect", "rejected", ("failed", "failed polls")),
+            say("Quality"),
+            (
+                *named_options(QUALITY_LEVELS),
+                ("failed", say("failed polls")),
+            ),
         ),
     ),
     live=COLLECTED,
-    empty="Nothing was read yet; the next poll comes by itself.",
+    empty=say("Nothing was read yet; the next poll comes by itself."),
 )
 
 
 async def _settings(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     found = await endpoint_of(ctx, params)
     return [
-        ui.Fact("Address", f"{found.method} {found.url}", "code"),
-        ui.Fact("Fetched by", _CLIENTS[found.client]),
-        ui.Fact("Login", _login(found)),
-        ui.Fact("Certificate", _CERTIFICATES[found.tls_mode]),
-        ui.Fact("Polled every", found.interval_s, "duration"),
-        ui.Fact("Given up after", found.timeout_s, "duration"),
-        ui.Fact("Days and months", found.tz),
-        ui.Fact("Never more than", found.max_kw, unit="kW"),
-        ui.Fact("Register times", found.multiplier),
-        ui.Fact("Location", found.location or ""),
-        ui.Fact("Client", found.client_name or ""),
-        ui.Fact("Kind", found.kind),
-        ui.Fact("May bill final customers", found.certified),
-        ui.Fact("Set up", found.created_at, "time"),
-        ui.Fact("Changed", found.updated_at, "time"),
+        ui.Fact(say("Address"), f"{found.method} {found.url}", "code"),
+        ui.Fact(say("Fetched by"), _CLIENTS[found.client]),
+        ui.Fact(say("Login"), _login(found)),
+        ui.Fact(say("Certificate"), _CERTIFICATES[found.tls_mode]),
+        ui.Fact(say("Polled every"), found.interval_s, "duration"),
+        ui.Fact(say("Given up after"), found.timeout_s, "duration"),
+        ui.Fact(say("Days and months"), found.tz),
+        ui.Fact(say("Never more than"), found.max_kw, unit="kW"),
+        ui.Fact(say("Register times"), found.multiplier),
+        ui.Fact(say("Location"), found.location or ""),
+        ui.Fact(say("Client"), found.client_name or ""),
+        ui.Fact(say("Kind"), found.kind),
+        ui.Fact(say("May bill final customers"), found.certified),
+        ui.Fact(say("Set up"), found.created_at, "time"),
+        ui.Fact(say("Changed"), found.updated_at, "time"),
     ]
 
 
 def _login(endpoint: EndpointView) -> object:
     auth = endpoint.auth
     if auth.locked:
-        words = "refused twice: it is asked again when the login is changed"
-        return ui.State("paused", "bad", words)
+        words = say("refused twice: it is asked again when the login is changed")
+        return ui.State(say("paused"), "bad", words)
     if auth.type == "none":
         return "none"
     return f"{auth.type} as {auth.username}" if auth.username else auth.type
@@ -127,10 +135,12 @@ _CLIENTS: Final = {"http": "plain HTTP", "browser": "a browser"}
 _CERTIFICATES: Final = {
     "verify": "checked",
     "pinned": "this one and no other",
-    "insecure": ui.State("not checked", "warning", "anybody could answer in its place"),
+    "insecure": ui.State(
+        say("not checked"), "warning", say("anybody could answer in its place")
+    ),
 }
 
-SETTINGS: Final = ui.Detail("Set-up", _settings, permission=READ_ENDPOINTS)
+SETTINGS: Final = ui.Detail(say("Set-up"), _settings, permission=READ_ENDPOINTS)
 
 
 async def _rules(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
@@ -149,19 +159,19 @@ async def _rules(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
 
 
 def _current(*, is_current: bool) -> ui.State:
-    return ui.State("in use", "ok") if is_current else ui.State("former")
+    return ui.State(say("in use"), "ok") if is_current else ui.State(say("former"))
 
 
 RULES: Final = ui.Table(
-    "Rules",
+    say("Rules"),
     _rules,
     (
-        ui.Column("version", "Version", "number", sort=True),
-        ui.Column("state", "State"),
-        ui.Column("created_at", "Since", "time"),
-        ui.Column("created_by", "By"),
-        ui.Column("note", "Why"),
-        ui.Column("rules", "Rule", "code"),
+        ui.Column("version", say("Version"), "number", sort=True),
+        ui.Column("state", say("State")),
+        ui.Column("created_at", say("Since"), "time"),
+        ui.Column("created_by", say("By")),
+        ui.Column("note", say("Why")),
+        ui.Column("rules", say("Rule"), "code"),
     ),
     key="version",
     sort="-version",

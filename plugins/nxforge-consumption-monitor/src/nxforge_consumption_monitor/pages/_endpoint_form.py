@@ -13,7 +13,7 @@ from nxforge_consumption_monitor.models import EndpointView, TrialView
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import RuleNote
 from nxforge_consumption_monitor.trying import Trier
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._drafts import Drafts
 from ._endpoint_entry import (
@@ -26,6 +26,8 @@ from ._endpoint_entry import (
 )
 
 __all__ = ["EndpointForms"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -103,12 +105,16 @@ class EndpointForms:
         if before is None:
             stored = await endpoints.create(ctx, body_of(entry))
             await ctx.jobs.run(POLL_JOB, {"endpointIds": [stored.id]})
-            words = f"{stored.name} is stored, and asked for its first reading now."
+            words = say(
+                "{name} is stored, and asked for its first reading now."
+            ).format(name=stored.name)
         else:
             change = change_of(entry, before)
             note = RuleNote(by=reader.name)
             stored = await endpoints.change(ctx, before.id, change, rule=note)
-            words = f"{stored.name} is changed; the next poll goes by it."
+            words = say("{name} is changed; the next poll goes by it.").format(
+                name=stored.name
+            )
         self._drafts.forget(params["draft"])
         return ui.Done(words, go=ui.Link(stored.name, "endpoint", {"id": stored.id}))
 
@@ -140,8 +146,8 @@ class EndpointForms:
             "devices": () if entry.template else view.templates,
         }
         address |= {name: str(len(each)) for name, each in told.items() if each}
-        words = "Tested: nothing is stored yet."
-        return ui.Done(words, go=ui.Link("Endpoint", "endpoint-form", address))
+        words = say("Tested: nothing is stored yet.")
+        return ui.Done(words, go=ui.Link(say("Endpoint"), "endpoint-form", address))
 
 
 async def _before(ctx: _Context, params: ui.Params) -> EndpointView | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from nxforge_consumption_monitor.permissions import TEST_ENDPOINTS, WRITE_ENDPOINTS
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 from ._drafts import draft_source
 from ._endpoint_entry import ENTRY_FIELDS, EndpointEntry
@@ -26,7 +26,9 @@ from ._trial_cards import (
 
 __all__ = ["endpoint_form_page"]
 
-_UNTESTED: Final = (
+say = load_texts(__package__)
+
+_UNTESTED: Final = say(
     "Fill in the form and test it: what the device answers is seen here. Its address "
     "is enough to begin with."
 )
@@ -37,11 +39,11 @@ def endpoint_form_page() -> ui.Page:
     forms = EndpointForms()
     return ui.Page(
         name="endpoint-form",
-        title="Set up an endpoint",
-        intro="Enter the address, type the number on the display, test, save.",
+        title=say("Set up an endpoint"),
+        intro=say("Enter the address, type the number on the display, test, save."),
         menu=False,
         permission=WRITE_ENDPOINTS,
-        links=(ui.Link("All endpoints", "endpoints"),),
+        links=(ui.Link(say("All endpoints"), "endpoints"),),
         first=first_endpoint,
         body=(
             *_outcome(forms),
@@ -54,14 +56,14 @@ def endpoint_form_page() -> ui.Page:
 
 def _form(forms: EndpointForms) -> ui.Form:
     return ui.Form(
-        "Endpoint",
+        say("Endpoint"),
         EndpointEntry,
         forms.test,
         forms.known,
         ENTRY_FIELDS,
         name="entry",
-        text="Nothing is stored by a test: the device is asked once.",
-        button="Test now",
+        text=say("Nothing is stored by a test: the device is asked once."),
+        button=say("Test now"),
         permission=TEST_ENDPOINTS,
         layout="columns",
     )
@@ -71,13 +73,13 @@ def _outcome(forms: EndpointForms) -> tuple[ui.Widget, ...]:
     untested = [ui.Notice(_UNTESTED)]
     return (
         ui.Notices(
-            "What came of it",
+            say("What came of it"),
             draft_source(forms.shown, trial_notices, untested),
             permission=TEST_ENDPOINTS,
         ),
         _save(forms),
         ui.Table(
-            "What the rules read",
+            say("What the rules read"),
             draft_source(forms.shown, rule_rows, []),
             RULE_COLUMNS,
             needs="read",
@@ -91,14 +93,16 @@ def _outcome(forms: EndpointForms) -> tuple[ui.Widget, ...]:
 def _offers(forms: EndpointForms) -> tuple[ui.Widget, ...]:
     """What is to be chosen from, where only the address was given."""
     number = ui.RowAction(
-        "register", "This is the register", forms.look_for, TEST_ENDPOINTS
+        "register", say("This is the register"), forms.look_for, TEST_ENDPOINTS
     )
-    device = ui.RowAction("device", "It is this one", forms.take_device, TEST_ENDPOINTS)
+    device = ui.RowAction(
+        "device", say("It is this one"), forms.take_device, TEST_ENDPOINTS
+    )
     return (
         ui.Table(
-            "Known devices with such a page",
+            say("Known devices with such a page"),
             draft_source(forms.shown, device_rows, []),
-            (ui.Column("device", "Device"),),
+            (ui.Column("device", say("Device")),),
             needs="devices",
             name="devices",
             key="key",
@@ -107,9 +111,9 @@ def _offers(forms: EndpointForms) -> tuple[ui.Widget, ...]:
             permission=TEST_ENDPOINTS,
         ),
         ui.Table(
-            "Numbers on the page",
+            say("Numbers on the page"),
             draft_source(forms.shown, number_rows, []),
-            (ui.Column("number", "Number"),),
+            (ui.Column("number", say("Number")),),
             needs="numbers",
             name="numbers",
             key="number",
@@ -122,9 +126,9 @@ def _offers(forms: EndpointForms) -> tuple[ui.Widget, ...]:
 
 
 def _candidates(forms: EndpointForms) -> ui.Table:
-    use = ui.RowAction("use", "Use this rule", forms.use, TEST_ENDPOINTS)
+    use = ui.RowAction("use", say("Use this rule"), forms.use, TEST_ENDPOINTS)
     return ui.Table(
-        "Rules that read the number",
+        say("Rules that read the number"),
         draft_source(forms.shown, candidate_rows, []),
         CANDIDATE_COLUMNS,
         needs="found",
@@ -138,18 +142,18 @@ def _candidates(forms: EndpointForms) -> ui.Table:
 
 def _save(forms: EndpointForms) -> ui.Action:
     return ui.Action(
-        "Save",
+        say("Save"),
         forms.save,
         style="primary",
         needs="read",
-        text="Stores what was tested last, and polls it from then on.",
+        text=say("Stores what was tested last, and polls it from then on."),
     )
 
 
 def _details(forms: EndpointForms) -> tuple[ui.Widget, ...]:
     return (
         ui.Table(
-            "Step by step",
+            say("Step by step"),
             draft_source(forms.shown, step_rows, []),
             STEP_COLUMNS,
             needs="read",
@@ -158,7 +162,7 @@ def _details(forms: EndpointForms) -> tuple[ui.Widget, ...]:
             permission=TEST_ENDPOINTS,
         ),
         ui.Detail(
-            "The answer of the device",
+            say("The answer of the device"),
             draft_source(forms.shown, answer_facts, []),
             name="answer",
             needs="draft",

@@ -9,12 +9,15 @@ from nxforge_consumption_monitor.collect import POLL_JOB
 from nxforge_consumption_monitor.models import COLLECTED
 from nxforge_consumption_monitor.permissions import READ_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, UnknownItemError, ui
+from nxforge_core.api import PluginContext, UnknownItemError, load_texts, ui
 
 from ._one import endpoint_of
 from ._reads import Attempt, attempts_of
+from ._words import named
 
 __all__ = ["FAILURE", "POLLS", "RUNS"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -35,9 +38,9 @@ def _poll(attempt: Attempt) -> dict[str, object]:
     read = attempt.outcome == "ok"
     return {
         "at": attempt.started_at,
-        "state": ui.State("read", "ok")
+        "state": ui.State(say("read"), "ok")
         if read
-        else ui.State(attempt.outcome.replace("_", " "), "bad", attempt.error),
+        else ui.State(named(attempt.outcome), "bad", attempt.error),
         "scrape_ms": attempt.scrape_ms,
         "http_status": "" if attempt.http_status is None else attempt.http_status,
         "bytes": "" if attempt.bytes is None else attempt.bytes,
@@ -46,19 +49,19 @@ def _poll(attempt: Attempt) -> dict[str, object]:
 
 
 POLLS: Final = ui.Table(
-    "Polls",
+    say("Polls"),
     _polls,
     (
-        ui.Column("at", "When", "time"),
-        ui.Column("state", "What came of it"),
-        ui.Column("scrape_ms", "Took", "number", "ms", places=0),
-        ui.Column("http_status", "Answer", "number", places=0),
-        ui.Column("bytes", "Size", "number", "bytes", places=0),
-        ui.Column("excerpt", "What came", "code", hidden=True),
+        ui.Column("at", say("When"), "time"),
+        ui.Column("state", say("What came of it")),
+        ui.Column("scrape_ms", say("Took"), "number", "ms", places=0),
+        ui.Column("http_status", say("Answer"), "number", places=0),
+        ui.Column("bytes", say("Size"), "number", "bytes", places=0),
+        ui.Column("excerpt", say("What came"), "code", hidden=True),
     ),
     size=20,
     live=COLLECTED,
-    empty="It was not polled yet.",
+    empty=say("It was not polled yet."),
 )
 
 
@@ -71,39 +74,41 @@ async def _failure(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     path = f"{_API}/{endpoint.id}/failure/screenshot"
     seen: object = "no picture of it"
     if found.screenshot_bytes:
-        seen = ui.Image(path, "The page as the browser saw it when the poll failed")
+        seen = ui.Image(
+            path, say("The page as the browser saw it when the poll failed")
+        )
     return [
-        ui.Fact("When", found.failed_at, "time"),
+        ui.Fact(say("When"), found.failed_at, "time"),
         ui.Fact(
-            "Why",
-            ui.State(found.outcome.replace("_", " "), "bad", found.error),
+            say("Why"),
+            ui.State(named(found.outcome), "bad", found.error),
         ),
-        ui.Fact("In step", found.step, "number", places=0),
-        ui.Fact("What it saw", seen),
-        ui.Fact("Page", found.html, "code"),
+        ui.Fact(say("In step"), found.step, "number", places=0),
+        ui.Fact(say("What it saw"), seen),
+        ui.Fact(say("Page"), found.html, "code"),
     ]
 
 
 FAILURE: Final = ui.Detail(
-    "The latest failure in the browser",
+    say("The latest failure in the browser"),
     _failure,
     name="failure",
     permission=READ_ENDPOINTS,
     live=COLLECTED,
-    empty="No poll failed in a browser.",
+    empty=say("No poll failed in a browser."),
 )
 
 
 async def _runs(_: _Context) -> list[ui.Choice]:
     return [
         ui.Choice(
-            "Runs",
+            say("Runs"),
             [
-                ui.Link("of the collection", "nxforge/job", _COLLECT),
-                ui.Link("of polls on demand", "nxforge/job", _POLL),
+                ui.Link(say("of the collection"), "nxforge/job", _COLLECT),
+                ui.Link(say("of polls on demand"), "nxforge/job", _POLL),
             ],
         )
     ]
 
 
-RUNS: Final = ui.Choices("The runs that poll it", _runs)
+RUNS: Final = ui.Choices(say("The runs that poll it"), _runs)

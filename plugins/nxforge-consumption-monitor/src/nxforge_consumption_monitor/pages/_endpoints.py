@@ -12,7 +12,7 @@ from nxforge_consumption_monitor.groups import groups
 from nxforge_consumption_monitor.models import EndpointView, LiveEndpoint
 from nxforge_consumption_monitor.permissions import READ_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._endpoint_deeds import ENDPOINT_DEEDS
 from ._reads import Success, attempts_since
@@ -20,24 +20,28 @@ from ._states import state_of
 
 __all__ = ["ENDPOINTS_PAGE"]
 
+say = load_texts(__package__)
+
 _Context = PluginContext[MonitorSettings]
 
 _API: Final = "/api/v1/m/consumption-monitor"
 _DAY: Final = timedelta(days=1)
-_ARCHIVED: Final = ui.State("archived", "unknown", "put away, its readings stay")
+_ARCHIVED: Final = ui.State(
+    say("archived"), "unknown", say("put away, its readings stay")
+)
 _COLUMNS: Final = (
-    ui.Column("endpoint", "Endpoint", sort=True),
-    ui.Column("state", "State", sort=True),
-    ui.Column("url", "Address", "code", sort=True),
-    ui.Column("interval_s", "Interval", "duration", sort=True),
-    ui.Column("read_at", "Last reading", "age", sort=True),
-    ui.Column("good", "Good polls, 24 h", "share", places=1, sort=True),
-    ui.Column("location", "Location", hidden=True, sort=True),
-    ui.Column("group", "Group", hidden=True, sort=True),
-    ui.Column("client", "Fetched by", hidden=True, sort=True),
-    ui.Column("login", "Login", hidden=True),
-    ui.Column("rule_version", "Rule version", "number", hidden=True),
-    ui.Column("tz", "Zone", hidden=True, sort=True),
+    ui.Column("endpoint", say("Endpoint"), sort=True),
+    ui.Column("state", say("State"), sort=True),
+    ui.Column("url", say("Address"), "code", sort=True),
+    ui.Column("interval_s", say("Interval"), "duration", sort=True),
+    ui.Column("read_at", say("Last reading"), "age", sort=True),
+    ui.Column("good", say("Good polls, 24 h"), "share", places=1, sort=True),
+    ui.Column("location", say("Location"), hidden=True, sort=True),
+    ui.Column("group", say("Group"), hidden=True, sort=True),
+    ui.Column("client", say("Fetched by"), hidden=True, sort=True),
+    ui.Column("login", say("Login"), hidden=True),
+    ui.Column("rule_version", say("Rule version"), "number", hidden=True),
+    ui.Column("tz", say("Zone"), hidden=True, sort=True),
 )
 
 
@@ -75,24 +79,24 @@ def _row(
 
 def _phase(endpoint: EndpointView) -> str:
     if endpoint.archived_at is not None:
-        return "archived"
-    return "polled" if endpoint.enabled else "off"
+        return say("archived")
+    return say("polled") if endpoint.enabled else say("off")
 
 
 ENDPOINTS_PAGE: Final = ui.Page(
     name="endpoints",
-    title="Endpoints",
-    intro="The devices that are polled, and how well they answer.",
+    title=say("Endpoints"),
+    intro=say("The devices that are polled, and how well they answer."),
     icon="plug",
     permission=READ_ENDPOINTS,
     links=(
-        ui.Link("Add an endpoint", "endpoint-form"),
-        ui.Link("Import", "endpoint-import"),
-        ui.Link("Export", f"{_API}/endpoints/export", {"format": "csv"}),
+        ui.Link(say("Add an endpoint"), "endpoint-form"),
+        ui.Link(say("Import"), "endpoint-import"),
+        ui.Link(say("Export"), f"{_API}/endpoints/export", {"format": "csv"}),
     ),
     body=(
         ui.Table(
-            "Endpoints",
+            say("Endpoints"),
             _rows,
             _COLUMNS,
             key="id",
@@ -101,14 +105,20 @@ ENDPOINTS_PAGE: Final = ui.Page(
             filters=(
                 ui.Filter(
                     "phase",
-                    "Shown",
-                    (("polled", "Polled"), ("off", "Off"), ("archived", "Archived")),
+                    say("Shown"),
+                    (
+                        ("polled", say("Polled")),
+                        ("off", say("Off")),
+                        ("archived", say("Archived")),
+                    ),
                 ),
             ),
             actions=ENDPOINT_DEEDS,
             every=60,
-            empty="No endpoint yet. One is the address of a device's page, and the rule"
-            " that finds the register in it.",
+            empty=say(
+                "No endpoint yet. One is the address of a device's page, and the rule"
+                " that finds the register in it."
+            ),
         ),
     ),
 )

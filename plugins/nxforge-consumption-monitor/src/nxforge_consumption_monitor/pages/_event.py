@@ -19,12 +19,14 @@ from nxforge_consumption_monitor.meter_events import (
 )
 from nxforge_consumption_monitor.permissions import READ_READINGS, WRITE_EVENTS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 from ._event_states import event_state
 from ._restated import CHANGE_COLUMNS, change_rows
 
 __all__ = ["EVENT_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -61,15 +63,17 @@ async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     found = await event(ctx, _number(params))
     link = ui.Link(found.endpoint_name, "endpoint", {"id": found.endpoint_id})
     return [
-        ui.Fact("What", found.type.replace("_", " ")),
-        ui.Fact("State", event_state(found)),
-        ui.Fact("Meter", link),
-        ui.Fact("Channel", found.channel),
-        ui.Fact("When", found.timestamp, "time"),
-        ui.Fact("Old register ended at", found.old_kwh, unit="kWh"),
-        ui.Fact("New register began at", found.new_kwh, unit="kWh"),
-        ui.Fact("Seen by", "the readings" if found.origin == "auto" else "a person"),
-        ui.Fact("Note", found.note),
+        ui.Fact(say("What"), found.type.replace("_", " ")),
+        ui.Fact(say("State"), event_state(found)),
+        ui.Fact(say("Meter"), link),
+        ui.Fact(say("Channel"), found.channel),
+        ui.Fact(say("When"), found.timestamp, "time"),
+        ui.Fact(say("Old register ended at"), found.old_kwh, unit="kWh"),
+        ui.Fact(say("New register began at"), found.new_kwh, unit="kWh"),
+        ui.Fact(
+            say("Seen by"), "the readings" if found.origin == "auto" else "a person"
+        ),
+        ui.Fact(say("Note"), found.note),
     ]
 
 
@@ -118,8 +122,10 @@ async def _dismiss(ctx: _Context, params: ui.Params, reader: ui.Reader) -> ui.Do
 
 def _decided(found: DecisionView, word: str) -> ui.Done:
     months = [each for each in found.restated.changes if each.grain == "month"]
-    words = f"Event {found.event.id} is {word}; {len(months)} months changed."
-    return ui.Done(words, go=ui.Link("Meter events", "events"))
+    words = say("Event {id} is {word}; {n} months changed.").format(
+        id=found.event.id, word=word, n=len(months)
+    )
+    return ui.Done(words, go=ui.Link(say("Meter events"), "events"))
 
 
 def _preview(title: str, source: ui.Source, name: str) -> ui.Table:
@@ -131,40 +137,42 @@ def _preview(title: str, source: ui.Source, name: str) -> ui.Table:
         permission=WRITE_EVENTS,
         csv=False,
         width="half",
-        empty="It would change no energy.",
+        empty=say("It would change no energy."),
     )
 
 
 EVENT_PAGE: Final = ui.Page(
     name="event",
-    title="Meter event",
+    title=say("Meter event"),
     heading=_name,
     menu=False,
     permission=READ_READINGS,
-    links=(ui.Link("All events", "events"),),
+    links=(ui.Link(say("All events"), "events"),),
     body=(
-        ui.Detail("Event", _facts),
-        _preview("If it is confirmed", _if_confirmed, "if-confirmed"),
-        _preview("If it is dismissed", _if_dismissed, "if-dismissed"),
+        ui.Detail(say("Event"), _facts),
+        _preview(say("If it is confirmed"), _if_confirmed, "if-confirmed"),
+        _preview(say("If it is dismissed"), _if_dismissed, "if-dismissed"),
         ui.Form(
-            "It was so",
+            say("It was so"),
             EventDecision,
             _confirm,
             _known,
             {
-                "old_kwh": ui.Field("Old register ended at", unit="kWh"),
-                "new_kwh": ui.Field("New register began at", unit="kWh"),
+                "old_kwh": ui.Field(say("Old register ended at"), unit="kWh"),
+                "new_kwh": ui.Field(say("New register began at"), unit="kWh"),
             },
             name="confirm",
-            button="Confirm",
+            button=say("Confirm"),
             permission=WRITE_EVENTS,
             width="half",
         ),
         ui.Action(
-            "Dismiss",
+            say("Dismiss"),
             _dismiss,
-            confirm="Dismiss this event? The energy over the break is counted anew.",
-            text="It was not so: a page that was read wrong, for example.",
+            confirm=say(
+                "Dismiss this event? The energy over the break is counted anew."
+            ),
+            text=say("It was not so: a page that was read wrong, for example."),
             permission=WRITE_EVENTS,
             width="half",
         ),

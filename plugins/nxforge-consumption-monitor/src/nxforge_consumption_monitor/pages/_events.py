@@ -7,11 +7,14 @@ from typing import Final
 from nxforge_consumption_monitor.meter_events import EventView, events
 from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._event_states import EVENT_ORDER, event_state
+from ._words import named_options
 
 __all__ = ["EVENTS_PAGE"]
+
+say = load_texts(__package__)
 
 
 async def _rows(ctx: PluginContext[MonitorSettings]) -> list[dict[str, object]]:
@@ -41,30 +44,32 @@ def _row(event: EventView) -> dict[str, object]:
 
 EVENTS_PAGE: Final = ui.Page(
     name="events",
-    title="Meter events",
-    intro="Resets, rollovers and replacements of registers; proposed ones first.",
+    title=say("Meter events"),
+    intro=say("Resets, rollovers and replacements of registers; proposed ones first."),
     icon="pulse",
     permission=READ_READINGS,
     body=(
         ui.Table(
-            "Events",
+            say("Events"),
             _rows,
             (
-                ui.Column("event", "Event", sort=True),
-                ui.Column("state", "State"),
-                ui.Column("meter", "Meter", sort=True),
-                ui.Column("at", "When", "time", sort=True),
-                ui.Column("old_kwh", "Old register", "number", "kWh", places=3),
-                ui.Column("new_kwh", "New register", "number", "kWh", places=3),
-                ui.Column("origin", "Seen by", sort=True),
-                ui.Column("note", "Note", hidden=True),
+                ui.Column("event", say("Event"), sort=True),
+                ui.Column("state", say("State")),
+                ui.Column("meter", say("Meter"), sort=True),
+                ui.Column("at", say("When"), "time", sort=True),
+                ui.Column("old_kwh", say("Old register"), "number", "kWh", places=3),
+                ui.Column("new_kwh", say("New register"), "number", "kWh", places=3),
+                ui.Column("origin", say("Seen by"), sort=True),
+                ui.Column("note", say("Note"), hidden=True),
             ),
             key="id",
             search=True,
-            filters=(ui.Filter("phase", "State", EVENT_ORDER),),
+            filters=(ui.Filter("phase", say("State"), named_options(EVENT_ORDER)),),
             every=60,
-            empty="No register ever broke off. What a reset, a rollover or a new meter"
-            " changes will wait here for a decision.",
+            empty=say(
+                "No register ever broke off. What a reset, a rollover or a new meter"
+                " changes will wait here for a decision."
+            ),
         ),
     ),
 )

@@ -8,12 +8,15 @@ from nxforge_consumption_monitor.groups import GroupView, change_group, show_gro
 from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, WRITE_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.tariffs import show_tariff
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 from ._group_entry import GROUP_FIELDS, GroupEntry, entry_of_group, group_of
 from ._group_members import MEMBERS, OTHERS
+from ._words import named
 
 __all__ = ["GROUP_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -32,20 +35,22 @@ async def _name(ctx: _Context, params: ui.Params) -> str:
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     group = await _asked(ctx, params)
     return [
-        ui.Fact("Group", group.name),
-        ui.Fact("Kind", group.kind),
-        ui.Fact("Meters", str(group.members)),
-        ui.Fact("Tariff", await _tariff(ctx, group)),
-        ui.Fact("Report", ui.Link("of this month", "reports", {"group": group.id})),
-        ui.Fact("Zone of its months", group.tz),
-        ui.Fact("Id for the API", group.id, "code"),
+        ui.Fact(say("Group"), group.name),
+        ui.Fact(say("Kind"), named(group.kind)),
+        ui.Fact(say("Meters"), str(group.members)),
+        ui.Fact(say("Tariff"), await _tariff(ctx, group)),
+        ui.Fact(
+            say("Report"), ui.Link(say("of this month"), "reports", {"group": group.id})
+        ),
+        ui.Fact(say("Zone of its months"), group.tz),
+        ui.Fact(say("Id for the API"), group.id, "code"),
     ]
 
 
 async def _tariff(ctx: _Context, group: GroupView) -> object:
     if group.tariff_id is None:
-        words = "its meters are billed by what they have of their own"
-        return ui.State("none", "unknown", words)
+        words = say("its meters are billed by what they have of their own")
+        return ui.State(say("none"), "unknown", words)
     found = await show_tariff(ctx.db, group.tariff_id)
     return ui.Link(found.name, "tariff", {"id": found.id})
 
@@ -57,22 +62,22 @@ async def _held(ctx: _Context, params: ui.Params) -> GroupEntry:
 async def _change(ctx: _Context, data: GroupEntry, params: ui.Params) -> ui.Done:
     group = await _asked(ctx, params)
     stored = await change_group(ctx, group.id, group_of(data))
-    return ui.Done(f"Group {stored.name} is changed.")
+    return ui.Done(say("Group {name} is changed.").format(name=stored.name))
 
 
 GROUP_PAGE: Final = ui.Page(
     name="group",
-    title="Group",
+    title=say("Group"),
     heading=_name,
     menu=False,
     permission=READ_ENDPOINTS,
-    links=(ui.Link("All groups", "groups"),),
+    links=(ui.Link(say("All groups"), "groups"),),
     body=(
-        ui.Detail("Group", _facts, empty="There is no such group."),
+        ui.Detail(say("Group"), _facts, empty=say("There is no such group.")),
         MEMBERS,
         OTHERS,
         ui.Form(
-            "Change the group",
+            say("Change the group"),
             GroupEntry,
             _change,
             _held,

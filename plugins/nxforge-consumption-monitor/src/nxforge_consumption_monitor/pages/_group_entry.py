@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 import msgspec
 from msgspec import Meta
 
 from nxforge_consumption_monitor.groups import GroupBody, GroupKind, GroupView
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 from ._choices import tariff_choices
+from ._words import named_options
 
 __all__ = ["GROUP_FIELDS", "GroupEntry", "entry_of_group", "group_of"]
+
+say = load_texts(__package__)
 
 
 class GroupEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +34,8 @@ class GroupEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 GROUP_FIELDS: Final = {
-    "name": ui.Field(placeholder="Rack 7, or the name of a client"),
+    "name": ui.Field(placeholder=say("Rack 7, or the name of a client")),
+    "kind": ui.Field(options=named_options(get_args(GroupKind))),
     "tariff": ui.Field(choices=tariff_choices),
 }
 

@@ -13,11 +13,13 @@ from nxforge_consumption_monitor.permissions import WRITE_ENDPOINTS
 from nxforge_consumption_monitor.report import feed_of
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store import RuleNote
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._words import counted
 
 __all__ = ["MEMBERS", "OTHERS"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -63,12 +65,18 @@ async def _put_in(
 ) -> ui.Done:
     group = await show_group(ctx, params.get("id", ""))
     await _change(ctx, keys, EndpointChange(group_id=group.id), reader)
-    return ui.Done(f"{counted(len(keys), 'meter')} in {group.name} now.")
+    return ui.Done(
+        say("{counted} in {name} now.").format(
+            counted=counted(len(keys), "meter"), name=group.name
+        )
+    )
 
 
 async def _take_out(ctx: _Context, keys: Sequence[str], reader: ui.Reader) -> ui.Done:
     await _change(ctx, keys, EndpointChange(group_id=None), reader)
-    return ui.Done(f"{counted(len(keys), 'meter')} in no group now.")
+    return ui.Done(
+        say("{counted} in no group now.").format(counted=counted(len(keys), "meter"))
+    )
 
 
 async def _change(
@@ -88,49 +96,53 @@ def _fed_by(feed: str) -> Callable[..., Coroutine[Any, Any, ui.Done]]:
             told = f"{kept} {feed}".strip() or None
             change = EndpointChange(external_ref=told)
             await _change(ctx, [key], change, reader)
-        return ui.Done(f"{counted(len(keys), 'meter')} {feed or 'no feed'} now.")
+        return ui.Done(
+            say("{counted} {feed} now.").format(
+                counted=counted(len(keys), "meter"), feed=feed or say("no feed")
+            )
+        )
 
     return run
 
 
 MEMBERS: Final = ui.Table(
-    "Its meters",
+    say("Its meters"),
     _members,
     (
-        ui.Column("meter", "Meter", sort=True),
-        ui.Column("feed", "Feed", sort=True),
-        ui.Column("location", "Location", sort=True),
-        ui.Column("client_name", "Client", sort=True),
-        ui.Column("tariff", "Tariff"),
+        ui.Column("meter", say("Meter"), sort=True),
+        ui.Column("feed", say("Feed"), sort=True),
+        ui.Column("location", say("Location"), sort=True),
+        ui.Column("client_name", say("Client"), sort=True),
+        ui.Column("tariff", say("Tariff")),
     ),
     name="members",
     key="id",
     sort="meter",
     actions=(
         ui.RowAction(
-            "out", "Take out", _take_out, WRITE_ENDPOINTS, many=True, single=False
+            "out", say("Take out"), _take_out, WRITE_ENDPOINTS, many=True, single=False
         ),
         *(
             ui.RowAction(
                 name, title, _fed_by(feed), WRITE_ENDPOINTS, many=True, single=False
             )
             for name, title, feed in (
-                ("feed-a", "Feed A", "feed:a"),
-                ("feed-b", "Feed B", "feed:b"),
-                ("feed-none", "No feed", ""),
+                ("feed-a", say("Feed A"), "feed:a"),
+                ("feed-b", say("Feed B"), "feed:b"),
+                ("feed-none", say("No feed"), ""),
             )
         ),
     ),
-    empty="No meter yet: select some below and put them in.",
+    empty=say("No meter yet: select some below and put them in."),
 )
 OTHERS: Final = ui.Table(
-    "Other meters",
+    say("Other meters"),
     _others,
     (
-        ui.Column("meter", "Meter", sort=True),
-        ui.Column("group", "Is in", sort=True),
-        ui.Column("location", "Location", sort=True),
-        ui.Column("client_name", "Client", sort=True),
+        ui.Column("meter", say("Meter"), sort=True),
+        ui.Column("group", say("Is in"), sort=True),
+        ui.Column("location", say("Location"), sort=True),
+        ui.Column("client_name", say("Client"), sort=True),
     ),
     name="others",
     key="id",
@@ -139,7 +151,9 @@ OTHERS: Final = ui.Table(
     size=20,
     permission=WRITE_ENDPOINTS,
     actions=(
-        ui.RowAction("in", "Put in", _put_in, WRITE_ENDPOINTS, many=True, single=False),
+        ui.RowAction(
+            "in", say("Put in"), _put_in, WRITE_ENDPOINTS, many=True, single=False
+        ),
     ),
-    empty="Every meter is in this group.",
+    empty=say("Every meter is in this group."),
 )

@@ -14,12 +14,14 @@ from nxforge_consumption_monitor.groups import (
 from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, WRITE_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.tariffs import list_tariffs
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._group_entry import GROUP_FIELDS, GroupEntry, group_of
-from ._words import counted
+from ._words import counted, named
 
 __all__ = ["GROUPS_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -33,43 +35,47 @@ def _row(group: GroupView, tariffs: Mapping[str, str]) -> dict[str, object]:
     return {
         "id": group.id,
         "group": ui.Link(group.name, "group", {"id": group.id}),
-        "kind": group.kind,
+        "kind": named(group.kind),
         "members": group.members,
         "tariff": tariffs.get(group.tariff_id or "", ""),
-        "report": ui.Link("report", "reports", {"group": group.id}),
+        "report": ui.Link(say("report"), "reports", {"group": group.id}),
         "tz": group.tz,
     }
 
 
 async def _add(ctx: _Context, data: GroupEntry) -> ui.Done:
     found = await create_group(ctx, group_of(data))
-    words = f"Group {found.name} is stored. Now put its meters in."
+    words = say("Group {name} is stored. Now put its meters in.").format(
+        name=found.name
+    )
     return ui.Done(words, go=ui.Link(found.name, "group", {"id": found.id}))
 
 
 async def _delete(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     for key in keys:
         await remove_group(ctx, key)
-    return ui.Done(f"{counted(len(keys), 'group')} deleted.")
+    return ui.Done(
+        say("{counted} deleted.").format(counted=counted(len(keys), "group"))
+    )
 
 
 GROUPS_PAGE: Final = ui.Page(
     name="groups",
-    title="Groups",
-    intro="Racks and clients whose meters are reported and billed together.",
+    title=say("Groups"),
+    intro=say("Racks and clients whose meters are reported and billed together."),
     icon="grid",
     permission=READ_ENDPOINTS,
     body=(
         ui.Table(
-            "Groups",
+            say("Groups"),
             _rows,
             (
-                ui.Column("group", "Group", sort=True),
-                ui.Column("kind", "Kind", sort=True),
-                ui.Column("members", "Meters", "number", sort=True),
-                ui.Column("tariff", "Tariff", sort=True),
-                ui.Column("report", "Report"),
-                ui.Column("tz", "Zone", sort=True, hidden=True),
+                ui.Column("group", say("Group"), sort=True),
+                ui.Column("kind", say("Kind"), sort=True),
+                ui.Column("members", say("Meters"), "number", sort=True),
+                ui.Column("tariff", say("Tariff"), sort=True),
+                ui.Column("report", say("Report")),
+                ui.Column("tz", say("Zone"), sort=True, hidden=True),
             ),
             key="id",
             sort="group",
@@ -77,21 +83,23 @@ GROUPS_PAGE: Final = ui.Page(
             actions=(
                 ui.RowAction(
                     "delete",
-                    "Delete",
+                    say("Delete"),
                     _delete,
                     WRITE_ENDPOINTS,
-                    confirm="Delete this group? Only one that nothing belongs to goes.",
+                    confirm=say(
+                        "Delete this group? Only one that nothing belongs to goes."
+                    ),
                     style="danger",
                 ),
             ),
-            empty="No group yet. A rack or a client is one.",
+            empty=say("No group yet. A rack or a client is one."),
         ),
         ui.Form(
-            "Add a group",
+            say("Add a group"),
             GroupEntry,
             _add,
             fields=GROUP_FIELDS,
-            button="Add the group",
+            button=say("Add the group"),
             permission=WRITE_ENDPOINTS,
             layout="columns",
         ),

@@ -10,18 +10,24 @@ from urllib.parse import urlencode
 from nxforge_consumption_monitor import report
 from nxforge_consumption_monitor.models import LiveEndpoint, parse_endpoint_id
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 from ._lines import MOST_LINES, largest
 
 __all__ = ["chosen_ids", "chosen_of", "history_choices", "shift_of", "toggled"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
 _API: Final = "/api/v1/m/consumption-monitor"
 #: More names than this are looked for in the table below.
 _MOST_NAMES: Final = 12
-_SHIFTS: Final = {"": "nothing", "1d": "the day before", "7d": "the week before"}
+_SHIFTS: Final = {
+    "": say("nothing"),
+    "1d": say("the day before"),
+    "7d": say("the week before"),
+}
 _LENGTHS: Final = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
 _KEPT: Final = ("window", "from", "to", "shift")
 
@@ -82,9 +88,9 @@ async def history_choices(
     ]
     now = _SHIFTS.get(params.get("shift", ""), "")
     return [
-        ui.Choice("Meters", meters),
-        ui.Choice("Compared with", shifts, now),
-        ui.Choice("Files", _files(chosen, window)),
+        ui.Choice(say("Meters"), meters),
+        ui.Choice(say("Compared with"), shifts, now),
+        ui.Choice(say("Files"), _files(chosen, window)),
     ]
 
 
@@ -120,6 +126,6 @@ def _files(ids: Sequence[str], window: ui.Window) -> list[ui.Link]:
     query.append(("points", str(window.points)))
     asked = urlencode(query)
     return [
-        ui.Link("CSV", f"{_API}/series.csv?{asked}"),
-        ui.Link("JSON", f"{_API}/series?{asked}"),
+        ui.Link(say("CSV"), f"{_API}/series.csv?{asked}"),
+        ui.Link(say("JSON"), f"{_API}/series?{asked}"),
     ]

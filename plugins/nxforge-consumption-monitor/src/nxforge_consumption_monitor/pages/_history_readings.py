@@ -6,14 +6,17 @@ from typing import Final
 
 from nxforge_consumption_monitor.permissions import WRITE_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._history_asked import chosen_ids
 from ._mark_deeds import EXCLUDED, mark_link
 from ._reads import Read, readings_between
 from ._states import QUALITY_LEVELS
+from ._words import named
 
 __all__ = ["HISTORY_READINGS"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -41,7 +44,9 @@ def _row(read: Read, *, may_mark: bool) -> dict[str, object]:
         "at": read.ts,
         "meter": ui.Link(read.name, "endpoint", {"id": read.endpoint_id}),
         "state": ui.State(
-            read.quality, QUALITY_LEVELS.get(read.quality, "info"), read.reason
+            named(read.quality),
+            QUALITY_LEVELS.get(read.quality, "info"),
+            named(read.reason),
         ),
         "register_kwh": read.register_kwh,
         "power_kw": read.power_kw,
@@ -50,16 +55,16 @@ def _row(read: Read, *, may_mark: bool) -> dict[str, object]:
 
 
 HISTORY_READINGS: Final = ui.Table(
-    "Readings",
+    say("Readings"),
     _rows,
     (
-        ui.Column("at", "Time", "time"),
-        ui.Column("meter", "Meter"),
-        ui.Column("state", "Quality"),
-        ui.Column("register_kwh", "Register", "number", "kWh", places=3),
-        ui.Column("power_kw", "Load", "number", "kW", places=3),
-        ui.Column("mark", "Mark"),
+        ui.Column("at", say("Time"), "time"),
+        ui.Column("meter", say("Meter")),
+        ui.Column("state", say("Quality")),
+        ui.Column("register_kwh", say("Register"), "number", "kWh", places=3),
+        ui.Column("power_kw", say("Load"), "number", "kW", places=3),
+        ui.Column("mark", say("Mark")),
     ),
     size=20,
-    empty="Nothing was read in this span of time.",
+    empty=say("Nothing was read in this span of time."),
 )

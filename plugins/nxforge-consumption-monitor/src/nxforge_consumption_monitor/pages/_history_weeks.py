@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from nxforge_consumption_monitor.models import EndpointSeries, EnergySeries
 from nxforge_consumption_monitor.series import series
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._history_asked import chosen_ids
 from ._lines import query_of
@@ -19,17 +19,19 @@ from ._words import percent
 
 __all__ = ["day_strips", "hours_of", "means_of", "week_chart"]
 
+say = load_texts(__package__)
+
 _Context = PluginContext[MonitorSettings]
 
 _HOURS: Final = 24
 _DAYS: Final = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
+    say("Monday"),
+    say("Tuesday"),
+    say("Wednesday"),
+    say("Thursday"),
+    say("Friday"),
+    say("Saturday"),
+    say("Sunday"),
 )
 #: A day of no place: its hours are those of a clock on the wall.
 _ANY_DAY: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,7 +52,9 @@ async def week_chart(ctx: _Context, window: ui.Window, params: ui.Params) -> ui.
         ui.Line(name, at, [means.get((day, hour)) for hour in range(_HOURS)])
         for day, name in enumerate(_DAYS)
     ]
-    note = f"Means of the chosen meters together, by the clock of {zone.key}."
+    note = say("Means of the chosen meters together, by the clock of {key}.").format(
+        key=zone.key
+    )
     return ui.Series(lines, note=note)
 
 
@@ -95,7 +99,9 @@ def _strip(found: EndpointSeries, now: datetime) -> ui.Strip:
     energy = found.energy
     link = ui.Link(found.endpoint_name, "quality", {"endpoint": found.endpoint_id})
     if energy is None or not energy.coverage:
-        return ui.Strip(found.endpoint_name, (), state="nothing is known", link=link)
+        return ui.Strip(
+            found.endpoint_name, (), state=say("nothing is known"), link=link
+        )
     shares = _up_to(energy, now)
     columns = zip(energy.start, shares, energy.kwh, strict=True)
     zone = ZoneInfo(found.tz)
@@ -123,15 +129,21 @@ def _up_to(energy: EnergySeries, now: datetime) -> list[Decimal]:
 
 
 _STATES: Final[dict[ui.Level, str]] = {
-    "ok": "known",
-    "warning": "gaps",
-    "bad": "mostly unknown",
+    "ok": say("known"),
+    "warning": say("gaps"),
+    "bad": say("mostly unknown"),
 }
 
 
 def _beat(at: datetime, share: Decimal, kwh: Decimal | None) -> ui.Beat:
-    energy = "unknown" if kwh is None else f"{kwh:,.2f} kWh"
-    return ui.Beat(_level(share), None, f"{at:%Y-%m-%d}: {percent(share)}, {energy}")
+    energy = str(say("unknown")) if kwh is None else f"{kwh:,.2f} kWh"
+    return ui.Beat(
+        _level(share),
+        None,
+        say("{day:%Y-%m-%d}: {share}, {energy}").format(
+            day=at, share=percent(share), energy=energy
+        ),
+    )
 
 
 def _level(share: Decimal) -> ui.Level:

@@ -16,11 +16,13 @@ from nxforge_consumption_monitor.imports import (
     Unit,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._drafts import Drafts
 
 __all__ = ["FileToImport", "ImportForms"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -82,8 +84,8 @@ class ImportForms:
         """Do the same as an import, and take it back."""
         view = await self._run(ctx, data, reader, dry_run=True)
         draft = self._drafts.keep(reader.name, _Draft(data, view), ctx.clock.now())
-        words = "Nothing is stored yet; see what would be."
-        return ui.Done(words, go=ui.Link("Imports", "imports", {"draft": draft}))
+        words = say("Nothing is stored yet; see what would be.")
+        return ui.Done(words, go=ui.Link(say("Imports"), "imports", {"draft": draft}))
 
     async def store(
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
@@ -92,8 +94,10 @@ class ImportForms:
         file = self._drafts.must(ctx, params, reader).file
         view = await self._run(ctx, file, reader, dry_run=False)
         self._drafts.forget(params["draft"])
-        words = f"{view.result.inserted} readings of {view.endpoint_name} are stored."
-        return ui.Done(words, go=ui.Link("Imports", "imports"))
+        words = say("{inserted} readings of {endpoint_name} are stored.").format(
+            inserted=view.result.inserted, endpoint_name=view.endpoint_name
+        )
+        return ui.Done(words, go=ui.Link(say("Imports"), "imports"))
 
     def shown(
         self, ctx: _Context, params: ui.Params, reader: ui.Reader

@@ -7,7 +7,7 @@ from typing import Final
 
 from nxforge_consumption_monitor.models import EndpointSeries, LiveEndpoint, SeriesGrain
 from nxforge_consumption_monitor.series import SeriesQuery
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 __all__ = [
     "MOST_LINES",
@@ -19,15 +19,17 @@ __all__ = [
     "query_of",
 ]
 
+say = load_texts(__package__)
+
 #: As many lines as can be told apart.
 MOST_LINES: Final = 8
 _POINTS: Final = (3, 5000)
 _HOUR: Final = 3600
 _GRAINS: Final[dict[SeriesGrain, str]] = {
-    "15m": "quarter of an hour",
-    "hour": "hour",
-    "day": "day",
-    "month": "month",
+    "15m": say("quarter of an hour"),
+    "hour": say("hour"),
+    "day": say("day"),
+    "month": say("month"),
 }
 
 
@@ -75,14 +77,20 @@ def power_note(found: Sequence[EndpointSeries]) -> str:
     """What the lines are made of."""
     widths = [each.power.width_s for each in found if each.power and each.power.width_s]
     if not widths:
-        return "Readings as they are."
-    return f"Means of {_length(max(widths))}, with the least and the most around."
+        return say("Readings as they are.")
+    return say("Means of {length}, with the least and the most around.").format(
+        length=_length(max(widths))
+    )
 
 
 def energy_note(found: Sequence[EndpointSeries]) -> str:
     """How long a bar is."""
     grains = [each.energy.grain for each in found if each.energy]
-    return f"Each bar is one {_GRAINS[grains[0]]}." if grains else ""
+    return (
+        say("Each bar is one {length}.").format(length=_GRAINS[grains[0]])
+        if grains
+        else ""
+    )
 
 
 def _length(seconds: int) -> str:

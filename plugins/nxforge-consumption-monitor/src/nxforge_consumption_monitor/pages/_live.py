@@ -12,7 +12,7 @@ from nxforge_consumption_monitor.models import COLLECTED, LiveEndpoint
 from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.series import series
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._lines import MOST_LINES, largest, power_line, power_note, query_of
 from ._live_figures import now_figures, today_figures
@@ -22,22 +22,26 @@ from ._states import is_away, state_of, worst_first
 
 __all__ = ["LIVE_PAGE"]
 
+say = load_texts(__package__)
+
 _Context = PluginContext[MonitorSettings]
 
 _BEATS: Final = 30
 #: More strips than this nobody looks through.
 _MOST_STRIPS: Final = 40
 _COLUMNS: Final = (
-    ui.Column("meter", "Meter", sort=True),
-    ui.Column("state", "State", sort=True),
-    ui.Column("power_kw", "Load", "number", "kW", places=3, sort=True),
-    ui.Column("trend", "Last readings", "trend"),
-    ui.Column("today_kwh", "Today", "number", "kWh", places=2, sort=True),
-    ui.Column("read_at", "Last reading", "age", sort=True),
-    ui.Column("month_kwh", "Month", "number", "kWh", places=2, sort=True, hidden=True),
-    ui.Column("register_kwh", "Register", "number", "kWh", places=1, hidden=True),
-    ui.Column("location", "Location", sort=True, hidden=True),
-    ui.Column("client_name", "Client", sort=True, hidden=True),
+    ui.Column("meter", say("Meter"), sort=True),
+    ui.Column("state", say("State"), sort=True),
+    ui.Column("power_kw", say("Load"), "number", "kW", places=3, sort=True),
+    ui.Column("trend", say("Last readings"), "trend"),
+    ui.Column("today_kwh", say("Today"), "number", "kWh", places=2, sort=True),
+    ui.Column("read_at", say("Last reading"), "age", sort=True),
+    ui.Column(
+        "month_kwh", say("Month"), "number", "kWh", places=2, sort=True, hidden=True
+    ),
+    ui.Column("register_kwh", say("Register"), "number", "kWh", places=1, hidden=True),
+    ui.Column("location", say("Location"), sort=True, hidden=True),
+    ui.Column("client_name", say("Client"), sort=True, hidden=True),
 )
 
 
@@ -49,7 +53,9 @@ async def _power(ctx: _Context, window: ui.Window) -> ui.Series:
     found = (await series(ctx, query_of(ids, window, "power"))).series
     note = power_note(found)
     if len(endpoints) > MOST_LINES:
-        note = f"The {len(ids)} largest of {len(endpoints)} meters. {note}"
+        note = say("The {n} largest of {n2} meters. {note}").format(
+            n=len(ids), n2=len(endpoints), note=note
+        )
     return ui.Series([power_line(each) for each in found], note=note)
 
 
@@ -76,7 +82,7 @@ def _strip(endpoint: LiveEndpoint, recent: Recent) -> ui.Strip:
 
 def _beat(at: datetime, outcome: str, error: str) -> ui.Beat:
     if outcome == "ok":
-        return ui.Beat("ok", at, "read")
+        return ui.Beat("ok", at, say("read"))
     return ui.Beat("bad", at, error or outcome)
 
 
@@ -110,29 +116,29 @@ def _row(endpoint: LiveEndpoint, powers: Sequence[Decimal | None]) -> dict[str, 
 
 def _online(endpoint: LiveEndpoint) -> str:
     if not endpoint.enabled:
-        return "off"
-    return "no" if is_away(endpoint) else "yes"
+        return say("off")
+    return say("no") if is_away(endpoint) else say("yes")
 
 
 LIVE_PAGE: Final = ui.Page(
     name="live",
-    title="Live consumption",
-    intro="Every meter now, the worst first, and the power of the last hours.",
+    title=say("Live consumption"),
+    intro=say("Every meter now, the worst first, and the power of the last hours."),
     icon="bolt",
     permission=READ_READINGS,
     home=True,
     window="1h",
     links=(
-        ui.Link("Report of this month", "reports"),
-        ui.Link("Wall display", "live", {"wall": "1"}),
+        ui.Link(say("Report of this month"), "reports"),
+        ui.Link(say("Wall display"), "live", {"wall": "1"}),
     ),
     body=(
-        ui.Stats("Now", now_figures, live=COLLECTED, width="half"),
-        ui.Stats("Today", today_figures, every=60, width="half"),
-        ui.Chart("Power", _power, unit="kW", zero=True, live=COLLECTED),
-        ui.Choices("Meters", live_choices, name="gathered"),
+        ui.Stats(say("Now"), now_figures, live=COLLECTED, width="half"),
+        ui.Stats(say("Today"), today_figures, every=60, width="half"),
+        ui.Chart(say("Power"), _power, unit="kW", zero=True, live=COLLECTED),
+        ui.Choices(say("Meters"), live_choices, name="gathered"),
         ui.Table(
-            "Meters",
+            say("Meters"),
             _rows,
             _COLUMNS,
             name="endpoints",
@@ -142,18 +148,22 @@ LIVE_PAGE: Final = ui.Page(
             filters=(
                 ui.Filter(
                     "online",
-                    "Online",
-                    [("no", "not online"), ("yes", "online"), ("off", "not polled")],
+                    say("Online"),
+                    [
+                        ("no", say("not online")),
+                        ("yes", say("online")),
+                        ("off", say("not polled")),
+                    ],
                 ),
             ),
             live=COLLECTED,
-            empty="No meter yet. Add the first one on the page Endpoints.",
+            empty=say("No meter yet. Add the first one on the page Endpoints."),
         ),
         ui.StatusBar(
-            "The last polls",
+            say("The last polls"),
             _strips,
             live=COLLECTED,
-            empty="Polls of each meter will be seen here, one bar for each.",
+            empty=say("Polls of each meter will be seen here, one bar for each."),
         ),
     ),
 )

@@ -14,13 +14,15 @@ from nxforge_consumption_monitor.models import (
 )
 from nxforge_consumption_monitor.register import span_at
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._reads import Busiest, busiest_hour
 from ._states import is_away
 from ._words import energy_figure
 
 __all__ = ["now_figures", "today_figures"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -46,14 +48,16 @@ async def today_figures(ctx: _Context) -> list[ui.Figure]:
     found = await report.summary(ctx, query)
     peak = await busiest_hour(ctx.db, day.start, day.end)
     return [
-        energy_figure("Energy today", found, "at this time yesterday"),
+        energy_figure(say("Energy today"), found, say("at this time yesterday")),
         _peak(peak, zone),
     ]
 
 
 def _load(summary: LiveSummary) -> ui.Figure:
-    month = f"{summary.monthly_consumption:,.1f} kWh this month"
-    return ui.Figure("Load now", summary.total_power_kw, "kW", hint=month, places=2)
+    month = say("{kwh:,.1f} kWh this month").format(kwh=summary.monthly_consumption)
+    return ui.Figure(
+        say("Load now"), summary.total_power_kw, "kW", hint=month, places=2
+    )
 
 
 def _online(endpoints: Sequence[LiveEndpoint]) -> ui.Figure:
@@ -61,23 +65,29 @@ def _online(endpoints: Sequence[LiveEndpoint]) -> ui.Figure:
     away = [each.name for each in polled if is_away(each)]
     good = len(polled) - len(away)
     return ui.Figure(
-        "Meters online",
+        say("Meters online"),
         f"{good} of {len(polled)}",
-        hint=_who(away) if away else "every one answers",
+        hint=_who(away) if away else say("every one answers"),
         level="bad" if away else "ok",
-        link=ui.Link("which", "live", _AWAY) if away else None,
+        link=ui.Link(say("which"), "live", _AWAY) if away else None,
     )
 
 
 def _who(away: Sequence[str]) -> str:
     rest = len(away) - 1
-    return f"not {away[0]}" + (f" and {rest} more" if rest else "")
+    if not rest:
+        return say("not {name}").format(name=away[0])
+    return say("not {name} and {n} more").format(name=away[0], n=rest)
 
 
 def _peak(peak: Busiest | None, zone: ZoneInfo) -> ui.Figure:
-    hint = f"mean of the hour from {_clock(peak.start_ts, zone)}" if peak else ""
+    hint = (
+        say("mean of the hour from {clock}").format(clock=_clock(peak.start_ts, zone))
+        if peak
+        else ""
+    )
     return ui.Figure(
-        "Busiest hour today", peak and peak.avg_kw, "kW", hint=hint, places=2
+        say("Busiest hour today"), peak and peak.avg_kw, "kW", hint=hint, places=2
     )
 
 

@@ -16,9 +16,11 @@ from nxforge_consumption_monitor.permissions import (
     WRITE_LOCKS,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 __all__ = ["LOCKS_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -68,7 +70,9 @@ async def _lock(ctx: _Context, data: MonthToLock, reader: ui.Reader) -> ui.Done:
     )
     found = await locks.lock(ctx, body, by=reader.name)
     return ui.Done(
-        f"{found.month:%B %Y} of {found.group_name or 'every meter'} is locked."
+        say("{month:%B %Y} of {whose} is locked.").format(
+            month=found.month, whose=found.group_name or say("every meter")
+        )
     )
 
 
@@ -87,13 +91,17 @@ async def _unlock(ctx: _Context, data: MonthToUnlock, reader: ui.Reader) -> ui.D
     for each in await locks.locks(ctx):
         if f"{each.month:%Y-%m}" == data.month and each.group_id == group:
             await locks.unlock(ctx, each.id, by=reader.name, note=data.note)
-            return ui.Done(f"{each.month:%B %Y} of {_whose(each)} is unlocked.")
+            return ui.Done(
+                say("{month:%B %Y} of {whose} is unlocked.").format(
+                    month=each.month, whose=_whose(each)
+                )
+            )
     remedy = "give a month that is locked, with the group it is locked for"
     raise InvalidInputError(field="month", value=data.month, remedy=remedy)
 
 
 def _whose(lock: LockView | LockEntryView) -> str:
-    return lock.group_name or "every meter"
+    return lock.group_name or say("every meter")
 
 
 async def _rows(ctx: _Context) -> list[dict[str, object]]:
@@ -104,9 +112,9 @@ async def _rows(ctx: _Context) -> list[dict[str, object]]:
             "group": _whose(each),
             "locked_at": each.locked_at,
             "locked_by": each.locked_by,
-            "state": ui.State("forced", "warning")
+            "state": ui.State(say("forced"), "warning")
             if each.forced
-            else ui.State("locked"),
+            else ui.State(say("locked")),
             "sha256": each.report_sha256 or "",
             "note": each.note,
         }
@@ -130,62 +138,64 @@ async def _entries(ctx: _Context) -> list[dict[str, object]]:
 
 LOCKS_PAGE: Final = ui.Page(
     name="locks",
-    title="Locked months",
-    intro="What was invoiced stays as it is; later corrections become lines of a later"
-    " month.",
+    title=say("Locked months"),
+    intro=say(
+        "What was invoiced stays as it is; later corrections become lines of a later"
+        " month."
+    ),
     icon="key",
     permission=READ_READINGS,
     body=(
         ui.Form(
-            "Lock a month",
+            say("Lock a month"),
             MonthToLock,
             _lock,
             _asked,
-            {"month": ui.Field("Month", placeholder="2025-03")},
-            button="Lock",
+            {"month": ui.Field(say("Month"), placeholder="2025-03")},
+            button=say("Lock"),
             permission=WRITE_LOCKS,
             layout="columns",
         ),
         ui.Table(
-            "Locked months",
+            say("Locked months"),
             _rows,
             (
-                ui.Column("month", "Month", sort=True),
-                ui.Column("group", "Of", sort=True),
-                ui.Column("state", "State"),
-                ui.Column("locked_at", "Locked", "time", sort=True),
-                ui.Column("locked_by", "By", sort=True),
-                ui.Column("note", "Note"),
-                ui.Column("sha256", "Report", "code", hidden=True),
+                ui.Column("month", say("Month"), sort=True),
+                ui.Column("group", say("Of"), sort=True),
+                ui.Column("state", say("State")),
+                ui.Column("locked_at", say("Locked"), "time", sort=True),
+                ui.Column("locked_by", say("By"), sort=True),
+                ui.Column("note", say("Note")),
+                ui.Column("sha256", say("Report"), "code", hidden=True),
             ),
             name="locks",
             key="id",
             sort="-month",
-            empty="No month is locked. Lock one when its invoice is sent.",
+            empty=say("No month is locked. Lock one when its invoice is sent."),
         ),
         ui.Form(
-            "Unlock a month",
+            say("Unlock a month"),
             MonthToUnlock,
             _unlock,
-            fields={"month": ui.Field("Month", placeholder="2025-03")},
-            button="Unlock",
-            confirm="Unlock this month? Its figures may change again.",
+            fields={"month": ui.Field(say("Month"), placeholder="2025-03")},
+            button=say("Unlock"),
+            confirm=say("Unlock this month? Its figures may change again."),
             permission=UNLOCK_MONTHS,
             layout="columns",
         ),
         ui.Table(
-            "Who did what",
+            say("Who did what"),
             _entries,
             (
-                ui.Column("at", "When", "time", sort=True),
-                ui.Column("what", "What", sort=True),
-                ui.Column("month", "Month", sort=True),
-                ui.Column("group", "Of", sort=True),
-                ui.Column("by", "By", sort=True),
-                ui.Column("note", "Note"),
+                ui.Column("at", say("When"), "time", sort=True),
+                ui.Column("what", say("What"), sort=True),
+                ui.Column("month", say("Month"), sort=True),
+                ui.Column("group", say("Of"), sort=True),
+                ui.Column("by", say("By"), sort=True),
+                ui.Column("note", say("Note")),
             ),
             size=20,
-            empty="Nobody locked or unlocked a month yet.",
+            empty=say("Nobody locked or unlocked a month yet."),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from nxforge_consumption_monitor import marks
 from nxforge_consumption_monitor.marks import MarkView
 from nxforge_consumption_monitor.permissions import READ_READINGS, WRITE_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._choices import meter_choices
 from ._mark_deeds import (
@@ -26,6 +26,8 @@ from ._restated import CHANGE_COLUMNS
 
 __all__ = ["MARK_PAGE"]
 
+say = load_texts(__package__)
+
 _Context = PluginContext[MonitorSettings]
 
 
@@ -40,7 +42,9 @@ def _row(mark: MarkView) -> dict[str, object]:
     bad = mark.action == "exclude"
     return {
         "at": mark.timestamp,
-        "action": ui.State("bad", "bad") if bad else ui.State("good again", "ok"),
+        "action": ui.State(say("bad"), "bad")
+        if bad
+        else ui.State(say("good again"), "ok"),
         "register_kwh": mark.register_kwh,
         "note": mark.note,
         "done_by": mark.done_by,
@@ -51,61 +55,64 @@ def _row(mark: MarkView) -> dict[str, object]:
 
 MARK_PAGE: Final = ui.Page(
     name="mark",
-    title="Mark readings",
-    intro="What is marked as bad stays stored and counts for nothing, until it is put"
-    " back.",
+    title=say("Mark readings"),
+    intro=say(
+        "What is marked as bad stays stored and counts for nothing, until it is put"
+        " back."
+    ),
     menu=False,
     permission=READ_READINGS,
     windows=(),
-    links=(ui.Link("History", "history"),),
+    links=(ui.Link(say("History"), "history"),),
     body=(
         ui.Form(
-            "Which readings",
+            say("Which readings"),
             ReadingsToMark,
             choose,
             chosen,
             {
-                "endpoint": ui.Field("Meter", choices=meter_choices),
-                "first": ui.Field("From"),
-                "last": ui.Field("To"),
+                "endpoint": ui.Field(say("Meter"), choices=meter_choices),
+                "first": ui.Field(say("From")),
+                "last": ui.Field(say("To")),
                 "mark": ui.Field(
-                    "Mark as", options=[("bad", "bad"), ("good", "good again")]
+                    say("Mark as"),
+                    options=[("bad", say("bad")), ("good", say("good again"))],
                 ),
             },
             name="which",
-            button="See what it would change",
+            button=say("See what it would change"),
             permission=WRITE_READINGS,
             layout="columns",
         ),
         ui.Notices(
-            "What would become of it",
+            say("What would become of it"),
             outcome,
             name="outcome",
             needs="at",
             permission=WRITE_READINGS,
         ),
         ui.Form(
-            "Mark as bad",
+            say("Mark as bad"),
             ReadingsNote,
             exclude,
-            fields={"note": ui.Field("Why")},
+            fields={"note": ui.Field(say("Why"))},
             name="bad",
             needs="bad",
-            button="Mark as bad",
+            button=say("Mark as bad"),
             permission=WRITE_READINGS,
         ),
         ui.Form(
-            "Put back",
+            say("Put back"),
             ReadingsNoteOrNone,
             restore,
-            fields={"note": ui.Field("Why")},
+            fields={"note": ui.Field(say("Why"))},
             name="good",
             needs="good",
-            button="Put back",
+            button=say("Put back"),
             permission=WRITE_READINGS,
         ),
         ui.Table(
-            "Days and months with another energy",
+            say("Days and months with another energy"),
             changes,
             CHANGE_COLUMNS,
             name="changes",
@@ -113,24 +120,24 @@ MARK_PAGE: Final = ui.Page(
             csv=False,
             size=20,
             permission=WRITE_READINGS,
-            empty="It would change no energy.",
+            empty=say("It would change no energy."),
         ),
         ui.Table(
-            "Marked so far",
+            say("Marked so far"),
             _rows,
             (
-                ui.Column("at", "Reading", "time", sort=True),
-                ui.Column("action", "Marked as"),
-                ui.Column("register_kwh", "Register", "number", "kWh", places=3),
-                ui.Column("note", "Why"),
-                ui.Column("done_by", "By", sort=True),
-                ui.Column("done_at", "When", "time", sort=True),
-                ui.Column("channel", "Channel", hidden=True),
+                ui.Column("at", say("Reading"), "time", sort=True),
+                ui.Column("action", say("Marked as")),
+                ui.Column("register_kwh", say("Register"), "number", "kWh", places=3),
+                ui.Column("note", say("Why")),
+                ui.Column("done_by", say("By"), sort=True),
+                ui.Column("done_at", say("When"), "time", sort=True),
+                ui.Column("channel", say("Channel"), hidden=True),
             ),
             name="marks",
             needs="endpoint",
             size=20,
-            empty="No reading of this meter was ever marked.",
+            empty=say("No reading of this meter was ever marked."),
         ),
     ),
 )

@@ -18,7 +18,7 @@ from nxforge_consumption_monitor.marks import (
     RestoreBody,
 )
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 from ._restated import change_rows
 
@@ -35,6 +35,8 @@ __all__ = [
     "outcome",
     "restore",
 ]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -96,7 +98,7 @@ def mark_link(
 ) -> ui.Link:
     """The way to marking one reading, or to putting it back."""
     mark = "good" if excluded else "bad"
-    text = "put back" if excluded else "mark as bad"
+    text = say("put back") if excluded else say("mark as bad")
     params = {"endpoint": endpoint_id, "channel": channel, "at": at.isoformat()}
     return ui.Link(text, "mark", {**params, mark: "1"})
 
@@ -144,8 +146,8 @@ async def choose(ctx: _Context, data: ReadingsToMark, params: ui.Params) -> ui.D
     at, until = _period(ctx, data, params)
     wanted = {"endpoint": meter.id, "channel": data.channel, data.mark: "1"}
     wanted |= {"at": at.isoformat(), "until": until.isoformat()}
-    words = "Nothing is marked yet; see what it would change."
-    return ui.Done(words, go=ui.Link("Mark readings", "mark", wanted))
+    words = say("Nothing is marked yet; see what it would change.")
+    return ui.Done(words, go=ui.Link(say("Mark readings"), "mark", wanted))
 
 
 def _period(
@@ -173,18 +175,29 @@ async def outcome(ctx: _Context, params: ui.Params) -> list[ui.Notice]:
         found = await _mark(ctx, asked, _PREVIEW, by=_PREVIEW, preview=True)
     except (NoSuchReadingError, InvalidInputError) as error:
         return [ui.Notice(error.message, "warning")]
-    return [ui.Notice(_words(found, asked, "would be"), "info")]
+    return [ui.Notice(_words(found, asked, done=False), "info")]
 
 
-def _words(found: MarkedView, asked: _Asked, are: str) -> str:
-    count = f"{found.readings} reading" + ("s" if found.readings > 1 else "")
-    words = "marked as bad" if asked.bad else "put back and judged again"
-    months = [each for each in found.restated.changes if each.grain == "month"]
-    changed = f"{len(months)} month" + ("" if len(months) == 1 else "s")
-    return f"{count} {are} {words}; the energy of {changed} {_CHANGES[are]}."
+def _words(found: MarkedView, asked: _Asked, *, done: bool) -> str:
+    months = len([each for each in found.restated.changes if each.grain == "month"])
+    count = say.count("{n} reading", "{n} readings", found.readings)
+    changed = say.count("{n} month", "{n} months", months)
+    return _SENTENCES[asked.bad, done].format(readings=count, months=changed)
 
 
-_CHANGES: Final = {"would be": "would change", "now": "changed"}
+_SENTENCES: Final = {
+    (True, False): say(
+        "{readings} would be marked as bad; the energy of {months} would change."
+    ),
+    (False, False): say(
+        "{readings} would be put back and judged again; the energy of {months} would"
+        " change."
+    ),
+    (True, True): say("{readings} marked as bad; the energy of {months} changed."),
+    (False, True): say(
+        "{readings} put back and judged again; the energy of {months} changed."
+    ),
+}
 
 
 async def changes(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
@@ -213,8 +226,8 @@ async def restore(
 async def _do(ctx: _Context, asked: _Asked, note: str, reader: ui.Reader) -> ui.Done:
     found = await _mark(ctx, asked, note, by=reader.name, preview=False)
     back = {"id": asked.endpoint, "tab": "readings"}
-    words = _words(found, asked, "now")
-    return ui.Done(words, go=ui.Link("Readings", "endpoint", back))
+    words = _words(found, asked, done=True)
+    return ui.Done(words, go=ui.Link(say("Readings"), "endpoint", back))
 
 
 async def _mark(

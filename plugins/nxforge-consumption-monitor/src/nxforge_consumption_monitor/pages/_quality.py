@@ -10,30 +10,38 @@ from nxforge_consumption_monitor.models import Quality, QualityDay
 from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.quality import QualityQuery, quality
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
+
+from ._words import named
 
 __all__ = ["QUALITY_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
 _GOOD: Final = Decimal("0.95")
 _BAD: Final = Decimal("0.5")
 _COLUMNS: Final = (
-    ui.Column("meter", "Meter", sort=True),
-    ui.Column("day", "Day", sort=True),
-    ui.Column("state", "Quality"),
-    ui.Column("score", "Score", "share", places=1, sort=True),
-    ui.Column("polls", "Readings"),
-    ui.Column("failed", "Failed", "number", sort=True),
-    ui.Column("top_error", "Mostly because", sort=True),
-    ui.Column("gap_s", "Gaps", "duration", sort=True),
-    ui.Column("coverage", "Known", "share", places=1, hidden=True, sort=True),
-    ui.Column("estimated_kwh", "Estimated", "number", "kWh", places=2, hidden=True),
-    ui.Column("suspect", "Suspect", "number", hidden=True, sort=True),
-    ui.Column("rejected", "Rejected", "number", hidden=True, sort=True),
-    ui.Column("frozen_s", "Longest standstill", "duration", hidden=True),
-    ui.Column("clock_skew_s", "Clock wrong by", "duration", hidden=True),
-    ui.Column("mean_scrape_ms", "Poll takes", "number", "ms", places=0, hidden=True),
+    ui.Column("meter", say("Meter"), sort=True),
+    ui.Column("day", say("Day"), sort=True),
+    ui.Column("state", say("Quality")),
+    ui.Column("score", say("Score"), "share", places=1, sort=True),
+    ui.Column("polls", say("Readings")),
+    ui.Column("failed", say("Failed"), "number", sort=True),
+    ui.Column("top_error", say("Mostly because"), sort=True),
+    ui.Column("gap_s", say("Gaps"), "duration", sort=True),
+    ui.Column("coverage", say("Known"), "share", places=1, hidden=True, sort=True),
+    ui.Column(
+        "estimated_kwh", say("Estimated"), "number", "kWh", places=2, hidden=True
+    ),
+    ui.Column("suspect", say("Suspect"), "number", hidden=True, sort=True),
+    ui.Column("rejected", say("Rejected"), "number", hidden=True, sort=True),
+    ui.Column("frozen_s", say("Longest standstill"), "duration", hidden=True),
+    ui.Column("clock_skew_s", say("Clock wrong by"), "duration", hidden=True),
+    ui.Column(
+        "mean_scrape_ms", say("Poll takes"), "number", "ms", places=0, hidden=True
+    ),
 )
 
 
@@ -59,16 +67,18 @@ async def _figures(
     gaps = sum(each.gap_s for each in found.days)
     return [
         ui.Figure(
-            "Score",
+            say("Score"),
             found.score * 100,
             "%",
-            hint="known, and not estimated",
+            hint=say("known, and not estimated"),
             places=1,
             level=_level(found.score),
         ),
-        ui.Figure("Days under 95 %", f"{len(poor)} of {len(found.days)}"),
-        ui.Figure("Time without readings", timedelta(seconds=gaps)),
-        ui.Figure("Failed polls", sum(each.failed for each in found.days), places=0),
+        ui.Figure(say("Days under 95 %"), f"{len(poor)} of {len(found.days)}"),
+        ui.Figure(say("Time without readings"), timedelta(seconds=gaps)),
+        ui.Figure(
+            say("Failed polls"), sum(each.failed for each in found.days), places=0
+        ),
     ]
 
 
@@ -89,7 +99,7 @@ def _row(day: QualityDay) -> dict[str, object]:
         "coverage": day.coverage,
         "polls": f"{day.received} of {day.expected}",
         "failed": day.failed,
-        "top_error": (day.top_error or "").replace("_", " "),
+        "top_error": named(day.top_error or ""),
         "gap_s": day.gap_s,
         "estimated_kwh": day.estimated_kwh,
         "suspect": day.suspect,
@@ -107,30 +117,30 @@ def _level(score: Decimal) -> ui.Level:
 
 
 def _word(score: Decimal) -> str:
-    return {"ok": "good", "warning": "gaps"}.get(_level(score), "poor")
+    return {"ok": say("good"), "warning": say("gaps")}.get(_level(score), say("poor"))
 
 
 def _note(day: QualityDay) -> str:
     count = len(day.gaps)
-    return f"{count} gap{'s' if count > 1 else ''}" if count else ""
+    return say.count("{n} gap", "{n} gaps", count) if count else ""
 
 
 QUALITY_PAGE: Final = ui.Page(
     name="quality",
-    title="Data quality",
-    intro="How well each day of each meter is known, the worst first.",
+    title=say("Data quality"),
+    intro=say("How well each day of each meter is known, the worst first."),
     icon="shield",
     permission=READ_READINGS,
     windows=("24h", "7d", "30d"),
     window="24h",
     body=(
-        ui.Stats("All of it", _figures),
+        ui.Stats(say("All of it"), _figures),
         ui.Table(
-            "Days",
+            say("Days"),
             _rows,
             _COLUMNS,
             search=True,
-            empty="No day yet. Each day of each meter will have a row here.",
+            empty=say("No day yet. Each day of each meter will have a row here."),
         ),
     ),
 )

@@ -8,21 +8,27 @@ from urllib.parse import urlencode
 from nxforge_consumption_monitor.groups import groups
 from nxforge_consumption_monitor.report import EVERY_ENDPOINT
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._asked_report import PERIODS, AskedReport, asked_report
+from ._words import named
 
 __all__ = ["report_choices"]
 
+say = load_texts(__package__)
+
 _API: Final = "/api/v1/m/consumption-monitor"
-_EVERY: Final = "every meter"
+_EVERY: Final = say("every meter")
 _FILES: Final = (
-    ("Print", "html"),
+    (say("Print"), "html"),
     ("PDF", "pdf"),
     ("XLSX", "xlsx"),
     ("CSV", "csv"),
 )
-_COMPARED: Final = {"previous": "the period before", "lastYear": "a year before"}
+_COMPARED: Final = {
+    "previous": say("the period before"),
+    "lastYear": say("a year before"),
+}
 
 
 async def report_choices(
@@ -30,14 +36,14 @@ async def report_choices(
 ) -> list[ui.Choice]:
     """Rows of ways to other reports and to files of this one."""
     asked = asked_report(ctx, params)
-    kinds = [asked.link(each, period=each) for each in PERIODS]
+    kinds = [asked.link(named(each), period=each) for each in PERIODS]
     compared = [asked.link(text, compare=each) for each, text in _COMPARED.items()]
     return [
-        ui.Choice("Period", kinds, asked.period),
-        ui.Choice("When", asked.steps(), asked.title),
+        ui.Choice(say("Period"), kinds, named(asked.period)),
+        ui.Choice(say("When"), asked.steps(), asked.title),
         await _scope(ctx, asked),
-        ui.Choice("Compared with", compared, _COMPARED[asked.compare]),
-        ui.Choice("Files", _files(asked)),
+        ui.Choice(say("Compared with"), compared, _COMPARED[asked.compare]),
+        ui.Choice(say("Files"), _files(asked)),
         *_billing(asked),
     ]
 
@@ -46,7 +52,7 @@ async def _scope(ctx: PluginContext[MonitorSettings], asked: AskedReport) -> ui.
     names = {each.id: each.name for each in await groups(ctx)}
     links = [asked.link(_EVERY, group="")]
     links += [asked.link(name, group=group) for group, name in names.items()]
-    return ui.Choice("Of", links, names.get(asked.group, _EVERY))
+    return ui.Choice(say("Of"), links, names.get(asked.group, _EVERY))
 
 
 def _files(asked: AskedReport) -> list[ui.Link]:
@@ -54,11 +60,11 @@ def _files(asked: AskedReport) -> list[ui.Link]:
         query = asked.query
         params = {"period": query.period, "date": query.date, "group": query.group}
         given = {name: text for name, text in params.items() if text}
-        return [ui.Link("JSON", f"{_API}/summary?{urlencode(given)}")]
+        return [ui.Link(say("JSON"), f"{_API}/summary?{urlencode(given)}")]
     path = f"{_API}/reports/group/{asked.group or EVERY_ENDPOINT}"
     month = {"month": asked.month}
     links = [ui.Link(text, f"{path}.{ending}", month) for text, ending in _FILES]
-    return [*links, ui.Link("JSON", path, month)]
+    return [*links, ui.Link(say("JSON"), path, month)]
 
 
 def _billing(asked: AskedReport) -> list[ui.Choice]:
@@ -67,5 +73,5 @@ def _billing(asked: AskedReport) -> list[ui.Choice]:
         return []
     params = {"month": asked.month, "group": asked.group}
     given = {name: text for name, text in params.items() if text}
-    lock = ui.Link("Lock this month", "locks", given)
-    return [ui.Choice("Billing", [ui.Link("Tariffs", "tariffs"), lock])]
+    lock = ui.Link(say("Lock this month"), "locks", given)
+    return [ui.Choice(say("Billing"), [ui.Link(say("Tariffs"), "tariffs"), lock])]

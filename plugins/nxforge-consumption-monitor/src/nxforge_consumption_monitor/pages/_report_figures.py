@@ -9,13 +9,15 @@ from typing import Final
 from nxforge_consumption_monitor import report
 from nxforge_consumption_monitor.models import CostError, MonthBill, Summary, SummaryRow
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._asked_report import AskedReport, asked_report
 from ._reads import busiest_hour
 from ._words import counted, energy_figure, percent
 
 __all__ = ["report_figures", "report_notices"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -31,7 +33,7 @@ async def report_figures(ctx: _Context, params: ui.Params) -> list[ui.Figure]:
     if not found.endpoints:
         return []
     return [
-        energy_figure("Energy", found, "in the other period"),
+        energy_figure(say("Energy"), found, say("in the other period")),
         *_unmetered(found),
         *await _costs(ctx, asked),
         _load(found),
@@ -45,11 +47,13 @@ def _unmetered(found: Summary) -> list[ui.Figure]:
     rest = found.unmetered_kwh
     if rest is None:
         return []
-    words = "of the feeds, behind none of the meters"
+    words: str = say("of the feeds, behind none of the meters")
     level: ui.Level = "unknown"
     if rest < 0:
-        words, level = "the meters count more than their feeds: check them", "warning"
-    return [ui.Figure("Not metered", rest, "kWh", hint=words, places=2, level=level)]
+        words, level = say("the meters count more: check them"), "warning"
+    return [
+        ui.Figure(say("Not metered"), rest, "kWh", hint=words, places=2, level=level)
+    ]
 
 
 async def _costs(ctx: _Context, asked: AskedReport) -> list[ui.Figure]:
@@ -66,11 +70,17 @@ def _cost(
     bill: MonthBill | None, others: Sequence[str], error: CostError | None
 ) -> ui.Figure:
     if bill is None or bill.total is None:
-        return ui.Figure("Cost", None, hint=_no_cost(bill, error))
-    hint = "with tax" if bill.complete else "with tax, up to now"
-    without = f"; {counted(len(others), 'meter')} without a tariff" if others else ""
+        return ui.Figure(say("Cost"), None, hint=_no_cost(bill, error))
+    hint = say("with tax") if bill.complete else say("with tax, up to now")
+    without = (
+        say("; {counted} without a tariff").format(
+            counted=counted(len(others), "meter")
+        )
+        if others
+        else ""
+    )
     return ui.Figure(
-        "Cost", bill.total, bill.currency or "", hint=hint + without, places=2
+        say("Cost"), bill.total, bill.currency or "", hint=hint + without, places=2
     )
 
 
@@ -78,15 +88,15 @@ def _no_cost(bill: MonthBill | None, error: CostError | None) -> str:
     if error is not None:
         return error.message
     if bill is None:
-        return "too many bills for one sum: choose a group"
-    return "in several currencies" if bill.bills else "no meter has a tariff"
+        return say("too many bills for one sum: choose a group")
+    return say("in several currencies") if bill.bills else say("no meter has a tariff")
 
 
 def _load(found: Summary) -> ui.Figure:
     loads = [each.avg_power for each in found.endpoints if each.avg_power is not None]
     mean = sum(loads, Decimal(0)) / _KILO if loads else None
     return ui.Figure(
-        "Mean load", mean, "kW", hint="of the time that is known", places=2
+        say("Mean load"), mean, "kW", hint=say("of the time that is known"), places=2
     )
 
 
@@ -95,15 +105,17 @@ async def _busiest(ctx: _Context, asked: AskedReport, found: Summary) -> ui.Figu
     span = asked.span
     peak = await busiest_hour(ctx.db, span.start, span.end, ids)
     when = peak and peak.start_ts.astimezone(asked.zone)
-    hint = f"from {when:%d %b, %H:%M}" if when else ""
-    return ui.Figure("Busiest hour", peak and peak.avg_kw, "kW", hint=hint, places=2)
+    hint = say("from {when:%d %b, %H:%M}").format(when=when) if when else ""
+    return ui.Figure(
+        say("Busiest hour"), peak and peak.avg_kw, "kW", hint=hint, places=2
+    )
 
 
 def _coverage(rows: Sequence[SummaryRow]) -> ui.Figure:
     share = sum((each.coverage for each in rows), Decimal(0)) / len(rows)
     level: ui.Level = "ok" if share >= _ENOUGH else "warning"
-    words = f"mean of {len(rows)} meters"
-    return ui.Figure("Known", share * 100, "%", hint=words, places=1, level=level)
+    words = say("mean of {n} meters").format(n=len(rows))
+    return ui.Figure(say("Known"), share * 100, "%", hint=words, places=1, level=level)
 
 
 async def report_notices(ctx: _Context, params: ui.Params) -> list[ui.Notice]:
@@ -122,7 +134,7 @@ async def _of_month(ctx: _Context, asked: AskedReport) -> list[ui.Notice]:
     month = (await report.group_month(ctx, group, month=asked.month)).data
     notices = []
     if month.locked:
-        words = "This month is locked: what was invoiced stays as it is."
+        words = say("This month is locked: what was invoiced stays as it is.")
         notices.append(ui.Notice(words, "ok"))
     if month.notes:
         notices.append(ui.Notice(" ".join(month.notes)))
@@ -132,12 +144,18 @@ async def _of_month(ctx: _Context, asked: AskedReport) -> list[ui.Notice]:
 def _missing(asked: AskedReport, poor: Sequence[SummaryRow], count: int) -> ui.Notice:
     worst = sorted(poor, key=lambda each: (each.coverage, each.endpoint_name))
     named = [f"{each.endpoint_name} {percent(each.coverage)}" for each in worst]
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    more = (
+        say(" and {n} more").format(n=len(named) - _NAMED)
+        if len(named) > _NAMED
+        else ""
+    )
     span = asked.span
     window = {"from": span.start.isoformat(), "to": span.end.isoformat()}
     return ui.Notice(
-        f"Of {len(poor)} of {count} meters under 95 % of the time up to now is known:"
-        f" {', '.join(named[:_NAMED])}{more}.",
+        say(
+            "Of {n} of {count} meters under 95 % of the time up to now is known:"
+            " {names}{more}."
+        ).format(n=len(poor), count=count, names=", ".join(named[:_NAMED]), more=more),
         "warning",
-        link=ui.Link("What is missing", "quality", window),
+        link=ui.Link(say("What is missing"), "quality", window),
     )

@@ -9,7 +9,7 @@ from nxforge_consumption_monitor import report
 from nxforge_consumption_monitor.models import SummaryRow
 from nxforge_consumption_monitor.permissions import READ_READINGS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._asked_report import asked_report
 from ._report_choices import report_choices
@@ -18,21 +18,23 @@ from ._reports_kept import KEPT_REPORTS, SCHEDULE
 
 __all__ = ["REPORTS_PAGE"]
 
+say = load_texts(__package__)
+
 _Context = PluginContext[MonitorSettings]
 
 _KILO: Final = 1000
 _COLUMNS: Final = (
-    ui.Column("meter", "Meter", sort=True),
-    ui.Column("energy_kwh", "Energy", "number", "kWh", places=2, sort=True),
-    ui.Column("share", "Share", "share", places=1, sort=True),
-    ui.Column("change", "Change", "number", "%", places=1, sort=True),
-    ui.Column("mean_kw", "Mean load", "number", "kW", places=3, sort=True),
-    ui.Column("coverage", "Known", "share", places=1, sort=True),
-    ui.Column("other_kwh", "Other period", "number", "kWh", places=2, hidden=True),
-    ui.Column("quality", "Quality", hidden=True, sort=True),
-    ui.Column("client_name", "Client", hidden=True, sort=True),
-    ui.Column("location", "Location", hidden=True, sort=True),
-    ui.Column("last_reading", "Last reading", "time", hidden=True),
+    ui.Column("meter", say("Meter"), sort=True),
+    ui.Column("energy_kwh", say("Energy"), "number", "kWh", places=2, sort=True),
+    ui.Column("share", say("Share"), "share", places=1, sort=True),
+    ui.Column("change", say("Change"), "number", "%", places=1, sort=True),
+    ui.Column("mean_kw", say("Mean load"), "number", "kW", places=3, sort=True),
+    ui.Column("coverage", say("Known"), "share", places=1, sort=True),
+    ui.Column("other_kwh", say("Other period"), "number", "kWh", places=2, hidden=True),
+    ui.Column("quality", say("Quality"), hidden=True, sort=True),
+    ui.Column("client_name", say("Client"), hidden=True, sort=True),
+    ui.Column("location", say("Location"), hidden=True, sort=True),
+    ui.Column("last_reading", say("Last reading"), "time", hidden=True),
 )
 
 
@@ -43,11 +45,13 @@ async def _bars(ctx: _Context, params: ui.Params) -> ui.Series:
     if not known:
         return ui.Series(())
     line = ui.Line(
-        "Energy",
+        say("Energy"),
         [each.start for each in found.bars],
         [each.energy_kwh for each in found.bars],
     )
-    return ui.Series([line], note=f"Each bar is one {found.grain}.")
+    return ui.Series(
+        [line], note=say("Each bar is one {grain}.").format(grain=found.grain)
+    )
 
 
 async def _rows(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
@@ -78,31 +82,33 @@ def _row(row: SummaryRow, total: Decimal) -> dict[str, object]:
 
 REPORTS_PAGE: Final = ui.Page(
     name="reports",
-    title="Reports",
-    intro="What was used, by whom, compared with another time, and what it costs.",
+    title=say("Reports"),
+    intro=say("What was used, by whom, compared with another time, and what it costs."),
     icon="report",
     permission=READ_READINGS,
     windows=(),
     body=(
-        ui.Choices("Report", report_choices),
-        ui.Notices("Notes", report_notices),
-        ui.Stats("Sums", report_figures, every=60),
+        ui.Choices(say("Report"), report_choices),
+        ui.Notices(say("Notes"), report_notices),
+        ui.Stats(say("Sums"), report_figures, every=60),
         ui.Chart(
-            "Energy",
+            say("Energy"),
             _bars,
             unit="kWh",
             kind="bar",
             every=60,
-            empty="Nothing is known of this period.",
+            empty=say("Nothing is known of this period."),
         ),
         ui.Table(
-            "Meters",
+            say("Meters"),
             _rows,
             _COLUMNS,
             key="id",
             search=True,
             every=60,
-            empty="No meter was there. Reports fill by themselves once one is polled.",
+            empty=say(
+                "No meter was there. Reports fill by themselves once one is polled."
+            ),
         ),
         KEPT_REPORTS,
         SCHEDULE,

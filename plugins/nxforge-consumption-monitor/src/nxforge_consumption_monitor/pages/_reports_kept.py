@@ -7,11 +7,13 @@ from typing import Final
 from nxforge_consumption_monitor import report
 from nxforge_consumption_monitor.models import StoredReportView
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._asked_report import asked_report
 
 __all__ = ["KEPT_REPORTS", "SCHEDULE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -30,39 +32,42 @@ def _row(kept: StoredReportView) -> dict[str, object]:
         "month": f"{kept.month:%Y-%m}",
         "group": kept.group_name or "every meter",
         "version": kept.version,
-        "state": ui.State("still open", "warning", "figures may change")
+        "state": ui.State(say("still open"), "warning", say("figures may change"))
         if kept.is_open
-        else ui.State("final", "ok"),
+        else ui.State(say("final"), "ok"),
         "at": kept.generated_at,
-        "pdf": ui.Link("PDF", f"{_API}/{kept.id}.pdf"),
-        "csv": ui.Link("CSV", f"{_API}/{kept.id}.csv"),
+        "pdf": ui.Link(say("PDF"), f"{_API}/{kept.id}.pdf"),
+        "csv": ui.Link(say("CSV"), f"{_API}/{kept.id}.csv"),
         "sha256": kept.sha256,
     }
 
 
 KEPT_REPORTS: Final = ui.Table(
-    "Kept reports",
+    say("Kept reports"),
     _kept,
     (
-        ui.Column("month", "Month", sort=True),
-        ui.Column("group", "Of", sort=True),
-        ui.Column("version", "Version", "number", sort=True),
-        ui.Column("state", "State"),
-        ui.Column("at", "Made", "time", sort=True),
-        ui.Column("pdf", "Print"),
-        ui.Column("csv", "Table"),
-        ui.Column("sha256", "SHA-256", "code", hidden=True),
+        ui.Column("month", say("Month"), sort=True),
+        ui.Column("group", say("Of"), sort=True),
+        ui.Column("version", say("Version"), "number", sort=True),
+        ui.Column("state", say("State")),
+        ui.Column("at", say("Made"), "time", sort=True),
+        ui.Column("pdf", say("Print")),
+        ui.Column("csv", say("Table")),
+        ui.Column("sha256", say("SHA-256"), "code", hidden=True),
     ),
     sort="-at",
     size=12,
-    empty="The first report is kept when this month has ended, by itself.",
+    empty=say("The first report is kept when this month has ended, by itself."),
 )
 
 
 async def _schedule(_: _Context) -> list[ui.Choice]:
     return [
-        ui.Choice("Made by itself", [ui.Link("schedule and runs", "nxforge/job", _JOB)])
+        ui.Choice(
+            say("Made by itself"),
+            [ui.Link(say("schedule and runs"), "nxforge/job", _JOB)],
+        )
     ]
 
 
-SCHEDULE: Final = ui.Choices("Schedule", _schedule)
+SCHEDULE: Final = ui.Choices(say("Schedule"), _schedule)

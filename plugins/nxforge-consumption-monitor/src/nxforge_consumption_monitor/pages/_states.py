@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from nxforge_consumption_monitor.models import LiveEndpoint, State
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 from ._words import span_words
 
 __all__ = ["QUALITY_LEVELS", "is_away", "state_of", "worst_first"]
+
+say = load_texts(__package__)
 
 #: How good a reading of a quality is.
 QUALITY_LEVELS: Final[dict[str, ui.Level]] = {
@@ -26,24 +28,28 @@ _OFF: Final = 3
 def state_of(endpoint: LiveEndpoint) -> ui.State:
     """Whether it answers, and if not, why."""
     if not endpoint.enabled:
-        return ui.State("off", "unknown", "not polled")
+        return ui.State(say("off"), "unknown", say("not polled"))
     if endpoint.status == "error":
-        return ui.State("failing", "bad", endpoint.error or "the latest poll failed")
+        return ui.State(
+            say("failing"), "bad", endpoint.error or say("the latest poll failed")
+        )
     if endpoint.age_s is None:
-        return ui.State("waiting", "warning", "no reading yet")
+        return ui.State(say("waiting"), "warning", say("no reading yet"))
     if endpoint.state != "fresh":
         return _silent(endpoint.state, endpoint.age_s)
     if endpoint.quality == "suspect":
-        words = "the latest reading waits for the next one: its register is doubtful"
-        return ui.State("suspect", "warning", words)
-    return ui.State("online", "ok")
+        words = say(
+            "the latest reading waits for the next one: its register is doubtful"
+        )
+        return ui.State(say("suspect"), "warning", words)
+    return ui.State(say("online"), "ok")
 
 
 def _silent(state: State, age_s: float) -> ui.State:
-    words = f"no reading for {span_words(age_s)}"
+    words = say("no reading for {span_words}").format(span_words=span_words(age_s))
     if state == "offline":
-        return ui.State("silent", "bad", words)
-    return ui.State("late", "warning", words)
+        return ui.State(say("silent"), "bad", words)
+    return ui.State(say("late"), "warning", words)
 
 
 def is_away(endpoint: LiveEndpoint) -> bool:

@@ -19,13 +19,15 @@ from nxforge_consumption_monitor.tariffs import (
     remove_tariff,
     show_tariff,
 )
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 from ._tariff_entry import TARIFF_FIELDS, TariffEntry, entry_of, new_entry, tariff_of
 from ._tariff_prices import ends_of, price_now, price_words, state_of_price
 from ._tariff_subjects import BILL, SUBJECTS
 
 __all__ = ["TARIFF_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -46,14 +48,16 @@ async def _name(ctx: _Context, params: ui.Params) -> str:
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     tariff = await _asked(ctx, params)
     price = price_now(tariff, ctx.clock.now())
-    none = ui.State("none", "warning", "months of now cannot be billed")
+    none = ui.State(say("none"), "warning", say("months of now cannot be billed"))
     return [
-        ui.Fact("Tariff", tariff.name),
-        ui.Fact("Price now", price_words(price) if price else none),
-        ui.Fact("Currency", tariff.currency),
-        ui.Fact("Changed", tariff.updated_at, "time"),
-        ui.Fact("Settled until", tariff.settled_until or "no month is locked", "time"),
-        ui.Fact("Id for the API", tariff.id, "code"),
+        ui.Fact(say("Tariff"), tariff.name),
+        ui.Fact(say("Price now"), price_words(price) if price else none),
+        ui.Fact(say("Currency"), tariff.currency),
+        ui.Fact(say("Changed"), tariff.updated_at, "time"),
+        ui.Fact(
+            say("Settled until"), tariff.settled_until or "no month is locked", "time"
+        ),
+        ui.Fact(say("Id for the API"), tariff.id, "code"),
     ]
 
 
@@ -72,7 +76,7 @@ async def _prices(ctx: _Context, params: ui.Params) -> list[dict[str, object]]:
             "tax": plain(price.tax_percent),
             "pue": plain(price.pue),
             "change": ui.Link(
-                "change", "tariff", {"id": tariff.id, "price": str(place)}
+                say("change"), "tariff", {"id": tariff.id, "price": str(place)}
             ),
         }
         for place, (price, end) in enumerate(zip(tariff.prices, ends, strict=True))
@@ -102,7 +106,9 @@ async def _store(ctx: _Context, data: TariffEntry, params: ui.Params) -> ui.Done
     tariff = await _asked(ctx, params)
     body = tariff_of(data, tariff.prices, _zone(ctx))
     stored = await change_tariff(ctx.db, tariff.id, body)
-    words = f"{stored.name} has this price from {data.valid_from} on."
+    words = say("{name} has this price from {valid_from} on.").format(
+        name=stored.name, valid_from=data.valid_from
+    )
     return ui.Done(words, go=ui.Link(stored.name, "tariff", {"id": stored.id}))
 
 
@@ -112,13 +118,18 @@ async def _drop(ctx: _Context, keys: Sequence[str], params: ui.Params) -> ui.Don
     rest = tuple(each for each in tariff.prices if each is not gone)
     body = TariffBody(name=tariff.name, currency=tariff.currency, prices=rest)
     await change_tariff(ctx.db, tariff.id, body)
-    return ui.Done(f"{tariff.name} has {len(rest)} prices now.")
+    return ui.Done(
+        say("{name} has {n} prices now.").format(name=tariff.name, n=len(rest))
+    )
 
 
 async def _remove(ctx: _Context, params: ui.Params) -> ui.Done:
     tariff = await _asked(ctx, params)
     await remove_tariff(ctx.db, tariff.id)
-    return ui.Done(f"{tariff.name} is deleted.", go=ui.Link("Tariffs", "tariffs"))
+    return ui.Done(
+        say("{name} is deleted.").format(name=tariff.name),
+        go=ui.Link(say("Tariffs"), "tariffs"),
+    )
 
 
 def _zone(ctx: _Context) -> ZoneInfo:
@@ -126,62 +137,64 @@ def _zone(ctx: _Context) -> ZoneInfo:
 
 
 _PRICES: Final = ui.Table(
-    "Prices",
+    say("Prices"),
     _prices,
     (
-        ui.Column("first", "From", sort=True),
-        ui.Column("last", "To"),
-        ui.Column("state", "State"),
-        ui.Column("price", "Price of a kWh"),
-        ui.Column("fixed_monthly", "Monthly", "number"),
-        ui.Column("demand", "Demand per kW", "number"),
-        ui.Column("tax", "Tax", "number", "%"),
-        ui.Column("pue", "PUE", "number", hidden=True),
-        ui.Column("change", "Change"),
+        ui.Column("first", say("From"), sort=True),
+        ui.Column("last", say("To")),
+        ui.Column("state", say("State")),
+        ui.Column("price", say("Price of a kWh")),
+        ui.Column("fixed_monthly", say("Monthly"), "number"),
+        ui.Column("demand", say("Demand per kW"), "number"),
+        ui.Column("tax", say("Tax"), "number", "%"),
+        ui.Column("pue", say("PUE"), "number", hidden=True),
+        ui.Column("change", say("Change")),
     ),
     key="key",
     sort="-first",
     actions=(
         ui.RowAction(
             "drop",
-            "Delete",
+            say("Delete"),
             _drop,
             WRITE_TARIFFS,
-            confirm="Delete this price? The one before it holds in its place.",
+            confirm=say("Delete this price? The one before it holds in its place."),
             style="danger",
         ),
     ),
-    empty="No price: nothing can be billed. Enter one below.",
+    empty=say("No price: nothing can be billed. Enter one below."),
 )
 
 TARIFF_PAGE: Final = ui.Page(
     name="tariff",
-    title="Tariff",
+    title=say("Tariff"),
     heading=_name,
     menu=False,
     permission=READ_TARIFFS,
-    links=(ui.Link("All tariffs", "tariffs"),),
+    links=(ui.Link(say("All tariffs"), "tariffs"),),
     body=(
-        ui.Detail("Tariff", _facts, empty="There is no such tariff."),
+        ui.Detail(say("Tariff"), _facts, empty=say("There is no such tariff.")),
         BILL,
         SUBJECTS,
         _PRICES,
         ui.Form(
-            "What holds from a day on",
+            say("What holds from a day on"),
             TariffEntry,
             _store,
             _held,
             TARIFF_FIELDS,
             name="price",
-            text="Give another first day to add a price, the same to change it.",
-            button="Store the price",
+            text=say("Give another first day to add a price, the same to change it."),
+            button=say("Store the price"),
             permission=WRITE_TARIFFS,
             layout="columns",
         ),
         ui.Action(
-            "Delete the tariff",
+            say("Delete the tariff"),
             _remove,
-            confirm="Delete this tariff and its prices? One that bills somebody stays.",
+            confirm=say(
+                "Delete this tariff and its prices? One that bills somebody stays."
+            ),
             style="danger",
             permission=WRITE_TARIFFS,
         ),

@@ -16,7 +16,7 @@ from nxforge_consumption_monitor.billing import Price
 from nxforge_consumption_monitor.models import plain
 from nxforge_consumption_monitor.register import local_day, local_midnight
 from nxforge_consumption_monitor.tariffs import TariffBody, TariffView
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 from ._tariff_lines import (
     BAND_EXAMPLE,
@@ -28,6 +28,8 @@ from ._tariff_lines import (
 )
 
 __all__ = ["TARIFF_FIELDS", "TariffEntry", "entry_of", "new_entry", "tariff_of"]
+
+say = load_texts(__package__)
 
 _Lines = tuple[str, ...]
 
@@ -66,16 +68,16 @@ class TariffEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TARIFF_FIELDS: Final = {
-    "name": ui.Field(placeholder="Electricity 2026"),
-    "valid_from": ui.Field("Holds from"),
-    "rate": ui.Field("Price", unit="per kWh"),
-    "windows": ui.Field("Time bands", lines=3, placeholder=BAND_EXAMPLE),
-    "fixed_monthly": ui.Field("Fixed fee", unit="per month"),
-    "tax_percent": ui.Field("Tax", unit="%"),
-    "blocks": ui.Field("Blocks", lines=3, placeholder=BLOCK_EXAMPLE, folded=True),
-    "demand": ui.Field("Demand", unit="per kW", folded=True),
-    "contracted_kw": ui.Field("Contracted", unit="kW", folded=True),
-    "pue": ui.Field("PUE", folded=True),
+    "name": ui.Field(placeholder=say("Electricity 2026")),
+    "valid_from": ui.Field(say("Holds from")),
+    "rate": ui.Field(say("Price"), unit=say("per kWh")),
+    "windows": ui.Field(say("Time bands"), lines=3, placeholder=BAND_EXAMPLE),
+    "fixed_monthly": ui.Field(say("Fixed fee"), unit=say("per month")),
+    "tax_percent": ui.Field(say("Tax"), unit="%"),
+    "blocks": ui.Field(say("Blocks"), lines=3, placeholder=BLOCK_EXAMPLE, folded=True),
+    "demand": ui.Field(say("Demand"), unit=say("per kW"), folded=True),
+    "contracted_kw": ui.Field(say("Contracted"), unit="kW", folded=True),
+    "pue": ui.Field(say("PUE"), folded=True),
 }
 
 

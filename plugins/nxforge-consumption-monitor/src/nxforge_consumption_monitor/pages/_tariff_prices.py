@@ -7,11 +7,13 @@ from datetime import datetime
 from nxforge_consumption_monitor.billing import Price
 from nxforge_consumption_monitor.models import plain
 from nxforge_consumption_monitor.tariffs import TariffView
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 from ._tariff_lines import lines_of_bands, lines_of_blocks
 
 __all__ = ["ends_of", "price_now", "price_words", "state_of_price"]
+
+say = load_texts(__package__)
 
 
 def price_now(tariff: TariffView, now: datetime) -> Price | None:
@@ -48,7 +50,7 @@ def price_words(price: Price) -> str:
 def state_of_price(price: Price, end: datetime | None, now: datetime) -> ui.State:
     """Whether it holds now."""
     if now < price.valid_from:
-        return ui.State("later", "info")
+        return ui.State(say("later"), "info")
     if end is not None and end <= now:
-        return ui.State("over")
-    return ui.State("holds now", "ok")
+        return ui.State(say("over"))
+    return ui.State(say("holds now"), "ok")

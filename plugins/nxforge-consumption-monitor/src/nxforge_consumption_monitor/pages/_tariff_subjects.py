@@ -19,11 +19,13 @@ from nxforge_consumption_monitor.models import EndpointChange, EndpointView
 from nxforge_consumption_monitor.permissions import READ_ENDPOINTS, WRITE_ENDPOINTS
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.tariffs import show_tariff
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
-from ._words import counted
+from ._words import Noun, counted
 
 __all__ = ["BILL", "SUBJECTS"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -60,10 +62,12 @@ async def _choices(ctx: _Context, params: ui.Params) -> list[tuple[str, str]]:
 async def _bill(ctx: _Context, data: Subject, params: ui.Params) -> ui.Done:
     tariff = await show_tariff(ctx.db, params.get("id", ""))
     count = await _assign(ctx, data.whom, tariff.id)
-    noun = "group" if data.whom.startswith("group:") else "meter"
+    noun: Noun = "group" if data.whom.startswith("group:") else "meter"
     return ui.Done(
-        f"{counted(count, noun)} billed by {tariff.name} from now on.",
-        link=ui.Link("See the report of this month", "reports"),
+        say("{counted} billed by {name} from now on.").format(
+            counted=counted(count, noun), name=tariff.name
+        ),
+        link=ui.Link(say("See the report of this month"), "reports"),
     )
 
 
@@ -142,34 +146,43 @@ async def _release(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     for key in keys:
         kind, _, subject = key.partition(":")
         await (_set_group if kind == "group" else _set_meter)(ctx, subject, None)
-    return ui.Done(f"{counted(len(keys), 'line')} not billed by it any more.")
+    return ui.Done(
+        say("{counted} not billed by it any more.").format(
+            counted=counted(len(keys), "line")
+        )
+    )
 
 
 SUBJECTS: Final = ui.Table(
-    "Billed by it",
+    say("Billed by it"),
     _rows,
-    (ui.Column("whom", "Who", sort=True), ui.Column("kind", "What", sort=True)),
+    (
+        ui.Column("whom", say("Who"), sort=True),
+        ui.Column("kind", say("What"), sort=True),
+    ),
     name="subjects",
     key="key",
     permission=READ_ENDPOINTS,
     actions=(
         ui.RowAction(
             "release",
-            "Bill no more",
+            say("Bill no more"),
             _release,
             WRITE_ENDPOINTS,
-            confirm="Bill {n} by this tariff no more? Locked months stay as they are.",
+            confirm=say(
+                "Bill {n} by this tariff no more? Locked months stay as they are."
+            ),
             many=True,
         ),
     ),
-    empty="Nobody yet: choose below, and reports have a cost.",
+    empty=say("Nobody yet: choose below, and reports have a cost."),
 )
 BILL: Final = ui.Form(
-    "Bill somebody by it",
+    say("Bill somebody by it"),
     Subject,
     _bill,
-    fields={"whom": ui.Field("Who", choices=_choices)},
+    fields={"whom": ui.Field(say("Who"), choices=_choices)},
     name="bill",
-    button="Bill by this tariff",
+    button=say("Bill by this tariff"),
     permission=WRITE_ENDPOINTS,
 )

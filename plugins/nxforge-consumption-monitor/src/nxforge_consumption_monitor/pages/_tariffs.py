@@ -13,12 +13,14 @@ from nxforge_consumption_monitor.tariffs import (
     create_tariff,
     list_tariffs,
 )
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._tariff_entry import TARIFF_FIELDS, TariffEntry, new_entry, tariff_of
 from ._tariff_prices import price_now, price_words
 
 __all__ = ["TARIFFS_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -35,7 +37,7 @@ def _row(ctx: _Context, tariff: TariffView) -> dict[str, object]:
         "currency": tariff.currency,
         "prices": len(tariff.prices),
         "assigned": tariff.assigned
-        or ui.State("nothing", "warning", "choose on its page whom it bills"),
+        or ui.State(say("nothing"), "warning", say("choose on its page whom it bills")),
         "settled_until": tariff.settled_until or "",
     }
 
@@ -46,7 +48,7 @@ async def _fresh(ctx: _Context) -> dict[str, object]:
 
 async def _add(ctx: _Context, data: TariffEntry) -> ui.Done:
     stored = await create_tariff(ctx.db, tariff_of(data, (), _zone(ctx)))
-    words = f"{stored.name} is stored. Now choose whom it bills."
+    words = say("{name} is stored. Now choose whom it bills.").format(name=stored.name)
     return ui.Done(words, go=ui.Link(stored.name, "tariff", {"id": stored.id}))
 
 
@@ -56,34 +58,34 @@ def _zone(ctx: _Context) -> ZoneInfo:
 
 TARIFFS_PAGE: Final = ui.Page(
     name="tariffs",
-    title="Tariffs",
-    intro="What a kWh costs, from which day on, and who is billed by it.",
+    title=say("Tariffs"),
+    intro=say("What a kWh costs, from which day on, and who is billed by it."),
     icon="table",
     permission=READ_TARIFFS,
     body=(
         ui.Table(
-            "Tariffs",
+            say("Tariffs"),
             _rows,
             (
-                ui.Column("tariff", "Tariff", sort=True),
-                ui.Column("price", "Price now"),
-                ui.Column("currency", "Currency", sort=True),
-                ui.Column("prices", "Prices", "number"),
-                ui.Column("assigned", "Bills", "number"),
-                ui.Column("settled_until", "Settled until", "time", hidden=True),
+                ui.Column("tariff", say("Tariff"), sort=True),
+                ui.Column("price", say("Price now")),
+                ui.Column("currency", say("Currency"), sort=True),
+                ui.Column("prices", say("Prices"), "number"),
+                ui.Column("assigned", say("Bills"), "number"),
+                ui.Column("settled_until", say("Settled until"), "time", hidden=True),
             ),
             sort="tariff",
             search=True,
-            empty="No tariff yet. With one, reports say what the energy costs.",
+            empty=say("No tariff yet. With one, reports say what the energy costs."),
         ),
         ui.Form(
-            "Add a tariff",
+            say("Add a tariff"),
             TariffEntry,
             _add,
             _fresh,
             TARIFF_FIELDS,
-            text="A name, a currency and a price are enough.",
-            button="Add the tariff",
+            text=say("A name, a currency and a price are enough."),
+            button=say("Add the tariff"),
             permission=WRITE_TARIFFS,
             layout="columns",
         ),

@@ -10,7 +10,7 @@ import msgspec
 
 from nxforge_consumption_monitor.models import TrialRule, TrialView, plain
 from nxforge_consumption_monitor.templates import find_template
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 __all__ = [
     "CANDIDATE_COLUMNS",
@@ -25,26 +25,28 @@ __all__ = [
     "trial_notices",
 ]
 
+say = load_texts(__package__)
+
 _REFUSED: Final = 400
 _NUMBER: Final = re.compile(r"[0-9][0-9.,]*")
 RULE_COLUMNS: Final = (
-    ui.Column("quantity", "Quantity"),
-    ui.Column("state", "Found"),
-    ui.Column("raw", "As printed", "code"),
-    ui.Column("place", "On the page", "code"),
-    ui.Column("beside", "Beside the last reading"),
+    ui.Column("quantity", say("Quantity")),
+    ui.Column("state", say("Found")),
+    ui.Column("raw", say("As printed"), "code"),
+    ui.Column("place", say("On the page"), "code"),
+    ui.Column("beside", say("Beside the last reading")),
 )
 STEP_COLUMNS: Final = (
-    ui.Column("quantity", "Quantity"),
-    ui.Column("step", "Step", "code"),
-    ui.Column("input", "Got", "code"),
-    ui.Column("output", "Gave", "code"),
+    ui.Column("quantity", say("Quantity")),
+    ui.Column("step", say("Step"), "code"),
+    ui.Column("input", say("Got"), "code"),
+    ui.Column("output", say("Gave"), "code"),
 )
 CANDIDATE_COLUMNS: Final = (
-    ui.Column("value", "Reads"),
-    ui.Column("how", "Found by"),
-    ui.Column("match", "Match"),
-    ui.Column("rule", "Rule", "code"),
+    ui.Column("value", say("Reads")),
+    ui.Column("how", say("Found by")),
+    ui.Column("match", say("Match")),
+    ui.Column("rule", say("Rule"), "code"),
 )
 
 
@@ -58,14 +60,25 @@ def trial_notices(view: TrialView) -> list[ui.Notice]:
 
 def _outcome(view: TrialView) -> ui.Notice:
     if view.error is not None:
-        remedy = f" What to do: {view.error.remedy}." if view.error.remedy else ""
+        remedy = (
+            say(" What to do: {remedy}.").format(remedy=view.error.remedy)
+            if view.error.remedy
+            else ""
+        )
         return ui.Notice(f"{view.error.message}.{remedy}", "bad")
     read = [_value(each) for each in view.rules if each.value is not None]
     if read:
-        return ui.Notice(f"The device was asked, and it reads {', '.join(read)}.", "ok")
+        return ui.Notice(
+            say("The device was asked, and it reads {values}.").format(
+                values=", ".join(read)
+            ),
+            "ok",
+        )
     status = view.response.status if view.response else 0
     if status >= _REFUSED:
-        words = f"The device answers {status}: check the address and the login."
+        words = say(
+            "The device answers {status}: check the address and the login."
+        ).format(status=status)
         return ui.Notice(words, "bad")
     return _unread(view)
 
@@ -73,41 +86,44 @@ def _outcome(view: TrialView) -> ui.Notice:
 def _unread(view: TrialView) -> ui.Notice:
     """It answers, and no rule reads a number yet: the obvious next step."""
     if count := len(view.candidates):
-        words = (
-            f"{count} rules read the number. Use the first one: it is the most robust."
-        )
+        words = say(
+            "{count} rules read the number. Use the first one: it is the most robust."
+        ).format(count=count)
         return ui.Notice(words, "ok")
     if view.templates:
-        words = "The device answers, and its page is that of a known device: see below."
+        words = say(
+            "The device answers, and its page is that of a known device: see below."
+        )
         return ui.Notice(words, "ok")
     if view.numbers:
-        words = "The device answers. Which of its numbers below is the register?"
+        words = say("The device answers. Which of its numbers below is the register?")
         return ui.Notice(words, "ok")
-    words = (
+    words = say(
         "The device answered, and no rule reads a number yet. Type the number on its"
+        " display, and test again."
     )
-    return ui.Notice(f"{words} display, and test again.", "warning")
+    return ui.Notice(words, "warning")
 
 
 def answer_facts(view: TrialView) -> list[ui.Fact]:
     """What was asked, and what the device answered."""
-    facts = [ui.Fact("Asked", f"{view.request.method} {view.request.url}", "code")]
+    facts = [ui.Fact(say("Asked"), f"{view.request.method} {view.request.url}", "code")]
     if (answer := view.response) is not None:
         facts += [
-            ui.Fact("Status", str(answer.status)),
-            ui.Fact("Kind", answer.content_type),
-            ui.Fact("Took", f"{answer.elapsed_ms} ms"),
-            ui.Fact("Size", f"{answer.bytes:,} bytes"),
+            ui.Fact(say("Status"), str(answer.status)),
+            ui.Fact(say("Kind"), answer.content_type),
+            ui.Fact(say("Took"), f"{answer.elapsed_ms} ms"),
+            ui.Fact(say("Size"), f"{answer.bytes:,} bytes"),
         ]
     if (shown := view.certificate) is not None:
         facts += [
-            ui.Fact("Certificate", shown.subject),
-            ui.Fact("Its SHA-256", shown.sha256, "code"),
-            ui.Fact("Ends", shown.not_after, "time"),
+            ui.Fact(say("Certificate"), shown.subject),
+            ui.Fact(say("Its SHA-256"), shown.sha256, "code"),
+            ui.Fact(say("Ends"), shown.not_after, "time"),
         ]
     if view.templates:
-        facts.append(ui.Fact("Known devices that fit", ", ".join(view.templates)))
-    facts.append(ui.Fact("Beginning of the page", view.excerpt, "code"))
+        facts.append(ui.Fact(say("Known devices that fit"), ", ".join(view.templates)))
+    facts.append(ui.Fact(say("Beginning of the page"), view.excerpt, "code"))
     return facts
 
 
@@ -128,23 +144,29 @@ def rule_rows(view: TrialView) -> list[dict[str, object]]:
 def _quantity(rule: TrialRule) -> str:
     if rule.channel == "total":
         return rule.quantity
-    return f"{rule.quantity} of {rule.channel}"
+    return say("{quantity} of {channel}").format(
+        quantity=rule.quantity, channel=rule.channel
+    )
 
 
 def _found(rule: TrialRule) -> ui.State:
     if rule.error is not None:
-        return ui.State("nothing", "bad", rule.error.message)
+        return ui.State(say("nothing"), "bad", rule.error.message)
     if rule.value is None:
-        return ui.State("nothing", "bad")
+        return ui.State(say("nothing"), "bad")
     digit = (
-        f"last digit {plain(rule.resolution):f} {rule.unit}" if rule.resolution else ""
+        say("last digit {digit:f} {unit}").format(
+            digit=plain(rule.resolution), unit=rule.unit
+        )
+        if rule.resolution
+        else ""
     )
     return ui.State(_value(rule), "ok", digit)
 
 
 def _value(rule: TrialRule) -> str:
     if rule.value is None:
-        return "nothing"
+        return say("nothing")
     return f"{plain(rule.value):,f} {rule.unit}".strip()
 
 
@@ -160,7 +182,7 @@ def _marked(rule: TrialRule) -> str:
 def _beside(rule: TrialRule) -> object:
     if (found := rule.plausibility) is None:
         return ""
-    words = f"{plain(found.energy_kwh):,f} kWh since then"
+    words = say("{plain:,f} kWh since then").format(plain=plain(found.energy_kwh))
     return ui.State(found.label, "ok" if found.plausible else "warning", words)
 
 

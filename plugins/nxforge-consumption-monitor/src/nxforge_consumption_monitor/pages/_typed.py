@@ -7,7 +7,7 @@ from typing import Final
 from nxforge_consumption_monitor.imports import TypedReadingView
 from nxforge_consumption_monitor.models import plain
 from nxforge_consumption_monitor.permissions import READ_READINGS, WRITE_READINGS
-from nxforge_core.api import ui
+from nxforge_core.api import load_texts, ui
 
 from ._choices import meter_choices
 from ._drafts import draft_source
@@ -15,6 +15,8 @@ from ._restated import CHANGE_COLUMNS, change_rows
 from ._typed_forms import RegisterRead, TypedForms
 
 __all__ = ["type_in_page"]
+
+say = load_texts(__package__)
 
 _OUTCOMES: Final = {
     "inserted": "It is new.",
@@ -29,24 +31,26 @@ def type_in_page() -> ui.Page:
     forms = TypedForms()
     return ui.Page(
         name="type-in",
-        title="Type in a register",
-        intro="For a meter that was read off by hand; you see what it changes first.",
+        title=say("Type in a register"),
+        intro=say(
+            "For a meter that was read off by hand; you see what it changes first."
+        ),
         menu=False,
         permission=READ_READINGS,
-        links=(ui.Link("Imports", "imports"),),
+        links=(ui.Link(say("Imports"), "imports"),),
         body=(
             ui.Form(
-                "What the meter shows",
+                say("What the meter shows"),
                 RegisterRead,
                 forms.look,
                 forms.known,
                 {
-                    "endpoint": ui.Field("Meter", choices=meter_choices),
-                    "timestamp": ui.Field("Read at"),
-                    "register_kwh": ui.Field("Register", unit="kWh"),
+                    "endpoint": ui.Field(say("Meter"), choices=meter_choices),
+                    "timestamp": ui.Field(say("Read at")),
+                    "register_kwh": ui.Field(say("Register"), unit="kWh"),
                 },
                 name="read",
-                button="See what it would change",
+                button=say("See what it would change"),
                 permission=WRITE_READINGS,
                 layout="columns",
             ),
@@ -58,22 +62,22 @@ def type_in_page() -> ui.Page:
 def _preview(forms: TypedForms) -> tuple[ui.Widget, ...]:
     return (
         ui.Notices(
-            "What would become of it",
+            say("What would become of it"),
             draft_source(forms.shown, _notices, []),
             name="outcome",
             needs="draft",
             permission=WRITE_READINGS,
         ),
         ui.Action(
-            "Store it",
+            say("Store it"),
             forms.store,
             style="primary",
             needs="draft",
-            text="Stores the register that was looked at last.",
+            text=say("Stores the register that was looked at last."),
             permission=WRITE_READINGS,
         ),
         ui.Table(
-            "Days and months with another energy",
+            say("Days and months with another energy"),
             draft_source(forms.shown, _changes, []),
             CHANGE_COLUMNS,
             name="changes",
@@ -81,7 +85,7 @@ def _preview(forms: TypedForms) -> tuple[ui.Widget, ...]:
             csv=False,
             size=20,
             permission=WRITE_READINGS,
-            empty="No register was looked at yet, or it would change no energy.",
+            empty=say("No register was looked at yet, or it would change no energy."),
         ),
     )
 
@@ -91,7 +95,9 @@ def _changes(view: TypedReadingView) -> list[dict[str, object]]:
 
 
 def _notices(view: TypedReadingView) -> list[ui.Notice]:
-    words = f"{plain(view.register_kwh):,f} kWh would count as {view.quality}."
+    words = say("{plain:,f} kWh would count as {quality}.").format(
+        plain=plain(view.register_kwh), quality=view.quality
+    )
     why = f" {view.reason[:1].upper()}{view.reason[1:]}." if view.reason else ""
     level = _LEVELS.get(view.quality, "bad")
     return [ui.Notice(f"{words}{why} {_OUTCOMES[view.outcome]}", level)]

@@ -13,11 +13,13 @@ from msgspec import Meta
 from nxforge_consumption_monitor import endpoints
 from nxforge_consumption_monitor.imports import TypedReading, TypedReadingView, type_in
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._drafts import Drafts
 
 __all__ = ["RegisterRead", "TypedForms"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -66,9 +68,9 @@ class TypedForms:
         """Judge it as if it were stored."""
         view = await type_in(ctx, _body(ctx, data), by=reader.name, preview=True)
         draft = self._drafts.keep(reader.name, _Draft(data, view), ctx.clock.now())
-        words = "Nothing is stored yet; see what would be."
+        words = say("Nothing is stored yet; see what would be.")
         params = {"draft": draft, "endpoint": data.endpoint}
-        return ui.Done(words, go=ui.Link("Type in", "type-in", params))
+        return ui.Done(words, go=ui.Link(say("Type in"), "type-in", params))
 
     async def store(
         self, ctx: _Context, params: ui.Params, reader: ui.Reader
@@ -78,7 +80,9 @@ class TypedForms:
         view = await type_in(ctx, _body(ctx, read), by=reader.name)
         self._drafts.forget(params["draft"])
         meter = await endpoints.show(ctx, view.endpoint_id)
-        words = f"{view.register_kwh:f} kWh of {meter.name} is stored: {view.quality}."
+        words = say("{register_kwh:f} kWh of {name} is stored: {quality}.").format(
+            register_kwh=view.register_kwh, name=meter.name, quality=view.quality
+        )
         link = ui.Link(meter.name, "endpoint", {"id": meter.id, "tab": "readings"})
         return ui.Done(words, go=link)
 

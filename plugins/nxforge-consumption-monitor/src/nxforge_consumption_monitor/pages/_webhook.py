@@ -8,7 +8,7 @@ from nxforge_consumption_monitor import webhooks
 from nxforge_consumption_monitor.models import DeliveryState, DeliveryView, WebhookView
 from nxforge_consumption_monitor.permissions import MANAGE_WEBHOOKS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import InvalidInputError, PluginContext, ui
+from nxforge_core.api import InvalidInputError, PluginContext, load_texts, ui
 
 from ._webhook_entry import (
     WEBHOOK_FIELDS,
@@ -19,6 +19,8 @@ from ._webhook_entry import (
 from ._webhooks import state_of_webhook
 
 __all__ = ["WEBHOOK_PAGE"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -44,12 +46,12 @@ async def _name(ctx: _Context, params: ui.Params) -> str:
 async def _facts(ctx: _Context, params: ui.Params) -> list[ui.Fact]:
     found = await _asked(ctx, params)
     return [
-        ui.Fact("Webhook", found.name),
-        ui.Fact("State", state_of_webhook(found)),
-        ui.Fact("Address", found.url, "code"),
-        ui.Fact("Told of", ", ".join(found.events) or "everything"),
-        ui.Fact("Signed by", f"HMAC-SHA256 in {webhooks.SIGNATURE_HEADER}"),
-        ui.Fact("Changed", found.updated_at, "time"),
+        ui.Fact(say("Webhook"), found.name),
+        ui.Fact(say("State"), state_of_webhook(found)),
+        ui.Fact(say("Address"), found.url, "code"),
+        ui.Fact(say("Told of"), ", ".join(found.events) or "everything"),
+        ui.Fact(say("Signed by"), f"HMAC-SHA256 in {webhooks.SIGNATURE_HEADER}"),
+        ui.Fact(say("Changed"), found.updated_at, "time"),
     ]
 
 
@@ -73,7 +75,9 @@ def _row(sent: DeliveryView) -> dict[str, object]:
 
 async def _test(ctx: _Context, params: ui.Params) -> ui.Done:
     sent = await webhooks.try_webhook(ctx, (await _asked(ctx, params)).id)
-    return ui.Done(f"Delivery {sent.id} is on its way: see the log below.")
+    return ui.Done(
+        say("Delivery {id} is on its way: see the log below.").format(id=sent.id)
+    )
 
 
 async def _held(ctx: _Context, params: ui.Params) -> dict[str, object]:
@@ -83,44 +87,46 @@ async def _held(ctx: _Context, params: ui.Params) -> dict[str, object]:
 async def _change(ctx: _Context, data: WebhookEntry, params: ui.Params) -> ui.Done:
     found = await _asked(ctx, params)
     stored = await webhooks.change_webhook(ctx, found.id, change_of_webhook(data))
-    return ui.Done(f"Webhook {stored.name} is changed.")
+    return ui.Done(say("Webhook {name} is changed.").format(name=stored.name))
 
 
 WEBHOOK_PAGE: Final = ui.Page(
     name="webhook",
-    title="Webhook",
+    title=say("Webhook"),
     heading=_name,
     menu=False,
     permission=MANAGE_WEBHOOKS,
-    links=(ui.Link("All webhooks", "webhooks"),),
+    links=(ui.Link(say("All webhooks"), "webhooks"),),
     body=(
-        ui.Detail("Webhook", _facts, every=10, empty="There is no such webhook."),
+        ui.Detail(
+            say("Webhook"), _facts, every=10, empty=say("There is no such webhook.")
+        ),
         ui.Action(
-            "Send a test",
+            say("Send a test"),
             _test,
             style="primary",
-            text="Sends what says of itself that it is a test.",
+            text=say("Sends what says of itself that it is a test."),
         ),
         ui.Table(
-            "Sent",
+            say("Sent"),
             _deliveries,
             (
-                ui.Column("at", "When", "time", sort=True),
-                ui.Column("event", "Event", sort=True),
-                ui.Column("state", "State"),
-                ui.Column("attempts", "Attempts", "number", sort=True),
-                ui.Column("http_status", "Answer", "number"),
-                ui.Column("next_at", "Next attempt", "time"),
-                ui.Column("body", "Body", "code", hidden=True),
+                ui.Column("at", say("When"), "time", sort=True),
+                ui.Column("event", say("Event"), sort=True),
+                ui.Column("state", say("State")),
+                ui.Column("attempts", say("Attempts"), "number", sort=True),
+                ui.Column("http_status", say("Answer"), "number"),
+                ui.Column("next_at", say("Next attempt"), "time"),
+                ui.Column("body", say("Body"), "code", hidden=True),
             ),
             key="id",
             sort="-at",
             size=20,
             every=5,
-            empty="Nothing was sent to it yet.",
+            empty=say("Nothing was sent to it yet."),
         ),
         ui.Form(
-            "Change it",
+            say("Change it"),
             WebhookEntry,
             _change,
             _held,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 import msgspec
 from msgspec import UNSET, Meta
@@ -14,11 +14,14 @@ from nxforge_consumption_monitor.models import (
     WebhookEvent,
     WebhookView,
 )
-from nxforge_core.api import InvalidInputError, ui
+from nxforge_core.api import InvalidInputError, load_texts, ui
 
 from ._choices import group_choices
+from ._words import named_options
 
 __all__ = ["WEBHOOK_FIELDS", "WebhookEntry", "change_of_webhook", "entry_of_webhook"]
+
+say = load_texts(__package__)
 
 _EVENTS: Final[dict[str, WebhookEvent]] = {
     "new": "alert.created",
@@ -85,14 +88,18 @@ class WebhookEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 WEBHOOK_FIELDS: Final = {
-    "url": ui.Field("Address", placeholder="https://chat.example.org/hooks/meters"),
-    "min_severity": ui.Field("From which severity on"),
-    "group": ui.Field("Only of the group", choices=group_choices, folded=True),
-    "new": ui.Field("A new alert", folded=True),
-    "again": ui.Field("Repeated", folded=True),
-    "over": ui.Field("Over", folded=True),
-    "unsure": ui.Field("Not known", folded=True),
-    "paused": ui.Field("A webhook is paused", folded=True),
+    "url": ui.Field(
+        say("Address"), placeholder="https://chat.example.org/hooks/meters"
+    ),
+    "min_severity": ui.Field(
+        say("From which severity on"), options=named_options(get_args(Severity))
+    ),
+    "group": ui.Field(say("Only of the group"), choices=group_choices, folded=True),
+    "new": ui.Field(say("A new alert"), folded=True),
+    "again": ui.Field(say("Repeated"), folded=True),
+    "over": ui.Field(say("Over"), folded=True),
+    "unsure": ui.Field(say("Not known"), folded=True),
+    "paused": ui.Field(say("A webhook is paused"), folded=True),
 }
 
 

@@ -10,12 +10,14 @@ from nxforge_consumption_monitor import webhooks
 from nxforge_consumption_monitor.models import WebhookView
 from nxforge_consumption_monitor.permissions import MANAGE_WEBHOOKS
 from nxforge_consumption_monitor.settings import MonitorSettings
-from nxforge_core.api import PluginContext, ui
+from nxforge_core.api import PluginContext, load_texts, ui
 
 from ._webhook_entry import WEBHOOK_FIELDS, WebhookEntry
 from ._words import counted
 
 __all__ = ["WEBHOOKS_PAGE", "state_of_webhook"]
+
+say = load_texts(__package__)
 
 _Context = PluginContext[MonitorSettings]
 
@@ -40,75 +42,85 @@ async def _rows(ctx: _Context) -> list[dict[str, object]]:
 def state_of_webhook(found: WebhookView) -> ui.State:
     """Whether it is told."""
     if not found.enabled:
-        return ui.State("off")
+        return ui.State(say("off"))
     if found.paused_at is not None:
-        return ui.State("paused", "bad", found.paused_why)
+        return ui.State(say("paused"), "bad", found.paused_why)
     if found.failures:
-        return ui.State("failing", "warning", f"{found.failures} attempts failed")
-    return ui.State("on", "ok")
+        return ui.State(
+            say("failing"),
+            "warning",
+            say("{failures} attempts failed").format(failures=found.failures),
+        )
+    return ui.State(say("on"), "ok")
 
 
 async def _add(ctx: _Context, data: WebhookEntry) -> ui.Done:
     made = None if data.secret else token_urlsafe(_BYTES)
     found = await webhooks.add_webhook(ctx, data.body(data.secret or str(made)))
-    link = ui.Link("Send a test", "webhook", {"id": found.id})
-    words = f"Webhook {found.name} is stored."
+    link = ui.Link(say("Send a test"), "webhook", {"id": found.id})
+    words = say("Webhook {name} is stored.").format(name=found.name)
     if made is None:
         return ui.Done(words, go=link)
-    return ui.Done(f"{words} Its secret, shown this once:", link=link, secret=made)
+    return ui.Done(
+        say("{words} Its secret, shown this once:").format(words=words),
+        link=link,
+        secret=made,
+    )
 
 
 async def _test(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     sent = await webhooks.try_webhook(ctx, keys[0])
-    words = f"Delivery {sent.id} is on its way."
-    return ui.Done(words, go=ui.Link("See it", "webhook", {"id": keys[0]}))
+    words = say("Delivery {id} is on its way.").format(id=sent.id)
+    return ui.Done(words, go=ui.Link(say("See it"), "webhook", {"id": keys[0]}))
 
 
 async def _delete(ctx: _Context, keys: Sequence[str]) -> ui.Done:
     for key in keys:
         await webhooks.remove_webhook(ctx, key)
-    return ui.Done(f"{counted(len(keys), 'webhook')} deleted.")
+    return ui.Done(
+        say("{counted} deleted.").format(counted=counted(len(keys), "webhook"))
+    )
 
 
 WEBHOOKS_PAGE: Final = ui.Page(
     name="webhooks",
-    title="Webhooks",
-    intro="Who is told of alerts, and whether it arrives.",
+    title=say("Webhooks"),
+    intro=say("Who is told of alerts, and whether it arrives."),
     icon="pulse",
     permission=MANAGE_WEBHOOKS,
-    links=(ui.Link("Alerts", "alerts"),),
+    links=(ui.Link(say("Alerts"), "alerts"),),
     body=(
         ui.Table(
-            "Webhooks",
+            say("Webhooks"),
             _rows,
             (
-                ui.Column("webhook", "Webhook", sort=True),
-                ui.Column("state", "State"),
-                ui.Column("url", "Address", "code"),
-                ui.Column("told", "Told of"),
-                ui.Column("min_severity", "From", sort=True),
-                ui.Column("failures", "Failures", "number", hidden=True),
+                ui.Column("webhook", say("Webhook"), sort=True),
+                ui.Column("state", say("State")),
+                ui.Column("url", say("Address"), "code"),
+                ui.Column("told", say("Told of")),
+                ui.Column("min_severity", say("From"), sort=True),
+                ui.Column("failures", say("Failures"), "number", hidden=True),
             ),
             key="id",
             every=30,
             actions=(
-                ui.RowAction("test", "Send a test", _test),
+                ui.RowAction("test", say("Send a test"), _test),
                 ui.RowAction(
                     "delete",
-                    "Delete",
+                    say("Delete"),
                     _delete,
-                    confirm="Delete this webhook and its log?",
+                    confirm=say("Delete this webhook and its log?"),
                     style="danger",
                 ),
             ),
-            empty="Nobody is told of alerts. Add an address that takes them.",
+            empty=say("Nobody is told of alerts. Add an address that takes them."),
         ),
         ui.Form(
-            "Add a webhook",
+            say("Add a webhook"),
             WebhookEntry,
             _add,
             fields=WEBHOOK_FIELDS,
-            button="Add the webhook",
+            button=say("Add the webhook"),
             layout="columns",
         ),
     ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import Final, TypeAlias, TypeVar, final
+from weakref import WeakSet
 
 from nxforge_core.api import CommandSpec, PluginId
 
@@ -27,6 +29,8 @@ from ._problem import Fault
 __all__ = ["Collector"]
 
 T = TypeVar("T")
+#: Modules of plugin zero that were found good: later hosts do not look again.
+_GOOD: Final[WeakSet[ModuleType]] = WeakSet()
 Check: TypeAlias = Callable[[T, Scope], Iterable[Fault]]
 
 
@@ -56,7 +60,7 @@ class Collector:
         The hooks of the life span and of the commands are not called yet.
         """
         hooks, plugin = self._hooks, self._plugin.id
-        return PluginSpecs(
+        specs = PluginSpecs(
             settings=self._ask("settings", hooks.settings, check_settings, None),
             migrations=self._ask(
                 "migrations", hooks.migrations, check_migrations, None
@@ -69,6 +73,9 @@ class Collector:
             lifespan=hooks.lifespan(plugin),
             commands=hooks.commands(plugin),
         )
+        if self._plugin.imported is not None and not self.faults:
+            _GOOD.add(self._plugin.imported)
+        return specs
 
     def commands(self) -> tuple[CommandSpec, ...]:
         """The plugin's commands; its other hooks are not called."""
@@ -86,5 +93,6 @@ class Collector:
             self.unanswered.append(Fault.from_error(error, self._plugin.folder))
             return nothing
         place = self._hooks.place(self._plugin.id, f"nxforge_{hook}")
-        self.refused[hook] = list(check(found, Scope(self._plugin, place)))
+        if self._plugin.imported not in _GOOD:
+            self.refused[hook] = list(check(found, Scope(self._plugin, place)))
         return found

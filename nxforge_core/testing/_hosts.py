@@ -32,6 +32,7 @@ from nxforge_core.settings import (
 
 from ._databases import Databases
 from ._host import PluginHost
+from ._server import quick_place
 
 __all__ = ["Hosts"]
 
@@ -63,7 +64,7 @@ class Hosts:
         self._databases = Databases(server)
         self._distributions = distributions or _with_plugins()
         self._deadlines = deadlines
-        self._folder = Path(mkdtemp(prefix="nxforge-test-"))
+        self._folder = Path(mkdtemp(prefix="nxforge-test-", dir=quick_place()))
         self._templates: dict[tuple[str, ...], _Template] = {}
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ import asyncpg
 
 from nxforge_core.database import EmbeddedServer, ServerAddress
 
-__all__ = ["VARIABLE", "running_server"]
+__all__ = ["VARIABLE", "quick_place", "running_server"]
 
 #: Names servers that are there already, one for each process of a run.
 VARIABLE: Final = "NXFORGE_TEST_DATABASE_URL"
@@ -59,9 +59,14 @@ def _quick_folder() -> Iterator[Path]:
     A database for each test is a thousand files made and removed, and half the time
     of the tests when a disk has to keep up with that.
     """
-    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
-    with TemporaryDirectory(prefix="nxforge-", dir=_MEMORY if roomy else None) as made:
+    with TemporaryDirectory(prefix="nxforge-", dir=quick_place()) as made:
         yield Path(made)
+
+
+def quick_place() -> Path | None:
+    """Where files cost least: in memory, if there is room; None is the usual place."""
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if roomy else None
 
 
 async def _spare_the_disk(address: ServerAddress) -> None:

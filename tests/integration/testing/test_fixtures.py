@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -116,6 +118,19 @@ async def test_job_reads_a_device(hosts: Hosts) -> None:
 
     assert (run.state, run.result) == ("succeeded", {"status": 200}), run.error
     assert [each.path for each in device.asked] == ["/status"]
+
+
+@pytest.mark.long
+async def test_host_after_the_first_is_cheap(hosts: Hosts) -> None:
+    """A host of a test costs less than 50 ms of the processor, the first aside."""
+    costs = []
+    for _ in range(9):
+        began = time.process_time()
+        async with hosts("notes"):
+            pass
+        costs.append(time.process_time() - began)
+
+    assert statistics.median(costs[1:]) < 0.05, costs
 
 
 async def test_plugin_that_does_not_run_is_an_error(hosts: Hosts, site: Site) -> None:

@@ -66,3 +66,29 @@ def test_impostor_of_plugin_zero_is_a_stray_problem(
     assert [each.distribution for each in inventory] == ["nxforge-core"]
     assert [each.distribution for each in inventory.problems] == ["impostor"]
     assert inventory.strays == inventory.problems
+
+
+def test_plugin_zero_is_looked_through_until_it_is_good(
+    clock: Clock, tmp_path: Path
+) -> None:
+    """A fault is found by every host; what was good once is taken as it is."""
+    source = (
+        "from nxforge_core.api import *\n"
+        "async def show() -> str:\n    return ''\n"
+        "GUARD = {}\n"
+        "@hookimpl\ndef nxforge_routes():\n"
+        "    return [RouteSpec('GET', '/x', show, **GUARD)]\n"
+    )
+    manifest = Manifest(
+        id="nxforge", display_name="NxForge", description="The host.", core=">=0"
+    )
+    module = zero(source, tmp_path)
+    own = built_in(module, manifest, "0.3.0")
+
+    def problems() -> int:
+        found = survey([own], enable=(), core_version="0.3.0", clock=clock)
+        return len(load(found, clock).problems)
+
+    assert (problems(), problems()) == (1, 1)
+    module.GUARD["public"] = True
+    assert (problems(), problems()) == (0, 0)

@@ -108,7 +108,8 @@ def types(session: nox.Session) -> None:
     session.run(
         "mypy", "nxforge_core", "nxforge_pytest.py", "noxfile.py", "tests/typing"
     )
-    for example in sorted(ROOT.glob("examples/embedding-*")):
+    applications = [*ROOT.glob("examples/embedding-*"), ROOT / "examples/api-client"]
+    for example in sorted(applications):
         with session.chdir(example):
             session.run("mypy", "--config-file", str(ROOT / "pyproject.toml"), ".")
     for folder in (*PLUGINS, "examples/minimal-plugin"):

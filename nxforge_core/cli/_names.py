@@ -11,6 +11,7 @@ __all__ = ["COMMANDS"]
 COMMANDS: Final[Mapping[str, str]] = {
     "audit": "Read, export and verify the audit trail.",
     "check": "Judge a plugin on a real host: what it keeps, what to mend.",
+    "client": "Write a typed Python client out of the OpenAPI document.",
     "database": "Back up the database, restore it, let somebody read it.",
     "demo": "Run the product on a simulated rack.",
     "dev": "Run the demo; plugins follow their files.",

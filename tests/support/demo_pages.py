@@ -19,6 +19,7 @@ _PARAMS: Final[Mapping[str, str]] = {
     "/ui/nxforge/job": "plugin=consumption-monitor&job=collect-consumption",
     "/ui/nxforge/run": "id=1",
     "/ui/nxforge/plugin": "id=consumption-monitor",
+    "/ui/nxforge/plugin-plan": "id=consumption-monitor",
     "/ui/nxforge/operation": "id=post_networks",
 }
 _NEW: Final[Mapping[str, Mapping[str, Any]]] = {

@@ -62,9 +62,13 @@ class Site:
         files: Mapping[str, str] | None = None,
     ) -> None:
         """Install another version in the place of this one, as pip does."""
-        for part in self._parts(plugin, self.folder):
-            shutil.rmtree(part)
+        word = plugin.replace("-", "_")
+        old = list(self.folder.glob(f"nxforge_{word}-*"))
         self.add(plugin, source, manifest=manifest, files=files, version=version)
+        # Last: whoever looks meanwhile finds one of them.
+        for info in old:
+            shutil.rmtree(info)
+        importlib.invalidate_caches()
 
     def __iter__(self) -> Iterator[metadata.Distribution]:
         """What is installed here at this moment."""

@@ -12,6 +12,7 @@ from ._home import HOME_PAGE
 from ._job import JOB_PAGE
 from ._jobs import JOBS_PAGE
 from ._operation import OPERATION_PAGE
+from ._plan import PLAN_PAGE
 from ._plugin import PLUGIN_PAGE
 from ._plugin_settings import settings_page
 from ._plugins import PLUGINS_PAGE
@@ -32,6 +33,7 @@ PAGES: Final = (
     RUN_PAGE,
     PLUGINS_PAGE,
     PLUGIN_PAGE,
+    PLAN_PAGE,
     HEALTH_PAGE,
     EVENTS_PAGE,
     USERS_PAGE,

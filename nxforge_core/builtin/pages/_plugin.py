@@ -51,6 +51,10 @@ async def _facts(ctx: CoreContext, params: ui.Params) -> list[ui.Fact]:
         ui.Fact(say("Package"), plugin.distribution, "code"),
         ui.Fact(say("Pages"), names(plugin.adds.pages)),
         ui.Fact(say("Tables of its own"), plugin.adds.migrations),
+        ui.Fact(
+            say("Other versions"),
+            ui.Link(say("Plan and removal"), "plugin-plan", {"id": plugin.id}),
+        ),
         ui.Fact(say("Settings"), _settings(ctx, plugin.id)),
         ui.Fact(say("JavaScript"), ctx.host.modules_of(plugin.id) is not None),
     ]

@@ -15,6 +15,7 @@ from nxforge_core.builtin._plugins import (
     reload_plugin,
 )
 
+from ._plan import ORPHANS
 from ._words import counted
 
 __all__ = ["PLUGINS_PAGE", "plugin_state"]
@@ -159,6 +160,7 @@ PLUGINS_PAGE: Final = ui.Page(
                 "No plugin is installed. 'nxforge new' writes one, pip installs it."
             ),
         ),
+        ORPHANS,
         ui.Text(
             say(
                 "A plugin is installed with `pip install NAME` beside the "

@@ -11,12 +11,12 @@ from typing import Final
 
 import msgspec
 
-from nxforge_core.api import Clock
+from nxforge_core.api import Clock, PluginId
 from nxforge_core.host.lifecycle._trial import death_of, exhibit_of
 from nxforge_core.plugins import Candidate, HeldError, Problem
 from nxforge_core.plugins.upkeep import Described
 
-__all__ = ["describe"]
+__all__ = ["Descriptions", "describe"]
 
 #: Seconds for the interpreter itself, beside the plugin's own.
 _MARGIN: Final = 10.0
@@ -47,6 +47,30 @@ async def describe(
     error = HeldError(plugin.id, why)
     problem = Problem.from_error(error, plugin, "import", clock.now())
     return Described(problem=problem)
+
+
+class Descriptions:
+    """What plugins said of themselves, asked once for the files that are there."""
+
+    def __init__(self) -> None:
+        self._said: dict[PluginId, tuple[object, Described]] = {}
+        self._lock = asyncio.Lock()
+
+    async def of(self, plugin: Candidate, seconds: float, clock: Clock) -> Described:
+        """See `describe`."""
+        files = await asyncio.to_thread(_files, plugin)
+        async with self._lock:
+            known, said = self._said.get(plugin.id, (None, None))
+            if said is None or said.surface is None or known != files:
+                said = await describe(plugin, seconds, clock)
+                self._said[plugin.id] = files, said
+            return said
+
+
+def _files(plugin: Candidate) -> object:
+    found = [(str(each), each.stat()) for each in plugin.folder.rglob("*.*")]
+    facts = sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+    return plugin.version, [one for one in facts if not one[0].endswith(".pyc")]
 
 
 async def _run(exhibit: bytes, seconds: float) -> tuple[bytes, str, int | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nxforge_core.api import PluginId
@@ -16,6 +16,7 @@ from nxforge_core.plugins import Candidate, Problem, UnknownPluginError
 from nxforge_core.plugins.upkeep import MigrationStep, Orphan, Plan, Receipt
 from nxforge_core.security.audit import Actor
 
+from ._describe import Descriptions
 from ._planning import Planner
 from ._removal import Remover
 from ._steps import migration_steps, migrations_of
@@ -30,12 +31,14 @@ class UpkeepDesk:
     order: Order
     core: Core
     conductor: Conductor
+    descriptions: Descriptions = field(default_factory=Descriptions)
 
     async def plan(self, plugin: str, *, rehearse: bool = False) -> Plan:
         """See `Planner.plan`."""
         order = self.order
         enable, seconds = order.settings.plugins.enable, order.deadlines.load
-        planner = Planner(self.core, order.clock, enable, seconds)
+        known = self.descriptions
+        planner = Planner(self.core, order.clock, enable, seconds, known)
         found = await self._found()
         return await planner.plan(plugin, found, rehearse=rehearse)
 

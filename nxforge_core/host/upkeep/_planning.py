@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ from nxforge_core.plugins.upkeep import (
     packages_of,
 )
 
-from ._describe import describe
+from ._describe import Descriptions, describe
 from ._rehearsing import rehearsed
 from ._steps import migration_steps
 from ._wheel import Wheel, wheel_collisions
@@ -49,12 +49,14 @@ class Planner:
         core: The host's own corner.
         enable: Ids that the settings enable.
         seconds: For the code of a plugin.
+        descriptions: What is known of plugins already.
     """
 
     core: Core
     clock: Clock
     enable: Collection[str]
     seconds: float
+    descriptions: Descriptions = field(default_factory=Descriptions)
 
     async def plan(
         self,
@@ -91,7 +93,8 @@ class Planner:
             if isinstance(each, Problem) and each.plugin == plugin:
                 return _refused(each), None, None
             if isinstance(each, Candidate) and each.id == plugin:
-                described = await describe(each, self.seconds, self.clock)
+                said = self.descriptions
+                described = await said.of(each, self.seconds, self.clock)
                 place = described.migrations
                 plan = await self._plan(each, described, [])
                 return plan, each, Path(place) if place else None

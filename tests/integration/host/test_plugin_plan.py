@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 from distributions import Site
+from reading import Reading
 
 Start = Callable[..., Awaitable[Any]]
 Call = Callable[..., Awaitable[str]]
@@ -60,7 +61,9 @@ async def test_plan_says_what_an_upgrade_changes(start: Start, site: Site) -> No
     assert answer["consent"] == ASKED
     steps = {each["id"]: each["state"] for each in answer["migrations"]}
     assert steps == {"001_create_pump": "applied", "002_add_litres": "pending"}
-    assert (await host.client.get("/api/v1/m/pump/tell")).json()["data"] == "one"
+    told = await host.client.get("/api/v1/m/pump/tell")
+    assert told.status_code == 200, told.text
+    assert told.json()["data"] == "one"
 
 
 async def test_growth_waits_for_consent(start: Start, site: Site) -> None:
@@ -229,7 +232,9 @@ async def test_failing_upgrade_leaves_all_as_before(
     assert words in rehearsed.json()["data"]["rehearsal"]["problem"]
     assert words in said
     assert columns == "name"
-    assert (await host.client.get("/api/v1/m/pump/tell")).json()["data"] == "one"
+    told = await host.client.get("/api/v1/m/pump/tell")
+    assert told.status_code == 200, told.text
+    assert told.json()["data"] == "one"
 
 
 async def test_rehearsal_undoes_what_it_ran(
@@ -258,3 +263,27 @@ async def test_rehearsal_undoes_what_it_ran(
     assert (done["problem"], columns) == (None, "name")
     assert "migration 003_index outside a transaction" in refused
     assert "applied 002_add_litres, 003_index" in upgraded
+
+
+async def test_page_shows_the_plan_and_takes_consent(start: Start, site: Site) -> None:
+    """What comes, what is pending, and the way out with the id typed."""
+    site.add("pump", PUMP, files=FILES)
+    first = await start("pump")
+    await first.app.stop()
+    site.forget()  # as another process would
+    site.upgrade("pump", "2.0", NEXT, manifest=MORE, files=NEXT_FILES)
+    host = await start("pump")
+    admin = Reading(host.client, await host.bearer("admin"))
+    path = "/ui/nxforge/plugin-plan?id=pump"
+
+    seen = (await admin.see(path)).text(separator=" ")
+    agreed = await admin.press(path, "agree")
+    after = (await admin.see(path)).text(separator=" ")
+    refused = await admin.press(path, "remove", name="pum", export="1")
+
+    assert "permission pump:valves:write, capability network" in seen
+    assert "GET /say (public)" in seen
+    assert "002_add_litres" in seen
+    assert "Agreed to version 2.0: running." in agreed.text
+    assert "Nothing: it adds what it added when it ran last." in after
+    assert "confirm is 'pum'" in refused.text

@@ -46,6 +46,7 @@ NAMES: Final = {
     **{
         path.replace("/ui/nxforge/", "system-")
         .replace("/ui/consumption-monitor/", "monitor-")
+        .replace("/ui/temperature-monitor/", "temperature-")
         .replace("/ui/", ""): path
         for path in pages_of_code()
         if path not in WITHOUT

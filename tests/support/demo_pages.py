@@ -14,6 +14,8 @@ __all__ = ["WITHOUT", "demo_pages", "pages_of_code"]
 WITHOUT: Final = frozenset({"/ui/consumption-monitor/event"})
 
 _MONITOR: Final = "/api/v1/m/consumption-monitor"
+_SENSORS: Final = "/api/v1/m/temperature-monitor/sensors"
+_SENSOR: Final = "hall-of-the-walk"
 #: Of pages that are about one thing; ids that the demo makes are found out.
 _PARAMS: Final[Mapping[str, str]] = {
     "/ui/nxforge/job": "plugin=consumption-monitor&job=collect-consumption",
@@ -21,6 +23,7 @@ _PARAMS: Final[Mapping[str, str]] = {
     "/ui/nxforge/plugin": "id=consumption-monitor",
     "/ui/nxforge/plugin-plan": "id=consumption-monitor",
     "/ui/nxforge/operation": "id=post_networks",
+    "/ui/temperature-monitor/sensor": f"name={_SENSOR}",
 }
 _NEW: Final[Mapping[str, Mapping[str, Any]]] = {
     "groups": {"name": "Hall of the walk"},
@@ -57,13 +60,15 @@ def demo_pages(base: str, session: Mapping[str, Any]) -> dict[str, str]:
     [cookie] = session["cookies"]
     headers = {"origin": base}
     with httpx.Client(
-        base_url=base + _MONITOR,
+        base_url=base,
         cookies={cookie["name"]: cookie["value"]},
         headers=headers,
         timeout=30,
     ) as client:
         made = {what: _made(client, what, body) for what, body in _NEW.items()}
-        made["endpoints"] = client.get("/endpoints").json()["data"][0]["id"]
+        made["endpoints"] = client.get(f"{_MONITOR}/endpoints").json()["data"][0]["id"]
+        client.post(_SENSORS, json={"name": _SENSOR})
+        assert client.get(f"{_SENSORS}/{_SENSOR}").status_code == 200
     own = {f"/ui/consumption-monitor/{w[:-1]}": f"id={key}" for w, key in made.items()}
     params = {**_PARAMS, **own}
     return {
@@ -74,9 +79,9 @@ def demo_pages(base: str, session: Mapping[str, Any]) -> dict[str, str]:
 
 def _made(client: httpx.Client, what: str, body: Mapping[str, Any]) -> str:
     """The id of the one of this name."""
-    for each in client.get(f"/{what}").json()["data"]:
+    for each in client.get(f"{_MONITOR}/{what}").json()["data"]:
         if each["name"] == body["name"]:
             return str(each["id"])
-    answer = client.post(f"/{what}", json=body)
+    answer = client.post(f"{_MONITOR}/{what}", json=body)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["data"]["id"])

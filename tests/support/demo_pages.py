@@ -31,6 +31,7 @@ _NEW: Final[Mapping[str, Mapping[str, Any]]] = {
         "name": "Hook of the walk",
         "url": "http://127.0.0.1:9/hook",
         "secret": "seven green lamps",
+        "enabled": False,
     },
     "tariffs": {
         "name": "Tariff of the walk",

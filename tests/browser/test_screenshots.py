@@ -72,6 +72,9 @@ STILL: Final = """(live) => {
   for (const each of all("input[type^=datetime], input[type=date]")) each.value = "";
   if (!live) return;
   for (const row of all("tbody tr:nth-child(n + 6)")) row.hidden = true;
+  for (const cell of all("tbody td, tbody th"))
+    if (!cell.querySelector("button, input")) cell.textContent = "Word";
+  for (const each of all(".nx-tile dd:not(.value)")) each.remove();
   for (const each of all("canvas, .nx-spark, .beat, meter, .nx-drawing"))
     each.style.visibility = "hidden";
 }"""

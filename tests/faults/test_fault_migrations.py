@@ -1,4 +1,4 @@
-"""F6, F7, F8: faults while migrations run. Starting again is always enough."""
+"""F6 to F9: faults while migrations run. Starting again is always enough."""
 
 from __future__ import annotations
 
@@ -38,6 +38,24 @@ sys.stdin.readline()
 report = asyncio.run(migrate(address, sys.argv[2], "meter-a", Path(sys.argv[3])))
 print(len(report.applied), flush=True)
 """
+
+
+TABLE = "create table plate (x int, y text);\ninsert into plate values (1, 'a');"
+INDEX = "-- transactional: false\ncreate index concurrently plate_y on plate (y);"
+UNDO = "drop index concurrently if exists plate_y;"
+IS_VALID = (
+    "select indisvalid from pg_index "
+    "where indexrelid = to_regclass('nxp_meter_a.plate_y')"
+)
+AGAIN = (
+    "drop index nxp_meter_a.plate_y",
+    "delete from nxp_meter_a._nxforge_migration where id like '002%'",
+    "delete from nxp_meter_a._yoyo_migration where migration_id like '002%'",
+)
+BUILDS = (
+    "select pid from pg_stat_activity where pid <> pg_backend_pid() "
+    "and query ilike '%index concurrently plate_y%' and state = 'active'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +172,45 @@ async def test_three_processes_start_together_on_an_empty_database(
         twice += made != done or len(done) != FILES
     fault.figure("failed processes", failed, limit=0)
     fault.figure("rounds with a migration not applied just once", twice, limit=0)
+
+
+@pytest.mark.fault("F9", "killed while an index is built", short=3, long=20, share=1)
+async def test_half_an_index_is_dropped_and_built_anew(
+    fault: Fault, pool: Pool, corner: Corner, tmp_path: Path
+) -> None:
+    """The next start undoes what the killed one left, and goes on by itself."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "001_create_plate.sql").write_text(TABLE)
+    await migrate(corner.address, corner.schema, "meter-a", folder)
+    (folder / "002_index_plate.sql").write_text(INDEX)
+    (folder / "002_index_plate.rollback.sql").write_text(UNDO)
+    left = 0
+    for _ in range(fault.times):
+        fault.landed(await _killed(fault, pool, corner, folder))
+        await migrate(corner.address, corner.schema, "meter-a", folder)
+        left += await pool.fetchval(IS_VALID) is not True
+        for statement in AGAIN:
+            await pool.execute(statement)
+    fault.figure("starts after which the index is not whole", left, limit=0)
+
+
+async def _killed(fault: Fault, pool: Pool, corner: Corner, folder: Path) -> bool:
+    """Whether the kill left an index that is not valid."""
+    process = await _start(corner, folder)
+    async with pool.transaction() as open_one:  # the build waits for who wrote before
+        await open_one.execute("insert into nxp_meter_a.plate values (2, 'b')")
+        _go(process)
+        async with asyncio.timeout(20):
+            while (await pool.fetchval(IS_VALID)) is None:  # noqa: ASYNC110 - a look
+                await asyncio.sleep(0.02)
+        fault.inject(process.kill)
+        if not fault.removed:
+            await process.wait()
+            for row in await pool.fetch(BUILDS):
+                await pool.execute("select pg_terminate_backend($1)", row["pid"])
+    killed = await process.wait() == -signal.SIGKILL
+    return killed and await pool.fetchval(IS_VALID) is False
 
 
 async def _one_after_another(processes: list[asyncio.subprocess.Process]) -> None:

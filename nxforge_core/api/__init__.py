@@ -57,6 +57,10 @@ from ._jobs import (
 from ._markers import (
     hookimpl,
 )
+from ._notify import (
+    NoticeLevel,
+    Notify,
+)
 from ._routes import (
     Body,
     Method,
@@ -187,6 +191,8 @@ __all__ = [
     "Navigate",
     "Navigation",
     "NoParams",
+    "NoticeLevel",
+    "Notify",
     "NxForgeError",
     "OutboundConnectError",
     "OutboundDeniedError",

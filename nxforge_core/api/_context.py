@@ -11,6 +11,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from ._ids import JobName, PluginId, RunId
+from ._notify import NO_NOTIFY, Notify
 from ._storage import NO_STORAGE, Storage
 from .ports import (
     Browser,
@@ -58,6 +59,7 @@ class PluginContext(Generic[S]):
     log: Log
     clock: Clock
     storage: Storage = NO_STORAGE
+    notify: Notify = NO_NOTIFY
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.plugins.upkeep import MigrationStep, Orphan, Plan, Receipt
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
+from nxforge_core.services.notify import NotifyDesk
 from nxforge_core.settings import LoadedSettings
 from nxforge_core.ui import Bundle
 
@@ -203,6 +204,11 @@ class Host(Protocol):
     @property
     def settings_book(self) -> SettingsBook:
         """What admins set of plugins."""
+        ...
+
+    @property
+    def notify_desk(self) -> NotifyDesk:
+        """Whom plugins tell."""
         ...
 
     @property

@@ -30,6 +30,7 @@ from ._lifespans import Lifespans
 from ._metering import Metering
 from ._module_events import tell_modules
 from ._networks import following_networks, open_networks
+from ._notices import delivering, notify_desk
 from ._order import Order
 from ._parts import access_of, browser_options, engine_options
 from ._plugin_events import PluginEvents
@@ -91,9 +92,8 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         ground = _Ground(order, core, inventory, jobs, listener, hub, budget)
         running = await _running(ground)
         await _follow_changes(ground, running, stack)
-        # Closes the queue, which plugins may use while they start, where the start
-        # fails; after a start the same call below comes first and this one does
-        # nothing.
+        # Closes the queue, which plugins may use while they start, where that fails;
+        # after a start the same call below comes first and this one does nothing.
         stack.push_async_callback(stop_engine, running)
         starter = await _starter(order, running, jobs, stack, journal.step)
         running.notices = starter.corners.notices
@@ -103,10 +103,8 @@ async def assemble(order: Order) -> AsyncIterator[Running]:
         running.upkeep = UpkeepDesk(order, core, conductor)
         stack.push_async_callback(conductor.close)
         await conductor.open(wishes)
-        running.tuning = Tuning(running, order.deadlines.check)
-        await stack.enter_async_context(running.tuning.following(listener))
-        told = tell_modules(inventory, ground.events)
-        await stack.enter_async_context(beside(told))
+        await _serve_plugins(ground, running, starter, stack)
+        await stack.enter_async_context(beside(tell_modules(inventory, ground.events)))
         await stack.enter_async_context(beside(drain(running, starter.corners)))
         await running.engine.start()
         stack.push_async_callback(stop_engine, running)
@@ -190,6 +188,16 @@ async def _open_zero(
     running.zero = await now_or_later(build, later=lazy)
 
 
+async def _serve_plugins(
+    ground: _Ground, running: Running, starter: Starter, stack: AsyncExitStack
+) -> None:
+    """Tell people what plugins told, and plugins what their settings are."""
+    notices = delivering(ground.order, ground.core, starter.http, ground.listener)
+    await stack.enter_async_context(in_time(notices, ground.budget, "notices"))
+    running.tuning = Tuning(running, ground.order.deadlines.check)
+    await stack.enter_async_context(running.tuning.following(ground.listener))
+
+
 def _conductor(ground: _Ground, running: Running, starter: Starter) -> Conductor:
     def show(started: Mapping[PluginId, Started], said: Mapping[PluginId, int]) -> None:
         ground.jobs.show({name: one.context for name, one in started.items()})
@@ -232,9 +240,8 @@ async def _running(ground: _Ground) -> Running:
         networks=await open_networks(core, settings.network, clock),
         blocking=blocking,
         watch=Watch(inventory, clock, ground.order.deadlines, blocking),
-        rooms=Rooms(
-            core.database, settings.data_dir, settings.plugins.storage_quota, clock
-        ),
+        rooms=Rooms.below(settings, core.database, clock),
+        notify_desk=notify_desk(core, clock),
         settings_book=SettingsBook(
             ground.order.loaded, core.database, core.keys, clock
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from nxforge_core.api import Clock, Database, PluginId, Storage
 from nxforge_core.plugins import Plugin
@@ -12,6 +13,7 @@ from nxforge_core.services.storage import (
     forget_files,
     licensed_storage,
 )
+from nxforge_core.settings import Settings
 
 __all__ = ["Rooms"]
 
@@ -29,6 +31,11 @@ class Rooms:
     data_dir: Path
     quota: int
     clock: Clock
+
+    @classmethod
+    def below(cls, settings: Settings, database: Database, clock: Clock) -> Self:
+        """Below the data directory, as large as the settings say."""
+        return cls(database, settings.data_dir, settings.plugins.storage_quota, clock)
 
     def of(self, plugin: PluginId) -> Storage:
         """The files of a plugin."""

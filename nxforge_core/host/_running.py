@@ -28,6 +28,7 @@ from nxforge_core.plugins import BUILT_IN, Inventory, Ledger, Plugin
 from nxforge_core.plugins.settings import SettingsBook
 from nxforge_core.security import Networks, Principal
 from nxforge_core.security.audit import Actor
+from nxforge_core.services.notify import NotifyDesk
 from nxforge_core.settings import LoadedSettings
 from nxforge_core.ui import Bundle, bundle_of, forget_bundles
 
@@ -75,6 +76,7 @@ class Running:
     budget: StopBudget
     settings_book: SettingsBook
     rooms: Rooms
+    notify_desk: NotifyDesk
     required: Collection[str]
     version: str
     restarts: bool

@@ -22,6 +22,7 @@ from nxforge_core.plugins import During, Inventory, Ledger, Phase, Plugin, Probl
 from nxforge_core.plugins.settings import NO_SETTINGS, SettingsBook
 from nxforge_core.plugins.upkeep import packages_of, surface_of
 from nxforge_core.services import get_log, licensed_browser
+from nxforge_core.services.notify import PluginNotify
 
 from ._access import Access
 from ._application import PluginApplication, build_application
@@ -166,6 +167,7 @@ class Starter:
             log=get_log(plugin.id),
             clock=self.clock,
             storage=self.rooms.licensed(plugin),
+            notify=PluginNotify(self.core.database, plugin.id, self.clock),
         )
 
     def _build(self, plugin: Plugin, context: PluginContext) -> PluginApplication:

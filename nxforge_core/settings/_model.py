@@ -130,6 +130,29 @@ class NetworkSettings(msgspec.Struct, frozen=True):
     allow: tuple[str, ...] = ()
 
 
+class MailSettings(msgspec.Struct, frozen=True):
+    """The mail server that takes notices for people.
+
+    Attributes:
+        host: Its name; without one no e-mail is sent.
+        port: 587 with `starttls`, 465 with `tls`, 25 with `none` are usual.
+        tls: How the connection is encrypted.
+        user: Where it wants a log-in.
+        password: Of that user.
+        sender: Address that mails come from.
+    """
+
+    host: str = ""
+    port: _Port = 587
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = ""
+    sender: str = "nxforge@localhost"
+
+    def __repr__(self) -> str:
+        return f"MailSettings(host={self.host!r}, user={self.user!r})"
+
+
 class BrowserSettings(msgspec.Struct, frozen=True):
     """The Chromium that reads pages which need JavaScript.
 
@@ -242,6 +265,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     plugins: PluginSettings = PluginSettings()
     network: NetworkSettings = NetworkSettings()
+    mail: MailSettings = MailSettings()
     browser: BrowserSettings = BrowserSettings()
     people: PeopleSettings = PeopleSettings()
     jobs: JobSettings = JobSettings()

@@ -56,6 +56,12 @@ select
 from (select distinct plugin from nxforge.plugin_setting) as s
 union all
 select
+    'nxforge',
+    'nxforge.notify_channel.sealed',
+    'select sealed from nxforge.notify_channel',
+    'update nxforge.notify_channel set sealed = $2 where sealed = $1'
+union all
+select
     replace(substr(n.nspname, 5), '_', '-'),
     format('%I.%I.%I', n.nspname, c.relname, a.attname),
     format(

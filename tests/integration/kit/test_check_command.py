@@ -95,6 +95,7 @@ def test_plugins_of_this_repository_are_judged(
     assert report["level"] == ("dependable" if missed else "exemplary")
 
 
+@pytest.mark.long
 def test_wheel_without_its_assets_is_found(tmp_path: Path) -> None:
     """A file that the build leaves out is missed where the plugin needs it."""
     project = _new(tmp_path, "routes,migrations")

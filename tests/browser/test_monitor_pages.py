@@ -35,3 +35,23 @@ def test_number_on_the_display_becomes_a_rule(look: Any) -> None:
     assert "»12543." in match
     assert "it reads 12,543." in said
     assert complaints == []
+
+
+def test_reading_is_marked_and_put_back(look: Any) -> None:
+    """From its row: what it changes is seen first, a reason is asked for, and back."""
+    with look() as looking:
+        page = looking.page
+        looking.go(f"{_BASE}/history")
+        page.locator("#readings tbody a", has_text="mark").last.click()
+        page.wait_for_selector("#outcome .nx-notice-box")
+        preview = page.locator("#outcome").inner_text()
+        page.fill("#bad [name=note]", "seen by the walk")
+        page.get_by_role("button", name="Mark as bad").click()
+        page.wait_for_url("**tab=readings*")
+        page.locator("#readings tbody a", has_text="put back").first.click()
+        page.get_by_role("button", name="Put back").click()
+        page.wait_for_url("**tab=readings*")
+        complaints = list(looking.complaints)
+
+    assert "1 reading would be marked as bad" in preview
+    assert complaints == []

@@ -71,6 +71,7 @@ def demo_pages(base: str, session: Mapping[str, Any]) -> dict[str, str]:
         client.post(_SENSORS, json={"name": _SENSOR})
         assert client.get(f"{_SENSORS}/{_SENSOR}").status_code == 200
     own = {f"/ui/consumption-monitor/{w[:-1]}": f"id={key}" for w, key in made.items()}
+    own["/ui/consumption-monitor/mark"] = f"endpoint={made['endpoints']}"
     params = {**_PARAMS, **own}
     return {
         path: f"{path}?{params[path]}" if path in params else path

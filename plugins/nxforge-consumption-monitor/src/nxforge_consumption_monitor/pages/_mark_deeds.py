@@ -98,7 +98,7 @@ def mark_link(
 ) -> ui.Link:
     """The way to marking one reading, or to putting it back."""
     mark = "good" if excluded else "bad"
-    text = say("put back") if excluded else say("mark as bad")
+    text = say("put back") if excluded else say("mark")
     params = {"endpoint": endpoint_id, "channel": channel, "at": at.isoformat()}
     return ui.Link(text, "mark", {**params, mark: "1"})
 

@@ -29,6 +29,7 @@ from nxforge_core.api import (
     PluginInfo,
     RunId,
     RunInfo,
+    UnavailableError,
 )
 from nxforge_core.database import (
     Pool,
@@ -216,6 +217,23 @@ class KeptEvents:
             await self.publish(name, data)
 
 
+class KeptNotices:
+    """Keeps what people are told: level, subject and key."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str, str | None]] = []
+        self.away = False
+
+    async def send(
+        self, subject: str, text: str, *, level: Any = "info", key: str | None = None
+    ) -> int:
+        """Keep it."""
+        if self.away:
+            raise UnavailableError(text)
+        self.told.append((level, subject, key))
+        return 1
+
+
 class KeptLog:
     """Keeps every line as text."""
 
@@ -239,6 +257,7 @@ class Monitor:
         self.browser: Any = None
         self.jobs = QueuedJobs()
         self.events = KeptEvents()
+        self.notify = KeptNotices()
         self.log = KeptLog()
         self.settings = MonitorSettings(time_zone="Europe/Bucharest")
         self.collector = Collector(Pages())
@@ -253,6 +272,7 @@ class Monitor:
             "secrets": MirrorSecrets(),
             "jobs": self.jobs,
             "events": self.events,
+            "notify": self.notify,
             "log": self.log,
             "clock": self.clock,
         }

@@ -100,6 +100,20 @@ async def test_alert_and_its_end_are_published(monitor: Any) -> None:
     assert labels["errorType"] == "scraping_failure"
 
 
+async def test_people_are_told_of_an_alert_and_of_its_end(monitor: Any) -> None:
+    """Each once, by a key; where nobody can be told the alert is there all the same."""
+    await _silent(monitor, 17)
+    monitor.notify.away = True
+    monitor.show("a", "6")
+    await _pass(monitor, 15)
+    [(level, subject, key)] = monitor.notify.told
+
+    assert (level, key is not None) == ("warning", True)
+    assert subject.startswith("a gives no reading")
+    assert any("people not told" in line for line in monitor.log.lines)
+    assert await _alerts(monitor, given_state="firing", kind="offline") == []
+
+
 async def test_late_start_sends_no_old_alert_again(monitor: Any) -> None:
     """While nobody polled nobody was silent, and what was known is not news."""
     await _silent(monitor, 20)

@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from nxforge_consumption_monitor.models import WebhookEvent
+from nxforge_consumption_monitor.models import Severity, WebhookEvent
 from nxforge_consumption_monitor.settings import MonitorSettings
 from nxforge_consumption_monitor.store.alerting import OpenAlert
 from nxforge_consumption_monitor.webhooks import Notice
-from nxforge_core.api import PluginContext
+from nxforge_core.api import NoticeLevel, NxForgeError, PluginContext, visible
 
 from ._episode import Change
 from ._kinds import KINDS
 from ._texts import Facts, words_of
 
-__all__ = ["EVENT_OF", "notice_of", "publish"]
+__all__ = ["EVENT_OF", "notice_of", "publish", "tell_people"]
 
 EVENT_OF: Final[Mapping[Change, WebhookEvent]] = {
     "fired": "alert.created",
@@ -25,6 +25,12 @@ EVENT_OF: Final[Mapping[Change, WebhookEvent]] = {
     "resolved": "alert.resolved",
     "failed": "alert.error",
 }
+_LEVELS: Final[Mapping[Severity, NoticeLevel]] = {
+    "info": "info",
+    "warning": "warning",
+    "critical": "error",
+}
+_SUBJECT: Final = 200
 #: One name for all that keeps readings from coming in.
 _SCRAPING: Final = "scraping_failure"
 
@@ -54,6 +60,21 @@ async def publish(
     """Tell other plugins and pages what webhooks are told."""
     for notice in notices:
         await ctx.events.publish(notice.event, {"eventId": notice.id, **notice.data})
+
+
+async def tell_people(
+    ctx: PluginContext[MonitorSettings], notices: Sequence[Notice]
+) -> None:
+    """Have the host tell whom its administrators named; a failure stops nothing."""
+    for notice in notices:
+        message = str(notice.data["message"])
+        subject = visible(message)[:_SUBJECT]
+        text = f"{message}\n\n{notice.event}, {notice.at:%Y-%m-%d %H:%M} UTC"
+        level = _LEVELS[notice.severity]
+        try:
+            await ctx.notify.send(subject, text, level=level, key=notice.id)
+        except NxForgeError as error:
+            ctx.log.warning("people not told", why=error.message)
 
 
 def _data(alert: OpenAlert) -> dict[str, object]:

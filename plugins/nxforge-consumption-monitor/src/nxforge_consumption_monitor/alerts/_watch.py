@@ -23,7 +23,7 @@ from nxforge_consumption_monitor.webhooks import Notice, queue_notices
 from nxforge_core.api import Connection, JobContext, Model, NoParams
 
 from ._compare import Comparison, applies
-from ._notice import notice_of, publish
+from ._notice import notice_of, publish, tell_people
 from ._scene import Scene
 
 __all__ = ["ALERT_JOB", "WatchResult", "watch"]
@@ -62,6 +62,7 @@ async def watch(ctx: _Context, _: NoParams) -> WatchResult:
         notices = await _stored(connection, found, now)
     # Not before it is stored: a run that fails has told nobody anything.
     await publish(ctx, notices)
+    await tell_people(ctx, notices)
     for notice in notices:
         ctx.log.warning("alert", change=notice.event, message=notice.data["message"])
     counts = Counter(change for change, _ in found.told)

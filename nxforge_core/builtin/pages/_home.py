@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from nxforge_core.api import load_texts, ui
+from nxforge_core.api import UnknownItemError, load_texts, ui
 from nxforge_core.builtin._caller import Caller
 from nxforge_core.builtin._context import CoreContext
 from nxforge_core.builtin._home import arranged
@@ -54,11 +54,11 @@ async def _move(
     ctx: CoreContext, reader: Caller, keys: list[str], step: int
 ) -> ui.Done:
     user = reader.request.user
-    layout, offered = await read_layout(ctx, user), _offered(ctx, reader)
+    layout, offered = await read_layout(ctx, user), _offered(ctx, reader, keys)
     for key in keys:
         layout = layout.moved(offered, key, step)
     await keep_layout(ctx, user, layout)
-    place = layout.arranged(offered).index(keys[0]) + 1 if keys[0] in offered else 0
+    place = layout.arranged(offered).index(keys[0]) + 1
     return ui.Done(say("Place {n} of {all}.").format(n=place, all=len(offered)))
 
 
@@ -76,7 +76,7 @@ async def _set_hidden(
     ctx: CoreContext, reader: Caller, keys: list[str], *, hide: bool
 ) -> None:
     user = reader.request.user
-    layout, offered = await read_layout(ctx, user), _offered(ctx, reader)
+    layout, offered = await read_layout(ctx, user), _offered(ctx, reader, keys)
     for key in keys:
         layout = layout.hiding(offered, key, hide=hide)
     await keep_layout(ctx, user, layout)
@@ -87,8 +87,13 @@ async def _reset(ctx: CoreContext, reader: Caller) -> ui.Done:
     return ui.Done(say("Your start page is as at first."))
 
 
-def _offered(ctx: CoreContext, reader: Caller) -> list[str]:
-    return [card.name for card in home_cards(ctx, reader.request.user)]
+def _offered(ctx: CoreContext, reader: Caller, keys: list[str]) -> list[str]:
+    """The cards there are, those that somebody wants to arrange among them."""
+    offered = [card.name for card in home_cards(ctx, reader.request.user)]
+    for key in keys:
+        if key not in offered:
+            raise UnknownItemError(kind="card", value=key, remedy="reload the page")
+    return offered
 
 
 HOME_PAGE: Final = ui.Page(

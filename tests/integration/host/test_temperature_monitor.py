@@ -69,6 +69,37 @@ async def test_pages_and_routes_answer_beside_the_other_plugin(
     assert [running.inventory[name].state for name in BOTH] == ["running"] * 2
 
 
+async def test_sensors_are_managed_on_pages(
+    beside: NxForge, speak: Callable[..., Any]
+) -> None:
+    """Added, changed, switched off and deleted by forms, without JavaScript."""
+    running = await beside.start()
+    token = await running.security.tokens.create("a test", "operator")
+    bearer = {"authorization": f"Bearer {token.text}", "origin": "http://host"}
+    page = "/ui/temperature-monitor"
+    rule = {"kind": "json", "unit": "C", "interval_s": "60", "hysteresis": "0.5"}
+    async with speak(beside, headers=bearer) as client:
+
+        async def send(path: str, widget: str, **facts: str) -> Any:
+            data = {"nx-widget": widget, **facts}
+            return await client.post(f"{page}/{path}", data=data)
+
+        added = await send("add", "add-a-sensor", name="hall", high="30", **rule)
+        changed = await send("sensor?name=hall", "change", high="40", **rule)
+        wrong = await send("sensor?name=hall", "change", high="4000", **rule)
+        row = {"nx-sure": "1", "nx-one": "off:hall"}
+        off = await send("temperatures", "sensors", **row)
+        [hall] = (await client.get(f"{API}/sensors")).json()["data"]
+        row["nx-one"] = "delete:hall"
+        deleted = await send("temperatures", "sensors", **row)
+        left = (await client.get(f"{API}/sensors")).json()["data"]
+
+    answers = added, changed, wrong, off, deleted
+    assert [each.status_code for each in answers] == [303, 303, 422, 303, 303]
+    assert "between -273.15 and 999" in wrong.text
+    assert (hall["high"], hall["enabled"], left) == (40, False, [])
+
+
 async def test_removal_leaves_the_other_plugin_as_it_was(
     beside: NxForge, nxforge: Callable[..., Any], settings: Settings
 ) -> None:

@@ -101,8 +101,12 @@ class SensorBody(Body):
             self._check_rule(self.url)
 
     def _check_rule(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
             _refuse("url", url, "give an address that begins with http:// or https://")
+        if parts.username is not None:
+            # Whoever sees sensors would see it, and so would this error's log.
+            _refuse("url", "(hidden)", "leave name and password out of the address")
         if not self.place:
             _refuse("place", "", "say where the answer has the temperature")
 

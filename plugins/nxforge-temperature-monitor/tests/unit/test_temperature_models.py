@@ -53,6 +53,7 @@ def test_unknown_member_is_refused() -> None:
         ({"hysteresis": Decimal("NaN")}, "hysteresis"),
         ({"url": "file:///etc/passwd", "place": "x"}, "url"),
         ({"url": "http://", "place": "x"}, "url"),
+        ({"url": "http://me:secret@sensor/", "place": "x"}, "url"),
         ({"url": "http://sensor/"}, "place"),
     ],
 )

@@ -100,6 +100,10 @@ class Upkeep(Protocol):
         """Take out all that there is of a disabled plugin, after an export."""
         ...
 
+    async def restore(self, file: str, by: Actor) -> str:
+        """Bring a plugin back from an export that `remove` wrote; answers its id."""
+        ...
+
     async def agree(self, plugin: str, version: str, by: Actor) -> None:
         """Let it have what this version asks for; every process tries it again."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nxforge_core.api import Body, InvalidInputError, RouteSpec
+from nxforge_core.api import Body, InvalidInputError, Model, RouteSpec
 from nxforge_core.plugins.upkeep import MigrationStep, Orphan, Plan, Receipt
 
 from ._context import CoreContext
@@ -15,6 +15,7 @@ __all__ = [
     "list_orphans",
     "rehearse_plugin",
     "remove_plugin",
+    "restore_plugin",
     "show_migrations",
     "show_plan",
 ]
@@ -33,6 +34,18 @@ class Removal(Body):
 
     confirm: str
     export: bool = True
+
+
+class Restoration(Body):
+    """Which export is brought back: its name in the folder `exports`."""
+
+    file: str
+
+
+class Restored(Model):
+    """What was brought back; it is disabled."""
+
+    plugin: str
 
 
 class Consent(Body):
@@ -77,6 +90,14 @@ async def remove_plugin(
     return await ctx.host.upkeep.remove(plugin, by, export=data.export)
 
 
+async def restore_plugin(
+    ctx: CoreContext, request: CallerRequest, data: Restoration
+) -> Restored:
+    """Bring back a plugin that was removed here."""
+    by = actor_of(request)
+    return Restored(plugin=await ctx.host.upkeep.restore(data.file, by))
+
+
 async def agree_to_plugin(
     ctx: CoreContext, request: CallerRequest, plugin: str, data: Consent
 ) -> PluginView:
@@ -93,5 +114,12 @@ ROUTES = [
     RouteSpec("GET", f"{_ONE}/migrations", show_migrations, permission=_READ),
     RouteSpec("GET", "/api/v1/plugins/orphans", list_orphans, permission=_READ),
     RouteSpec("POST", f"{_ONE}/remove", remove_plugin, permission=_MANAGE, status=200),
+    RouteSpec(
+        "POST",
+        "/api/v1/plugins/restore",
+        restore_plugin,
+        permission=_MANAGE,
+        status=200,
+    ),
     RouteSpec("POST", f"{_ONE}/consent", agree_to_plugin, permission=_MANAGE),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nxforge_core.api import PluginId
+from nxforge_core.api import PluginId, UnknownItemError
 from nxforge_core.host._core import Core
 from nxforge_core.host._order import Order
 from nxforge_core.host.lifecycle import Conductor, agree, read_wishes
@@ -19,6 +19,7 @@ from nxforge_core.security.audit import Actor
 from ._describe import Descriptions
 from ._planning import Planner
 from ._removal import Remover
+from ._restoring import restore_plugin
 from ._steps import migration_steps, migrations_of
 
 __all__ = ["UpkeepDesk"]
@@ -68,6 +69,23 @@ class UpkeepDesk:
         receipt = await self._remover.remove(plugin, installed, by, file)
         await self.conductor.catch_up()
         return receipt
+
+    async def restore(self, file: str, by: Actor) -> str:
+        """See `restore_plugin`.
+
+        Raises:
+            UnknownItemError: no export in the data directory has this name.
+        """
+        data = self.order.settings.data_dir
+        found = await asyncio.to_thread(lambda: list((data / "exports").glob("*.tar")))
+        path = next((each for each in found if each.name == file), None)
+        if path is None:
+            names = ", ".join(sorted(each.name for each in found)) or "there is none"
+            remedy = f"name one: {names}"
+            raise UnknownItemError(kind="export", value=file, remedy=remedy)
+        export = await restore_plugin(self.core, path, data / "files", by)
+        await self.conductor.catch_up()
+        return export.id
 
     async def agree(self, plugin: str, version: str, by: Actor) -> None:
         """See `agree`; followed here before it returns."""

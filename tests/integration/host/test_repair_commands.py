@@ -133,7 +133,16 @@ async def test_orphan_is_removed_by_the_api(
         f"{one}/remove", headers=headers, json={"confirm": "pump"}
     )
     known = await host.client.get(one, headers=headers)
+    name = {"file": Path(done.json()["data"]["export"]).name}
+    path = "/api/v1/plugins/restore"
+    back = await host.client.post(path, headers=headers, json=name)
+    twice = await host.client.post(path, headers=headers, json=name)
+    none = await host.client.post(path, headers=headers, json={"file": "../x.tar"})
+    again = await host.client.get("/api/v1/plugins/orphans", headers=headers)
 
+    assert back.json()["data"] == {"plugin": "pump"}
+    assert (twice.json()["error"]["code"], none.status_code) == ("not_removed", 404)
+    assert [each["id"] for each in again.json()["data"]] == ["pump"]
     assert [(each["id"], each["bytes"] > 0) for each in listed.json()["data"]] == [
         ("pump", True)
     ]

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from litestar import Litestar, get
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from nxforge_core.api import UnknownItemError
-from nxforge_core.host import NxForge
+from nxforge_core.host import NxForge, NxForgePlugin
 from nxforge_core.security import CONSOLE
 from nxforge_core.security.audit import AuditFilter
 from nxforge_core.settings import DatabaseSettings, JobSettings
@@ -104,6 +105,32 @@ async def test_outer_life_span_starts_and_stops_the_host(
     assert (answer.status_code, state) == (200, "running")
     async with speak(outer) as client:
         assert (await client.get("/nx/health/live")).status_code == 503
+
+
+async def test_litestar_plugin_mounts_starts_and_stops_the_host(
+    app: NxForge, speak: Any
+) -> None:
+    """Its own routes and ours, links with the prefix, ours closed when it has ended."""
+
+    @get("/")
+    async def index() -> str:
+        return "outer"
+
+    outer = Litestar([index], plugins=[NxForgePlugin(app, "nx/")])
+    async with speak(outer) as client:
+        async with outer.lifespan():
+            own = await client.get("/")
+            hello = await client.get("/nx/api/v1/m/meter/hello")
+            missing = await client.get("/nx/nowhere")
+            running = await app.start()
+            code = await running.security.links.login("viewer", "somebody", CONSOLE)
+            entered = await client.get(f"/nx/login/{code}")
+        closed = await client.get("/nx/health/live")
+
+    assert (own.text, hello.json()["data"]) == ("outer", "hello")
+    assert "nothing answers at /nowhere" in missing.json()["detail"]
+    assert entered.headers["location"] == "/nx/"
+    assert closed.status_code == 503
 
 
 async def test_life_span_protocol_starts_and_stops_the_host(app: NxForge) -> None:

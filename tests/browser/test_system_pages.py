@@ -22,6 +22,7 @@ PAGES = [
     f"{JOB}collect-consumption",
     f"{JOB}collect-consumption&tab=change",
     "plugin?id=consumption-monitor",
+    "plugin-plan?id=consumption-monitor",
     "health",
     "users",
     "tokens",

@@ -22,7 +22,6 @@ _PARAMS: Final[Mapping[str, str]] = {
     "/ui/nxforge/run": "id=1",
     "/ui/nxforge/plugin": "id=consumption-monitor",
     "/ui/nxforge/plugin-plan": "id=consumption-monitor",
-    "/ui/nxforge/plugin-plan": "id=consumption-monitor",
     "/ui/nxforge/operation": "id=post_networks",
     "/ui/temperature-monitor/sensor": f"name={_SENSOR}",
 }

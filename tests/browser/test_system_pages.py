@@ -29,6 +29,7 @@ PAGES = [
     "audit",
     "settings?all.q=people",
     "settings-of-consumption-monitor",
+    "notifications",
     "home",
     "runs",
     "plugins",

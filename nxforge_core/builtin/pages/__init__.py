@@ -11,6 +11,7 @@ from ._health import HEALTH_PAGE
 from ._home import HOME_PAGE
 from ._job import JOB_PAGE
 from ._jobs import JOBS_PAGE
+from ._notify import NOTIFY_PAGE
 from ._operation import OPERATION_PAGE
 from ._plan import PLAN_PAGE
 from ._plugin import PLUGIN_PAGE
@@ -36,6 +37,7 @@ PAGES: Final = (
     PLAN_PAGE,
     HEALTH_PAGE,
     EVENTS_PAGE,
+    NOTIFY_PAGE,
     USERS_PAGE,
     TOKENS_PAGE,
     API_PAGE,

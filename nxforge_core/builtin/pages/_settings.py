@@ -156,6 +156,7 @@ SETTINGS_PAGE: Final = ui.Page(
     links=(
         ui.Link(say("Export"), "/api/v1/settings/nxforge.toml"),
         ui.Link(say("Set-up"), "setup"),
+        ui.Link(say("Notifications"), "notifications"),
     ),
     body=(
         ui.Notices(say("Now"), _notices),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from distributions import Site
-from reading import Reading
+from reading import Reading, words
 
 from nxforge_core.services.notify._courier import pause_after
 from nxforge_core.services.notify._webhook import signature
@@ -34,6 +34,7 @@ def nxforge_routes():
     return [RouteSpec("GET", "/ring", ring, public=True)]
 """
 CHANNELS = "/api/v1/notify/channels"
+PAGE = "/ui/nxforge/notifications"
 RING = "/api/v1/m/bell/ring"
 
 
@@ -235,6 +236,27 @@ async def test_channel_that_leads_nowhere_is_refused(
 
     assert answer.status_code == 400
     assert "example.org" in answer.text
+
+
+async def test_channel_is_set_up_tested_and_removed_on_the_page(start: Start) -> None:
+    """What is wrong is said beside the field; the test shows what became of it."""
+    host = await start()
+    admin = Reading(host.client, await host.bearer("admin"))
+    wrong = await admin.press(PAGE, "add", name="ops", to="nobody")
+    right = await admin.press(PAGE, "add", name="ops", to="a@site.org\nb@site.org")
+    channel = (await admin.get(CHANNELS)).json()["data"][0]
+    tested = await admin.press(PAGE, "channels", **{"nx-one": f"test:{channel['id']}"})
+    await settled(admin)
+    page = await admin.see(PAGE)
+    gone = await admin.press(PAGE, "channels", **{"nx-one": f"remove:{channel['id']}"})
+
+    assert "ops@example.org" in wrong.json()["fields"]["to"]
+    assert right.json()["message"] == "ops will be told."
+    assert channel["to"] == "a@site.org, b@site.org"
+    assert tested.status_code == gone.status_code == 200
+    assert "Test of ops" in words(page, "told")
+    assert "name one in mail.host" in words(page, "told")
+    assert (await admin.get(CHANNELS)).json()["data"] == []
 
 
 def test_pauses_grow_and_end() -> None:

@@ -48,10 +48,11 @@ NAMES = frozenset(
         *("tokens", "jobs", "networks", "page", "roles", "runs", "users", "plugins"),
     }
 )
-#: Names of permissions, actions, hooks and what they answered; and what an error says,
-#: which is looked for in logs and in documentation.
+#: Numbers with the sign of a unit, names of permissions, actions, hooks and what they
+#: answered; and what an error says, which is looked for in logs and in documentation.
 CODE = re.compile(
     r"[a-z*-]+:[a-z:*-]+|[a-z]+\.[a-z.]+|\d+ [A-Z]\w+|[A-Z]\w+Spec"
+    r"|[\d.,]+\s(ms|MB)"
     r"|imported|raised|error"
     r"|import: RuntimeError: torn|report this to the plugin's author.*"
     r"|the host's login '\w+' is a superuser.*"

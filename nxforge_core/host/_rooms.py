@@ -10,7 +10,6 @@ from nxforge_core.api import Clock, Database, PluginId, Storage
 from nxforge_core.plugins import Plugin
 from nxforge_core.services.storage import (
     PluginStorage,
-    forget_files,
     licensed_storage,
 )
 from nxforge_core.settings import Settings
@@ -46,7 +45,3 @@ class Rooms:
     def licensed(self, plugin: Plugin) -> Storage:
         """The same, as far as its manifest names the capability."""
         return licensed_storage(self.of(plugin.id), plugin.id, plugin.manifest)
-
-    async def forget(self, plugin: PluginId) -> None:
-        """Remove all files of a plugin."""
-        await forget_files(self.database, self.data_dir, plugin)

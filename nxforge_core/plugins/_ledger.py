@@ -50,9 +50,5 @@ class Ledger:
         """The account of a plugin, empty at first."""
         return self._accounts.setdefault(plugin, Account())
 
-    def forget(self, plugin: PluginId) -> None:
-        """Close the account of a plugin that was removed."""
-        self._accounts.pop(plugin, None)
-
     def __iter__(self) -> Iterator[tuple[PluginId, Account]]:
         return iter(tuple(self._accounts.items()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ._book import SettingsBook
-from ._drawer import forget_settings
 from ._errors import (
     NoSettingsError,
     SettingFixedError,
@@ -21,7 +20,6 @@ __all__ = [
     "SettingsBook",
     "Told",
     "UpgradeFailedError",
-    "forget_settings",
     "settings_schema",
     "to_json",
 ]

@@ -22,7 +22,7 @@ from nxforge_core.settings import (
     masked,
 )
 
-from ._drawer import Drawer, Kept, forget_settings
+from ._drawer import Drawer, Kept
 from ._errors import SettingFixedError, SettingRefusedError
 from ._resolve import Told, layered, resolve, tell_settings, to_json
 from ._upgrade import upgraded
@@ -133,10 +133,6 @@ class SettingsBook:
             change = (dict.fromkeys(gone, "set"), dict.fromkeys(gone, "default"))
             await add_audit(connection, by, "settings.change", plugin, change)
         return gone
-
-    async def forget(self, plugin: str) -> None:
-        """Remove all that is stored of a plugin."""
-        await forget_settings(self._database, plugin)
 
     def _drawer(self, plugin: str) -> Drawer:
         return Drawer(self._database, plugin, self._keys.for_plugin(plugin))

@@ -11,7 +11,7 @@ import msgspec
 from nxforge_core.api import Connection, Secrets, load_sql
 from nxforge_core.settings import masked
 
-__all__ = ["Drawer", "Kept", "forget_settings"]
+__all__ = ["Drawer", "Kept"]
 
 _SQL: Final = load_sql(__package__)
 
@@ -101,8 +101,3 @@ class Drawer:
         if masked(one.name, one.value) == one.value:
             return one.value, None
         return None, self._secrets.seal(msgspec.json.encode(one.value).decode())
-
-
-async def forget_settings(connection: Connection, plugin: str) -> None:
-    """Remove all that admins set of a plugin, as when the plugin is removed."""
-    await connection.execute(_SQL.forget_settings, plugin)

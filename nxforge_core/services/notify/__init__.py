@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._courier import NoticeCourier
-from ._desk import Channel, Delivery, NotifyDesk, forget_notices
+from ._desk import Channel, Delivery, NotifyDesk
 from ._errors import ChannelError, DuplicateChannelError
 from ._notify import LEVELS, PluginNotify
 from ._target import Target
@@ -18,5 +18,4 @@ __all__ = [
     "NotifyDesk",
     "PluginNotify",
     "Target",
-    "forget_notices",
 ]

@@ -13,7 +13,6 @@ import msgspec
 
 from nxforge_core.api import (
     Clock,
-    Connection,
     Database,
     NoticeLevel,
     Secrets,
@@ -26,7 +25,7 @@ from ._errors import ChannelError, DuplicateChannelError
 from ._notify import LEVELS
 from ._target import Target
 
-__all__ = ["Channel", "Delivery", "NotifyDesk", "forget_notices"]
+__all__ = ["Channel", "Delivery", "NotifyDesk"]
 
 _SQL: Final = load_sql(__package__)
 _ADDRESS: Final = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
@@ -146,12 +145,6 @@ class NotifyDesk:
         now = self._clock.now()
         await self._database.execute(_SQL.queue_test, uuid4(), channel, *words, now)
         await self._database.execute(_SQL.wake)
-
-
-async def forget_notices(connection: Connection, plugin: str) -> None:
-    """Remove what a plugin told, as when the plugin is removed."""
-    await connection.execute(_SQL.forget_notices, plugin)
-    await connection.execute(_SQL.forget_channels, plugin)
 
 
 def _judged(target: Target) -> tuple[Kind, str]:

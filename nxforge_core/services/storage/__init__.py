@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._errors import BadFileNameError, LostFileError, StorageFullError
-from ._keeper import StorageKeeper, forget_files
+from ._keeper import StorageKeeper
 from ._storage import PluginStorage, licensed_storage
 
 __all__ = [
@@ -12,6 +12,5 @@ __all__ = [
     "PluginStorage",
     "StorageFullError",
     "StorageKeeper",
-    "forget_files",
     "licensed_storage",
 ]

@@ -103,10 +103,6 @@ class Folder:
         """Delete what no file has and nobody is writing; answers how many."""
         return await asyncio.to_thread(self._sweep, {each.hex for each in known})
 
-    async def remove(self) -> None:
-        """Delete all of it."""
-        await asyncio.to_thread(self._remove)
-
     def _create(self, target: Path) -> IO[bytes]:
         self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
@@ -125,12 +121,6 @@ class Folder:
                 file.unlink(missing_ok=True)
                 gone += 1
         return gone
-
-    def _remove(self) -> None:
-        if self._path.is_dir():
-            for file in self._path.iterdir():
-                file.unlink(missing_ok=True)
-            self._path.rmdir()
 
 
 def _check(size: int, room: int) -> None:

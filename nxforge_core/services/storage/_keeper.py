@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from nxforge_core.api import Clock, Connection, Database, load_sql
+from nxforge_core.api import Clock, Database, load_sql
 
 from ._folder import folder_of
 
-__all__ = ["StorageKeeper", "forget_files"]
+__all__ = ["StorageKeeper"]
 
 _SQL: Final = load_sql(__package__)
 
@@ -48,9 +48,3 @@ class StorageKeeper:
             rows = await self._database.fetch(_SQL.all_contents, each.name)
             known = [row["content"] for row in rows]
             await folder_of(self._data_dir, each.name).sweep(known)
-
-
-async def forget_files(connection: Connection, data_dir: Path, plugin: str) -> None:
-    """Remove all files of a plugin, as when the plugin is removed."""
-    await connection.execute(_SQL.forget_files, plugin)
-    await folder_of(data_dir, plugin).remove()

@@ -17,13 +17,13 @@ from distributions import Site
 from reading import Reading, words
 
 from nxforge_core.api import PluginId, StoredFile, UnknownItemError
+from nxforge_core.services.notify import PluginNotify
 from nxforge_core.services.storage import (
     BadFileNameError,
     LostFileError,
     PluginStorage,
     StorageFullError,
     StorageKeeper,
-    forget_files,
 )
 from nxforge_core.settings import PluginSettings
 
@@ -249,16 +249,23 @@ async def test_bytes_that_are_elsewhere_are_told(
         await storage.read("a")
 
 
-async def test_files_go_with_the_plugin(
-    storage: PluginStorage, core: Any, tmp_path: Path
+async def test_all_goes_with_the_plugin(
+    start: Start, site: Site, settings: Any, nxforge: Any
 ) -> None:
-    """Rows, bytes and folder."""
-    await storage.write("a", b"x")
-    await storage.write("b", b"y", keep=timedelta(days=1))
-    await forget_files(core, tmp_path, "album")
+    """Files, settings and notices: no row and no folder is left."""
+    site.add("album", ALBUM, manifest=KEEPS)
+    host = await start()
+    core, folder = host.running.core.database, settings.data_dir / "files" / "album"
+    await PluginStorage(core, settings.data_dir, "album", 99, Hands()).write("a", b"x")
+    await PluginNotify(core, "album", Hands()).send("Full", "The album is full.")
+    there = folder.exists()
+    await nxforge("plugins", "remove", "album", "--yes")
+    tables = ("stored_file", "notice", "plugin_setting")
+    left = [await core.fetchval(f"select count(*) from {each}") for each in tables]  # noqa: S608 - names of this test
 
-    assert await storage.list() == []
-    assert not (tmp_path / "files" / "album").exists()
+    assert there
+    assert not folder.exists()
+    assert left == [0, 0, 0]
 
 
 async def test_quota_is_a_setting(start: Start, site: Site) -> None:

@@ -22,7 +22,3 @@ set value = excluded.value,
 -- name: drop_settings
 -- Some of them.
 delete from plugin_setting where plugin = $1 and name = any ($2::text[]);
-
--- name: forget_settings
--- All that was set of a plugin.
-delete from plugin_setting where plugin = $1;

@@ -84,11 +84,3 @@ order by n.created_at desc, c.name limit $1;
 -- name: drop_old_notices
 -- What nobody will look at any more.
 delete from notice where created_at < $1;
-
--- name: forget_notices
--- All that a plugin told.
-delete from notice where plugin = $1;
-
--- name: forget_channels
--- Channels for one plugin alone.
-delete from notify_channel where plugin = $1;

@@ -59,7 +59,3 @@ returning plugin, content;
 -- name: all_contents
 -- Every content that a plugin's files have.
 select content from stored_file where plugin = $1;
-
--- name: forget_files
--- All files of a plugin.
-delete from stored_file where plugin = $1;

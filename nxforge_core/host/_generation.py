@@ -16,6 +16,11 @@ ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
 #: Where plugins answer; the original's contract.
 PLUGIN_PREFIX: Final = "/api/v1/m/"
+#: Where the host answers with what a plugin says, the plugin's id behind it.
+_PAGE_PREFIXES: Final = (
+    "/ui/",
+    *(f"/api/v1/ui/{part}/" for part in ("cards", "data", "files")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,14 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """Routing only: pools, jobs and life spans belong to the host and live on."""
+    """Routing only: pools, jobs and life spans belong to the host and live on.
+
+    Attributes:
+        pages: Answers for the pages of a plugin, as the core does.
+    """
 
     core: ASGI
+    pages: Mapping[str, ASGI] = field(default_factory=dict)
     plugins: Mapping[str, ASGI] = field(default_factory=dict)
     closed: Mapping[str, Closed] = field(default_factory=dict)
 
@@ -43,7 +53,7 @@ class Generation:
             UnknownItemError: no such plugin is installed.
         """
         if not path.startswith(PLUGIN_PREFIX):
-            return self.core
+            return self._find_page(path)
         plugin = path[len(PLUGIN_PREFIX) :].partition("/")[0]
         if (found := self.plugins.get(plugin)) is not None:
             return found
@@ -52,3 +62,10 @@ class Generation:
         raise UnknownItemError(
             kind="plugin", value=plugin, remedy="GET /api/v1/plugins lists them"
         )
+
+    def _find_page(self, path: str) -> ASGI:
+        for prefix in _PAGE_PREFIXES:
+            if path.startswith(prefix):
+                plugin = path[len(prefix) :].partition("/")[0]
+                return self.pages.get(plugin, self.core)
+        return self.core

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 
-from nxforge_core.api import Events, PluginInfo
+from nxforge_core.api import Events, PluginId, PluginInfo
 from nxforge_core.builtin import CoreContext, Host
 from nxforge_core.plugins import BUILT_IN, Plugin
 from nxforge_core.services import get_log
 
-from ._generation import Closed
+from ._generation import ASGI, Closed, Generation
 from ._plugin_jobs import PluginJobs
-from ._starter import Starter
+from ._starter import Started, Starter
 
-__all__ = ["closed", "zero_context"]
+__all__ = ["generation_of", "zero_context"]
 
 
 def zero_context(host: Host, starter: Starter, events: Events) -> CoreContext:
@@ -34,7 +34,19 @@ def zero_context(host: Host, starter: Starter, events: Events) -> CoreContext:
     )
 
 
-def closed(installed: Iterable[Plugin], at_work: Container[str]) -> dict[str, Closed]:
+def generation_of(
+    core: ASGI, started: Mapping[PluginId, Started], installed: Iterable[Plugin]
+) -> Generation:
+    """The plugins that are at work, each with its pages, and why others are not."""
+    return Generation(
+        core=core,
+        pages={name: one.traffic.through(core) for name, one in started.items()},
+        plugins={name: one.traffic for name, one in started.items()},
+        closed=_closed(installed, started),
+    )
+
+
+def _closed(installed: Iterable[Plugin], at_work: Container[str]) -> dict[str, Closed]:
     """Those that do not serve, by id."""
     return {
         plugin.id: Closed(plugin.id, *_why_closed(plugin))

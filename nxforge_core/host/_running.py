@@ -42,7 +42,7 @@ from ._metering import Metering
 from ._openapi import compose
 from ._readiness import readiness_of
 from ._rooms import Rooms
-from ._routing import closed
+from ._routing import generation_of
 from ._starter import Started
 from ._storage import measure
 from ._tuning import Tuning
@@ -140,11 +140,7 @@ class Running:
         )
         self._document = None
         self._forms = self._settings_pages()
-        self.generation = Generation(
-            core=self.zero.asgi,
-            plugins={name: one.traffic for name, one in self.started.items()},
-            closed=closed(self.plugins(), self.started),
-        )
+        self.generation = generation_of(self.zero.asgi, self.started, self.plugins())
         self.renew_files()
 
     def renew_files(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from typing import Any, Final
 
@@ -33,8 +34,6 @@ class Traffic:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one."""
-        self._open += 1
-        self._idle.clear()
         begun, account = perf_counter(), self._account
         status = 500
 
@@ -46,10 +45,23 @@ class Traffic:
             await send(message)
 
         try:
-            await self._application(scope, receive, counted)
+            await self._hold(self._application, scope, receive, counted)
         finally:
             account.requests += 1
             account.failures += status >= _FAILED
+
+    def through(self, application: ASGI) -> ASGI:
+        """Another application, whose requests are waited for as these are."""
+        return partial(self._hold, application)
+
+    async def _hold(
+        self, application: ASGI, scope: Any, receive: Any, send: Any
+    ) -> None:
+        self._open += 1
+        self._idle.clear()
+        try:
+            await application(scope, receive, send)
+        finally:
             self._open -= 1
             if not self._open:
                 self._idle.set()

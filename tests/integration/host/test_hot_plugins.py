@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from distributions import Site
 
 from nxforge_core.settings import JobSettings
@@ -136,6 +137,56 @@ async def test_request_under_way_ends_on_the_old_code(start: Start, site: Site) 
 
     answer = asked.result()
     assert (off.status_code, answer.json()["data"]) == (200, "one")
+
+
+PAGED = """
+import asyncio
+
+from nxforge_core.api import *
+
+
+begun = asyncio.Event()
+
+
+async def slow(ctx):
+    begun.set()
+    await asyncio.sleep(0.3)
+    level = await ctx.db.fetchval("select 40 + 2")
+    return [ui.Figure("Level", level)]
+
+
+@hookimpl
+def nxforge_pages():
+    page = ui.Page(
+        name="level",
+        title="Level",
+        permission="pump:level:read",
+        body=[ui.Stats("Now", slow, name="now")],
+    )
+    return [page]
+"""
+
+
+@pytest.mark.parametrize("path", ["/ui/pump/level", "/api/v1/ui/cards/pump/level/now"])
+async def test_page_under_way_ends_with_the_old_plugin(
+    start: Start, site: Site, path: str
+) -> None:
+    """A card that is being made when its plugin goes still has the database."""
+    reads = {"name": "pump:level:read", "description": "See it", "roles": ["viewer"]}
+    site.add("pump", PAGED, manifest={"permissions": [reads]})
+    host = await start("pump")
+    admin = await admin_of(host)
+    headers = await host.bearer("viewer")
+    begun = importlib.import_module("cast_pump.plugin").begun
+
+    async with asyncio.TaskGroup() as group:
+        asked = group.create_task(host.client.get(path, headers=headers))
+        await begun.wait()
+        off = await admin.say("pump", "disable")
+
+    answer = asked.result()
+    assert (off.status_code, answer.status_code) == (200, 200), answer.text
+    assert "42" in answer.text
 
 
 async def test_jobs_follow_their_plugin(start: Start, site: Site) -> None:

@@ -17,6 +17,8 @@ class Deadlines:
         start: For its life span to begin.
         stop: For its life span to end.
         check: For each of its health checks.
+        gone: For its files to come back, since pip takes the old ones away before it
+            brings new ones.
         cancel: To end after it was cancelled, before it is left to itself.
     """
 
@@ -24,4 +26,5 @@ class Deadlines:
     start: float = 30.0
     stop: float = 10.0
     check: float = 5.0
+    gone: float = 3.0
     cancel: float = 2.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -38,7 +39,7 @@ from nxforge_core.services import get_log
 
 from ._change import change_plugin
 from ._inventory import check_all_serve, find_plugins, look_again, wishes_of
-from ._looks import gone, is_other
+from ._looks import gone, is_other, look_patiently
 from ._trial import try_out
 from ._wishes import CHANNEL, Wishes, hold
 
@@ -177,8 +178,10 @@ class Conductor:
 
     async def _apply(self) -> None:
         wishes = await wishes_of(self._order, self._starter.core.database)
+        deadlines = self._order.deadlines
         self._looked = self._clock.monotonic()
-        found = await asyncio.to_thread(look_again, self._order, wishes)
+        look, seconds = partial(look_again, self._order, wishes), deadlines.gone
+        found = await look_patiently(look, self._inventory, seconds)
         ended = self._leaving(found, wishes)
         for plugin in ended:
             await self._end(plugin)

@@ -213,7 +213,7 @@ def make(site: Site, settings: Settings) -> Callable[..., NxForge]:
         return NxForge(
             msgspec.structs.replace(settings, **changes),
             distributions=site,
-            deadlines=deadlines,
+            deadlines=deadlines or Deadlines(gone=0.2),
         )
 
     return build

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from distributions import Site
 
+from nxforge_core.host import Deadlines
 from nxforge_core.settings import JobSettings
 
 Start = Callable[..., Awaitable[Any]]
@@ -359,6 +360,41 @@ async def test_requirement_that_came_back_takes_its_dependents_along(
     assert gone == {"pump": "missing", "valve": "quarantined"}
     assert list(await again.listed()) == ["pump", "valve"]
     assert answer.json()["data"] == "three"
+
+
+async def test_plugin_whose_files_are_away_for_a_moment_goes_on(
+    start: Start, site: Site, tmp_path: Path
+) -> None:
+    """While pip puts another version in its place, the one at work stays at work."""
+    site.add("pump", COUNTING)
+    host = await start("pump", deadlines=Deadlines(gone=5.0))
+    admin = await admin_of(host)
+    host.running.conductor._looked -= 10
+
+    site.remove("pump", keep=tmp_path / "kept")
+    async with asyncio.TaskGroup() as group:
+        listed = group.create_task(admin.listed())
+        await asyncio.sleep(0.3)
+        during = await host.client.get(TELL)
+        site.put_back("pump", kept=tmp_path / "kept")
+
+    assert during.json()["data"] == "one"
+    assert listed.result() == {"pump": "running"}
+
+
+async def test_plugin_whose_files_stay_away_ends(
+    start: Start, site: Site, tmp_path: Path
+) -> None:
+    """What was uninstalled while it was at work is missing a moment later."""
+    site.add("pump", COUNTING)
+    host = await start("pump")
+    admin = await admin_of(host)
+    host.running.conductor._looked -= 10
+
+    site.remove("pump", keep=tmp_path / "kept")
+
+    assert await admin.listed() == {"pump": "missing"}
+    assert (await host.client.get(TELL)).status_code == 503
 
 
 async def test_only_an_admin_may(start: Start, site: Site) -> None:

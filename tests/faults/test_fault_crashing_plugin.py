@@ -14,7 +14,7 @@ from matrix import Fault
 from postmaster import Postmaster
 from strain import Ticker
 
-CRASHER = """
+CRASHING = """
 import ctypes
 
 from nxforge_core.api import *
@@ -57,7 +57,7 @@ def test_next_start_holds_back_the_plugin_that_crashed(
     wrong, slowest, token = 0, 0.0, ""
     for number in range(fault.times):
         plugin = f"crasher-{number}"
-        source = CRASHER.format(crashes=not fault.removed)
+        source = CRASHING.format(crashes=not fault.removed)
         Site(ticker.site.folder).add(plugin, source)
         installation.configure("ticker", plugin)
         host = installation.serve().ready()

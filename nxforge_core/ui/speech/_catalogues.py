@@ -31,7 +31,15 @@ class Catalogues:
     @staticmethod
     def languages() -> Collection[str]:
         """Those that some package has: what others do not say stays English."""
-        return frozenset().union(*map(_languages, Texts.packages))
+        return frozenset().union(*map(_there, Texts.packages))
+
+
+def _there(package: str) -> frozenset[str]:
+    """Those of a package that may have been uninstalled while the host serves."""
+    try:
+        return _languages(package)
+    except ModuleNotFoundError:
+        return frozenset()
 
 
 @cache
@@ -45,7 +53,7 @@ def _languages(package: str) -> frozenset[str]:
 
 @cache
 def _read(package: str, language: str) -> NullTranslations:
-    if language not in _languages(package):
+    if language not in _there(package):
         return NullTranslations()
     return _compiled(files(package) / "locale" / f"{language}.po")
 

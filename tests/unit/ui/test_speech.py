@@ -54,6 +54,16 @@ def german() -> Iterator[Speech]:
     speaking.reset(token)
 
 
+def test_package_that_was_uninstalled_takes_no_language_away(package: str) -> None:
+    """Languages of the others are still spoken while one is gone."""
+    load_texts("gone_meters.pages")
+    load_texts(f"{package}.pages")
+    try:
+        assert speech_for("de").tag == "de"
+    finally:
+        Texts.packages.discard("gone_meters")
+
+
 def test_words_are_said_when_they_are_shown(package: str) -> None:
     """The same object is English in code, and German where a German looks."""
     say = load_texts(f"{package}.pages")

@@ -31,6 +31,8 @@ __all__ = ["bring_in", "dump_database", "restore_database"]
 _DUMP: Final = "pg_dump"
 _PARTS: Final = ("nxforge", "nxq", "nxp_*")
 _PLAIN: Final = ("--format=plain", "--no-owner", "--no-privileges")
+_HEAD: Final = 4096
+_NEW_SETTING: Final = b"SET transaction_timeout = 0;"
 _VERSION: Final = re.compile(rb"\) (\d+)")
 #: Of an address, as PostgreSQL's programs read it from their environment: nobody sees
 #: that in a list of processes.
@@ -72,6 +74,7 @@ async def dump_database(
         schemas = [f"--schema={part}" for part in parts]
         arguments = [*_PLAIN, *schemas, f"--file={draft}"]
         await _run(address, programs / _DUMP, arguments)
+        _leave_out_new_settings(draft)
         draft.replace(file)
     except OSError as error:
         raise DumpFailedError(_DUMP, f"{file}: {error.strerror}") from error
@@ -106,6 +109,18 @@ async def bring_in(address: ServerAddress, file: Path) -> None:
     arguments = ["--no-psqlrc", "--quiet", "--single-transaction"]
     arguments += ["--set=ON_ERROR_STOP=1", f"--file={file}"]
     await _run(address, programs / "psql", arguments)
+
+
+def _leave_out_new_settings(file: Path) -> None:
+    """Let servers read it that are older than the program that wrote it.
+
+    `pg_dump` begins by setting what only servers from 17 on know, to their default.
+    """
+    with file.open("r+b") as opened:
+        place = opened.read(_HEAD).find(_NEW_SETTING)
+        if place >= 0:
+            opened.seek(place)
+            opened.write(b"--  ")
 
 
 async def _run(address: ServerAddress, program: Path, arguments: Sequence[str]) -> None:

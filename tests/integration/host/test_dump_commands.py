@@ -56,6 +56,8 @@ async def test_dump_of_any_server_starts_on_an_embedded_one(
 
     assert "keep a copy of the key file" in said
     assert file.stat().st_mode & 0o777 == 0o600
+    # Servers before 17 do not know it.
+    assert b"\nSET transaction_timeout" not in file.read_bytes()
     assert [each["meterId"] for each in shown.json()["data"]] == [7]
     assert (trail.rows, dict(trail.broken)) == (1, {})
     assert host.running.security.protection == ""

@@ -21,7 +21,7 @@ from nxforge_core.services import SystemClock
 from nxforge_core.settings import Settings
 
 #: Processes that import everything: on a busy machine they take their time.
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.patient, pytest.mark.timeout(90)]
 
 GOOD = """
 from nxforge_core.api import *

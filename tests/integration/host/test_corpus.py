@@ -19,7 +19,7 @@ from nxforge_core.settings import JobSettings
 Start = Callable[..., Awaitable[Any]]
 
 #: Processes that import everything: on a busy machine they take their time.
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.patient, pytest.mark.timeout(120)]
 
 DEADLINES = Deadlines(load=1.0, start=0.3, cancel=0.2)
 #: What a host has no reason to complain of is for the kit alone.

@@ -16,7 +16,8 @@ from distributions import Site
 from nxforge_core.cli.new import command
 
 #: Processes that import everything: on a busy machine they take their time.
-pytestmark = pytest.mark.timeout(90)
+#: What it writes is no matter of the server or of the newer Python.
+pytestmark = [pytest.mark.patient, pytest.mark.timeout(90)]
 
 Start = Callable[..., Awaitable[Any]]
 ALL = "routes,jobs,migrations,pages,module"

@@ -16,7 +16,8 @@ from nxforge_core.cli.new import command as new
 from nxforge_core.kit import Finding, NoSubjectError, Report, Verdict, open_subject
 
 #: Processes that import everything: on a busy machine they take their time.
-pytestmark = pytest.mark.timeout(120)
+#: What it judges is no matter of the server or of the newer Python.
+pytestmark = [pytest.mark.patient, pytest.mark.timeout(120)]
 
 ALL = "routes,jobs,migrations,pages,module"
 CHOICES = ["routes", "jobs", "migrations", "pages", "module", "jobs,pages,routes", ALL]

@@ -11,7 +11,8 @@ from nxforge_core.kit import CHECKS
 from .conftest import Judge
 
 #: Hosts that start several times: on a busy machine they take their time.
-pytestmark = pytest.mark.timeout(120)
+#: What it judges is no matter of the server or of the newer Python.
+pytestmark = [pytest.mark.patient, pytest.mark.timeout(120)]
 
 BY_ID = {each.id: each for each in CORPUS}
 #: What a plugin of four lines is not, and need not be.

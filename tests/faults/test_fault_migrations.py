@@ -43,7 +43,7 @@ print(len(report.applied), flush=True)
 TABLE = "create table plate (x int, y text);\ninsert into plate values (1, 'a');"
 INDEX = "-- transactional: false\ncreate index concurrently plate_y on plate (y);"
 UNDO = "drop index concurrently if exists plate_y;"
-IS_VALID = (
+PLATE_IS_VALID = (
     "select indisvalid from pg_index "
     "where indexrelid = to_regclass('nxp_meter_a.plate_y')"
 )
@@ -189,7 +189,7 @@ async def test_half_an_index_is_dropped_and_built_anew(
     for _ in range(fault.times):
         fault.landed(await _killed(fault, pool, corner, folder))
         await migrate(corner.address, corner.schema, "meter-a", folder)
-        left += await pool.fetchval(IS_VALID) is not True
+        left += await pool.fetchval(PLATE_IS_VALID) is not True
         for statement in AGAIN:
             await pool.execute(statement)
     fault.figure("starts after which the index is not whole", left, limit=0)
@@ -202,7 +202,7 @@ async def _killed(fault: Fault, pool: Pool, corner: Corner, folder: Path) -> boo
         await open_one.execute("insert into nxp_meter_a.plate values (2, 'b')")
         _go(process)
         async with asyncio.timeout(20):
-            while (await pool.fetchval(IS_VALID)) is None:  # noqa: ASYNC110 - a look
+            while (await pool.fetchval(PLATE_IS_VALID)) is None:  # noqa: ASYNC110 - a look
                 await asyncio.sleep(0.02)
         fault.inject(process.kill)
         if not fault.removed:
@@ -210,7 +210,7 @@ async def _killed(fault: Fault, pool: Pool, corner: Corner, folder: Path) -> boo
             for row in await pool.fetch(BUILDS):
                 await pool.execute("select pg_terminate_backend($1)", row["pid"])
     killed = await process.wait() == -signal.SIGKILL
-    return killed and await pool.fetchval(IS_VALID) is False
+    return killed and await pool.fetchval(PLATE_IS_VALID) is False
 
 
 async def _one_after_another(processes: list[asyncio.subprocess.Process]) -> None:

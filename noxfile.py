@@ -71,6 +71,7 @@ UNIT_AND_INTEGRATION = [
 #: Processes that share the tests, each with the files it is given and with a server of
 #: its own. More than there are cores: most tests wait, few compute.
 SHARES = 3
+PAIRED = ["-n", "2", "--dist", "loadfile"]
 SHARED = ["-n", str(SHARES), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
@@ -225,7 +226,7 @@ def acceptance(session: nox.Session) -> None:
     # Users install plugins with pip, so this environment has it whoever made it.
     session.install("-q", f"{core}[embedded,browser]", *chosen, *wanted, "pip")
     session.run(
-        "pytest", "-q", "tests/acceptance", *session.posargs,
+        "pytest", "-q", *PAIRED, "tests/acceptance", *session.posargs,
         env={"NXFORGE_TEST_DIST": str(built)},
     )  # fmt: skip
 
@@ -253,13 +254,9 @@ def browser(session: nox.Session) -> None:
     """The pages in a real Chromium: no console error, no axe violation."""
     install(session, "test", "browser", "embedding", extras="[embedded]")
     session.run(
-        "pytest",
-        "-q",
-        "-m",
-        "not long and not pictures",
-        "tests/browser",
+        "pytest", "-q", *PAIRED, "-m", "not long and not pictures", "tests/browser",
         *session.posargs,
-    )
+    )  # fmt: skip
 
 
 @nox.session(python=FLOOR)

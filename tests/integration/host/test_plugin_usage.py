@@ -68,7 +68,8 @@ async def test_costs_are_those_of_the_plugin(start: Start, site: Site) -> None:
     assert 0 < usage["database"]["heldSeconds"] < 10
     assert (usage["fetches"]["requests"], usage["fetches"]["failures"]) == (1, 1)
     assert usage["loop"]["blocks"] == 1
-    assert 0.4 < usage["loop"]["seconds"] < 10
+    # Late by 0.45 s less what was left until the loop's next beat, 0.1 s at the most.
+    assert 0.35 <= usage["loop"]["seconds"] < 10
     assert any(
         "plugin.py" in each and "block" in each for each in usage["loop"]["stack"]
     )

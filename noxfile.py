@@ -71,8 +71,9 @@ UNIT_AND_INTEGRATION = [
 #: Processes that share the tests, each with the files it is given and with a server of
 #: its own. More than there are cores: most tests wait, few compute.
 SHARES = 3
-PAIRED = ["-n", "2", "--dist", "loadfile"]
 SHARED = ["-n", str(SHARES), "--dist", "loadfile", "--no-loadscope-reorder"]
+#: Fewer where each has a browser or other processes beside it.
+PAIRED = ["-n", "2", "--dist", "loadfile"]
 
 
 def install(session: nox.Session, *groups: str, extras: str = "") -> None:

@@ -91,13 +91,17 @@ class _Farewell:
         self.said = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def parting(message: Any) -> None:
-            if self.said and message["type"] == "http.response.start":
-                headers = [*message["headers"], (b"connection", b"close")]
-                message = {**message, "headers": headers}
-            await send(message)
+        await self._application(scope, receive, _parting(send) if self.said else send)
 
-        await self._application(scope, receive, parting if self.said else send)
+
+def _parting(send: Any) -> Any:
+    async def parting(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message["headers"], (b"connection", b"close")]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return parting
 
 
 class Serving(uvicorn.Server):

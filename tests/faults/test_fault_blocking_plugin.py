@@ -12,8 +12,7 @@ import pytest
 from distributions import Site
 from hosts import Installation, until
 from matrix import Fault
-from postmaster import Postmaster
-from strain import Ticker
+from strain import Ticker, on_own_server
 
 #: Seconds of each block, and blocks after which the job is disabled.
 BLOCK, LIMIT = 1.0, 3
@@ -73,13 +72,8 @@ def ticker(tmp_path: Path) -> Ticker:
 @pytest.fixture
 def installation(tmp_path: Path, ticker: Ticker) -> Iterator[Installation]:
     """Hosts on a server of their own."""
-    postmaster = Postmaster()
-    postmaster.start()
-    made = Installation(tmp_path / "hosts", postmaster)
-    made.command.path = [str(ticker.site.folder)]
-    yield made
-    made.stop()
-    postmaster.remove()
+    with on_own_server(tmp_path / "hosts", ticker) as made:
+        yield made
 
 
 @pytest.mark.fault("F13", "plugin blocks the loop", short=3, long=6, share=1)

@@ -12,8 +12,7 @@ import httpx
 import pytest
 from hosts import Installation, until
 from matrix import Fault
-from postmaster import Postmaster
-from strain import Ticker
+from strain import Ticker, on_own_server
 
 #: Jumps one after another: what the host's clock then is ahead, in seconds.
 JUMPS = (3600, 3570, -30)
@@ -55,14 +54,9 @@ def ticker(tmp_path: Path) -> Ticker:
 @pytest.fixture
 def installation(tmp_path: Path, ticker: Ticker) -> Iterator[Installation]:
     """Hosts on a server of their own."""
-    postmaster = Postmaster()
-    postmaster.start()
-    made = Installation(tmp_path / "hosts", postmaster)
-    made.command.path = [str(ticker.site.folder)]
-    made.configure("ticker")
-    yield made
-    made.stop()
-    postmaster.remove()
+    with on_own_server(tmp_path / "hosts", ticker) as made:
+        made.configure("ticker")
+        yield made
 
 
 @pytest.mark.fault("F23", "clock +1 h, -30 s, -1 h", short=3, long=15)

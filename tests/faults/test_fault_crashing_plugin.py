@@ -11,8 +11,7 @@ import pytest
 from distributions import Site
 from hosts import Host, Installation, until
 from matrix import Fault
-from postmaster import Postmaster
-from strain import Ticker
+from strain import Ticker, on_own_server
 
 CRASHING = """
 import ctypes
@@ -40,13 +39,8 @@ def ticker(tmp_path: Path) -> Ticker:
 @pytest.fixture
 def installation(tmp_path: Path, ticker: Ticker) -> Iterator[Installation]:
     """Hosts on a server of their own."""
-    postmaster = Postmaster()
-    postmaster.start()
-    made = Installation(tmp_path / "hosts", postmaster)
-    made.command.path = [str(ticker.site.folder)]
-    yield made
-    made.stop()
-    postmaster.remove()
+    with on_own_server(tmp_path / "hosts", ticker) as made:
+        yield made
 
 
 @pytest.mark.fault("F11", "segmentation fault in a job", short=1, long=4, share=1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-__all__ = ["Reading", "words"]
+__all__ = ["Reading", "texts_of", "words"]
+
+_ATTRIBUTES: Final = ("aria-label", "placeholder", "title", "data-confirm")
 
 
 class Reading:
@@ -55,3 +58,23 @@ def words(tree: LexborHTMLParser, card: str) -> str:
     found = tree.css_first(f"#{card}")
     assert found is not None, f"the page has no card {card}"
     return " ".join(found.text(separator=" ").split())
+
+
+def texts_of(node: LexborNode, foreign: Collection[str]) -> Iterator[str]:
+    """What of an element is read: its own texts, and names for who does not see it.
+
+    Args:
+        node: The element.
+        foreign: Tags whose texts are nobody's to translate.
+    """
+    if node.tag == "-text":
+        yield node.text_content or ""
+        return
+    if node.tag in foreign or node.attributes.get("translate") == "no":
+        return
+    for name in _ATTRIBUTES:
+        yield node.attributes.get(name) or ""
+    child = node.child
+    while child is not None:
+        yield from texts_of(child, foreign)
+        child = child.next

@@ -13,7 +13,7 @@ from distributions import Site
 from hosts import Installation
 from postmaster import Postmaster
 
-__all__ = ["Ticker", "answer", "frozen", "processes_of"]
+__all__ = ["Ticker", "answer", "frozen", "on_own_server", "processes_of"]
 
 _MIGRATION = """-- One row for each slot that was worked off.
 create table tick (
@@ -137,3 +137,17 @@ def frozen(processes: Sequence[psutil.Process]) -> Iterator[None]:
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.resume()
+
+
+@contextmanager
+def on_own_server(folder: Path, ticker: Ticker) -> Iterator[Installation]:
+    """Hosts on a server of their own that find the plugin; none of them is started."""
+    postmaster = Postmaster()
+    postmaster.start()
+    made = Installation(folder, postmaster)
+    made.command.path = [str(ticker.site.folder)]
+    try:
+        yield made
+    finally:
+        made.stop()
+        postmaster.remove()

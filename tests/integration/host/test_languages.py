@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from distributions import Site
-from reading import Reading
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from reading import Reading, texts_of
+from selectolax.lexbor import LexborHTMLParser
 
 PSEUDO = {"accept-language": "en-XA"}
 JOB = "plugin=meter&job=read"
@@ -35,7 +34,6 @@ PAGES = [
 ]
 #: Text that belongs to somebody else: to the machine, to plugins, to people.
 FOREIGN = frozenset({"code", "pre", "time", "bdi", "script"})
-ATTRIBUTES = ("aria-label", "placeholder", "title", "data-confirm")
 LETTERS = re.compile(r"[A-Za-z]{2}")
 #: A text that was asked for has such a sign, and so has each part of it.
 ASKED = re.compile("[⟦àéîöûýçñšžÀÉÎÖÛÝÇÑŠŽ]")
@@ -68,21 +66,6 @@ async def reading(site: Site, meter: Any, start: Any) -> Reading:
     return Reading(host.client, {**await host.bearer("admin"), **PSEUDO})
 
 
-def texts_of(node: LexborNode) -> Iterator[str]:
-    """What of an element is read: its own texts, and names for who does not see it."""
-    if node.tag == "-text":
-        yield node.text_content or ""
-        return
-    if node.tag in FOREIGN or node.attributes.get("translate") == "no":
-        return
-    for name in ATTRIBUTES:
-        yield node.attributes.get(name) or ""
-    child = node.child
-    while child is not None:
-        yield from texts_of(child)
-        child = child.next
-
-
 def is_foreign(text: str) -> bool:
     """Whether it is a name, or names with commas between them."""
     parts = [text] if CODE.fullmatch(text) else text.split(", ")
@@ -93,7 +76,7 @@ def untranslated(tree: LexborHTMLParser) -> list[str]:
     """Texts with words in them that nobody asked a translation of."""
     body = tree.body
     assert body is not None
-    found = {text.strip() for text in texts_of(body) if LETTERS.search(text)}
+    found = {text.strip() for text in texts_of(body, FOREIGN) if LETTERS.search(text)}
     return sorted(t for t in found if not ASKED.search(t) and not is_foreign(t))
 
 

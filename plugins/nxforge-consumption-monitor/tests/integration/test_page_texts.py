@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 from looking import look
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from reading import texts_of
+from selectolax.lexbor import LexborHTMLParser
 
 from nxforge_consumption_monitor.groups import GroupBody, create_group
 from nxforge_consumption_monitor.plugin import nxforge_pages
@@ -18,7 +18,6 @@ from nxforge_core.ui.speech import Speech
 
 #: Text that belongs to somebody else: to the machine, to people, to devices.
 FOREIGN: Final = frozenset({"code", "pre", "time", "bdi", "script", "title"})
-ATTRIBUTES: Final = ("aria-label", "placeholder", "title", "data-confirm")
 LETTERS: Final = re.compile(r"[A-Za-z]{2}")
 #: A text that was asked for has such a sign, and so has each part of it.
 ASKED: Final = re.compile("[⟦àéîöûýçñšžÀÉÎÖÛÝÇÑŠŽ]")
@@ -41,26 +40,15 @@ CODE: Final = re.compile(
 )
 
 
-def texts_of(node: LexborNode) -> Iterator[str]:
-    """What of an element is read: its own texts, and names for who does not see it."""
-    if node.tag == "-text":
-        yield node.text_content or ""
-        return
-    if node.tag in FOREIGN or node.attributes.get("translate") == "no":
-        return
-    for name in ATTRIBUTES:
-        yield node.attributes.get(name) or ""
-    child = node.child
-    while child is not None:
-        yield from texts_of(child)
-        child = child.next
-
-
 def untranslated(tree: LexborHTMLParser) -> list[str]:
     """Texts with words in them that nobody asked a translation of."""
     body = tree.css_first("main")
     assert body is not None
-    found = {" ".join(text.split()) for text in texts_of(body) if LETTERS.search(text)}
+    found = {
+        " ".join(text.split())
+        for text in texts_of(body, FOREIGN)
+        if LETTERS.search(text)
+    }
     return sorted(t for t in found if not ASKED.search(t) and not is_foreign(t))
 
 
